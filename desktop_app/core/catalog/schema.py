@@ -1,0 +1,108 @@
+"""The catalogue's tables, version by version, and how an older file is brought up to date.
+
+`PRAGMA user_version` holds the version. A migration runs in one transaction, after a copy of the whole file
+was made; the copy is removed once the migration is in. A file of a newer version is refused.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from desktop_app.core.errors import LibraryTooNew, UserError
+
+_FIRST = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE folders (
+  id INTEGER PRIMARY KEY,
+  root BLOB NOT NULL UNIQUE,        -- os.fsencode of the absolute path
+  name TEXT NOT NULL,
+  state TEXT NOT NULL,              -- FolderState
+  waiting INTEGER NOT NULL DEFAULT 0,
+  videos INTEGER NOT NULL DEFAULT 0, -- files that are no pictures are counts, not rows
+  others INTEGER NOT NULL DEFAULT 0,
+  removed REAL                      -- seconds since 1970; removed folders can be brought back for a while
+);
+
+CREATE TABLE photos (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- an id is never given twice: views may still hold it
+  folder INTEGER NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+  path BLOB NOT NULL,               -- relative to the folder's root, "/" between its parts
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  content BLOB NOT NULL,            -- blake2b-128 of the whole file
+  format TEXT NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  taken TEXT,                       -- ISO 8601 without a zone
+  camera TEXT NOT NULL DEFAULT '',
+  missing INTEGER NOT NULL DEFAULT 0,
+  sort_date TEXT NOT NULL,          -- taken, else the file's time: ISO 8601
+  sort_name TEXT NOT NULL,          -- display path with numbers padded, so that 2 stands before 10
+  UNIQUE (folder, path)
+);
+CREATE INDEX photos_content ON photos (content);
+CREATE INDEX photos_date ON photos (sort_date, id);
+CREATE INDEX photos_name ON photos (sort_name, id);
+
+CREATE TABLE features (
+  network TEXT NOT NULL,            -- Network.key
+  photo INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,        -- row in every vector file of that network
+  PRIMARY KEY (network, photo)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX features_position ON features (network, position);
+
+CREATE TABLE skipped (
+  folder INTEGER NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+  path BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  reason TEXT NOT NULL,             -- Reason
+  details TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (folder, path)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
+VERSION = len(MIGRATIONS)
+
+
+def copy_path(catalogue: Path) -> Path:
+    """Where the copy lies that is made before a migration."""
+    return catalogue.with_name(catalogue.stem + ".before-update.sqlite")
+
+
+def migrate(catalogue: Path, connection: sqlite3.Connection, migrations: tuple[str, ...] = MIGRATIONS) -> None:
+    """Bring an open catalogue to the newest version.
+
+    Raises:
+        LibraryTooNew: a newer program wrote it; nothing was changed.
+        UserError: the migration failed; the file is as it was.
+    """
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    newest = len(migrations)
+    if version > newest:
+        raise LibraryTooNew(
+            "This library was made by a newer version of Likeness. Update Likeness to open it.",
+            f"catalogue version {version}, this program knows {newest}",
+        )
+    if version == newest:
+        copy_path(catalogue).unlink(missing_ok=True)  # left by an update that was cut off: it was rolled back
+        return
+    if version:
+        with closing(sqlite3.connect(copy_path(catalogue))) as copy:
+            connection.backup(copy)
+    try:
+        script = "".join(migrations[version:])
+        connection.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version={newest};COMMIT;")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.rollback()
+        raise UserError(
+            "The library could not be brought up to date. It is unchanged; a copy lies beside it.",
+            f"{error} (version {version} to {newest}, {catalogue})",
+        ) from error
+    copy_path(catalogue).unlink(missing_ok=True)

@@ -1,0 +1,78 @@
+"""Where things lie: the program's own files, and the user's data, settings and caches.
+
+`LIKENESS_HOME` puts all of the user's side below one folder (tests, portable installs).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_APP = "Likeness"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _beside(name: str) -> Path:
+    """A folder of the program: beside the package in a checkout, inside it when installed from a wheel."""
+    checkout = _PACKAGE.parent / name
+    return checkout if checkout.is_dir() else _PACKAGE / "bundled" / name
+
+
+def models_dir() -> Path:
+    """The bundled networks and their manifest."""
+    return _beside("models")
+
+
+def resources_dir() -> Path:
+    """Icons, sample photos, licences."""
+    return _beside("resources")
+
+
+def _user(kind: str) -> Path:
+    home = os.environ.get("LIKENESS_HOME")
+    if home:
+        return Path(home) / kind
+    found = {
+        "data": platformdirs.user_data_dir,
+        "config": platformdirs.user_config_dir,
+        "cache": platformdirs.user_cache_dir,
+        "log": platformdirs.user_log_dir,
+    }[kind](_APP, appauthor=False)
+    return Path(found)
+
+
+def data_dir() -> Path:
+    """Holds the libraries."""
+    return _user("data")
+
+
+def config_dir() -> Path:
+    """Holds the settings file."""
+    return _user("config")
+
+
+def cache_dir() -> Path:
+    """Holds what can be made again: measured speeds, derived networks."""
+    return _user("cache")
+
+
+def log_file() -> Path:
+    """The program's log."""
+    return _user("log") / "likeness.log"
+
+
+def default_library() -> Path:
+    """The library that opens when none is named."""
+    return data_dir() / "libraries" / "Photos"
+
+
+def sample_library() -> Path:
+    """The sample photos open as a library of their own."""
+    return data_dir() / "libraries" / "Sample photos"
+
+
+def sample_photos() -> Path:
+    """The photos that come with the program."""
+    return resources_dir() / "sample_photos"
