@@ -62,7 +62,7 @@ class Settings:
             return cls()
         if not isinstance(raw, dict):
             return cls()
-        known = {}
+        known: dict[str, Any] = {}
         defaults = cls()
         for entry in dataclasses.fields(cls):
             if entry.name == "unknown" or entry.name not in raw:

@@ -62,7 +62,10 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.UNSUPPORTED: ("Likeness does not read this kind of picture.", "of a kind that is not read"),
     Reason.NEEDS_HEIC: ("HEIC pictures need one extra part.", "need the HEIC part"),
     Reason.NEEDS_RAW: ("Camera raw pictures need one extra part.", "need the camera raw part"),
-    Reason.IN_THE_CLOUD: ("The file is in the cloud, not on this computer.", "in the cloud, not on this computer"),
+    Reason.IN_THE_CLOUD: (
+        "The file is in the cloud, not on this computer.",
+        "in the cloud, not on this computer",
+    ),
     Reason.NO_PERMISSION: ("This account may not read the file.", "without permission to read"),
     Reason.UNREADABLE_FOLDER: ("The folder cannot be read.", "folders that cannot be read"),
     Reason.HIDDEN: ("The file is hidden or in a hidden folder.", "hidden"),

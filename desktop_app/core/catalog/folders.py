@@ -1,0 +1,100 @@
+"""Folders of a library: where they are, how far they are in, and their counts."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+from desktop_app.core.types import Folder, FolderId, FolderState
+
+REMOVED_FOR = 30 * 24 * 3600.0
+"""Seconds a removed folder can be brought back with everything that belongs to it."""
+
+
+def all_folders(connection: sqlite3.Connection) -> tuple[Folder, ...]:
+    """Every folder that was not removed, by name, with the count of its present photos."""
+    rows = connection.execute(
+        "SELECT f.id, f.root, f.name, f.state, f.waiting,"
+        " (SELECT count(*) FROM photos p WHERE p.folder = f.id AND p.missing = 0)"
+        " FROM folders f WHERE f.removed IS NULL ORDER BY f.name COLLATE NOCASE, f.id"
+    )
+    return tuple(
+        Folder(FolderId(row[0]), Path(os.fsdecode(row[1])), row[2], row[5], row[4], FolderState(row[3])) for row in rows
+    )
+
+
+def find(connection: sqlite3.Connection, root: Path) -> FolderId | None:
+    """The folder with exactly this root, removed or not."""
+    row = connection.execute("SELECT id FROM folders WHERE root = ?", (os.fsencode(root),)).fetchone()
+    return FolderId(row[0]) if row else None
+
+
+def add(connection: sqlite3.Connection, root: Path) -> FolderId:
+    """Add a folder, or bring a removed one back. It counts as being added until `set_state` says otherwise."""
+    found = find(connection, root)
+    if found is not None:
+        connection.execute("UPDATE folders SET removed = NULL, state = ? WHERE id = ?", (_ADDING, found))
+        return found
+    name = _display(root.name or str(root))
+    cursor = connection.execute(
+        "INSERT INTO folders (root, name, state) VALUES (?, ?, ?)", (os.fsencode(root), name, _ADDING)
+    )
+    return FolderId(cursor.lastrowid or 0)
+
+
+def set_state(connection: sqlite3.Connection, folder: FolderId, state: FolderState, waiting: int = 0) -> None:
+    """Remember how far a folder is in; `waiting` files are known but not yet added."""
+    connection.execute("UPDATE folders SET state = ?, waiting = ? WHERE id = ?", (state.value, waiting, folder))
+
+
+def set_other_files(connection: sqlite3.Connection, folder: FolderId, videos: int, others: int) -> None:
+    """Remember how many files of a folder are no pictures."""
+    connection.execute("UPDATE folders SET videos = ?, others = ? WHERE id = ?", (videos, others, folder))
+
+
+def other_files(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Videos and other files of all folders that are no pictures."""
+    row = connection.execute("SELECT sum(videos), sum(others) FROM folders WHERE removed IS NULL").fetchone()
+    return row[0] or 0, row[1] or 0
+
+
+def remove(connection: sqlite3.Connection, folder: FolderId) -> None:
+    """Take a folder out of sight; its photos and what belongs to them stay for `REMOVED_FOR` seconds."""
+    connection.execute("UPDATE folders SET removed = ? WHERE id = ?", (time.time(), folder))
+
+
+def restore(connection: sqlite3.Connection, folder: FolderId) -> None:
+    """Bring a removed folder back as it was."""
+    connection.execute("UPDATE folders SET removed = NULL WHERE id = ?", (folder,))
+
+
+def purge(connection: sqlite3.Connection, now: float) -> None:
+    """Forget folders that were removed long ago."""
+    connection.execute("DELETE FROM folders WHERE removed < ?", (now - REMOVED_FOR,))
+
+
+def point_elsewhere(connection: sqlite3.Connection, folder: FolderId, root: Path) -> None:
+    """The same folder lies somewhere else now."""
+    connection.execute(
+        "UPDATE folders SET root = ?, name = ?, state = ? WHERE id = ?",
+        (os.fsencode(root), _display(root.name or str(root)), _ADDING, folder),
+    )
+
+
+def absorb(connection: sqlite3.Connection, outer: FolderId, inner: FolderId, prefix: bytes) -> None:
+    """Put the photos of `inner` under `outer`, whose root holds it at `prefix`; ids and belongings stay."""
+    for table in ("photos", "skipped"):
+        connection.execute(
+            f"UPDATE OR REPLACE {table} SET folder = ?, path = CAST(? || path AS BLOB) WHERE folder = ?",
+            (outer, prefix + b"/", inner),
+        )
+    connection.execute("DELETE FROM folders WHERE id = ?", (inner,))
+
+
+def _display(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+_ADDING = FolderState.ADDING.value
