@@ -1,0 +1,14 @@
+"""Jobs: operations of the core running on threads of their own, heard of on the GUI thread.
+
+`Lane` is a thread (or a few) with a queue, `Job` one operation on it, `Latest` a question of which only
+the newest answer counts. QtCore only; nothing here knows what an operation does.
+"""
+
+from __future__ import annotations
+
+from desktop_app.jobs.job import Job, Operation
+from desktop_app.jobs.lane import Lane, shut_down
+from desktop_app.jobs.latest import Latest
+from desktop_app.jobs.reports import merge_changes, merge_reports
+
+__all__ = ["Job", "Lane", "Latest", "Operation", "merge_changes", "merge_reports", "shut_down"]
