@@ -284,7 +284,9 @@ def test_shutdown_with_several_running_stops_them_all(qtbot, make_lane):
     records = [Record(job) for job in (*jobs, waiting)]
     for gate in gates:
         gate.arrive()
-        gate.step()
+    lane.close()
+    other.close()
+    for gate in gates:
         gate.step()
     assert shut_down([lane, other], 10.0) == ()
     assert all(gate.closed for gate in gates)
