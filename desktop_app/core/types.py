@@ -43,6 +43,7 @@ class Reason(enum.Enum):
     GONE = "gone"
     READ_ERROR = "read error"
     TOO_SLOW = "too slow"
+    PATH_TOO_LONG = "path too long"
 
     @property
     def sentence(self) -> str:
@@ -72,6 +73,10 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.GONE: ("The file went away while it was being read.", "gone"),
     Reason.READ_ERROR: ("The disk reported an error while the file was read.", "with a disk error"),
     Reason.TOO_SLOW: ("Reading the file took too long.", "too slow to read"),
+    Reason.PATH_TOO_LONG: (
+        "The file's path is longer than this computer can open.",
+        "with a path that is too long",
+    ),
 }
 
 

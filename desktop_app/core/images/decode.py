@@ -1,0 +1,277 @@
+"""Read one picture: its pixels, upright and small, and what the catalogue wants to know of it.
+
+The file is read once. Its content hash, header, metadata and pixels all come from those bytes, and the
+pixels are decoded at the smallest scale that serves, so that a 12-megapixel JPEG costs some 16 ms.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import struct
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import cv2
+
+from desktop_app.core.errors import Unreadable
+from desktop_app.core.images import pillow_codec
+from desktop_app.core.images.formats import SNIFF_BYTES, extension_of, sniff, sniff_unsupported
+from desktop_app.core.images.jpeg import END_OF_IMAGE, decode_jpeg, read_jpeg_header
+from desktop_app.core.images.metadata import Metadata, read_metadata
+from desktop_app.core.images.pixels import (
+    Fit,
+    Size,
+    long_side_fit,
+    resized,
+    short_side_fit,
+    turned_size,
+    upright,
+)
+from desktop_app.core.images.scan import is_placeholder
+from desktop_app.core.types import Pixels, Reason
+
+SHORT_SIDE = 256
+LIMIT_MEGAPIXELS = 200.0
+
+_LARGEST_FILE = 2 << 30  # bytes: a file is read whole
+_ALONE_PIXELS = 40_000_000
+_ALONE_BYTES = 200_000_000
+
+# Everything that the plug-ins, OpenCV and zlib were seen to raise for damaged files. Deliberately not
+# `Exception`: a mistake of our own must come up as one.
+_CODEC_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    ArithmeticError,
+    RuntimeError,
+    AttributeError,
+    AssertionError,
+    struct.error,
+    zlib.error,
+    cv2.error,
+    Warning,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One decoded picture.
+
+    Attributes:
+        pixels: uint8 (height, width, 3), RGB, upright, contiguous, on white where it was see-through.
+        width: Of the upright original, in pixels.
+        height: Of the upright original, in pixels.
+        format: "JPEG", "PNG", "WebP", "BMP", "TIFF", "GIF", "AVIF", "JPEG 2000", "HEIC" or "RAW".
+        taken: When the photo was taken, as the camera's clock said (naive), or None.
+        camera: "Canon EOS 80D", or "".
+        content: blake2b-128 of the whole file.
+        size: Of the file, in bytes.
+        mtime_ns: Of the file as it was read; 0 for bytes that are no file.
+    """
+
+    pixels: Pixels
+    width: int
+    height: int
+    format: str
+    taken: datetime | None
+    camera: str
+    content: bytes
+    size: int
+    mtime_ns: int
+
+
+def read_picture(path: Path, *, short_side: int = SHORT_SIDE, limit_megapixels: float = LIMIT_MEGAPIXELS) -> Picture:
+    """Read a picture for thumbnail and network.
+
+    The short side of the pixels is exactly `short_side`, or the original's where that is smaller: nothing
+    is enlarged. Beyond 4:1 the whole picture is kept and its long side is `4 * short_side`.
+
+    Raises:
+        Unreadable: With the reason, whatever is wrong with the file.
+    """
+    return _read(path, short_side_fit(short_side), limit_megapixels)
+
+
+def read_full(path: Path, *, max_side: int | None = None, limit_megapixels: float = LIMIT_MEGAPIXELS) -> Picture:
+    """Read a picture for the viewer: every pixel, or reduced so that its long side is `max_side`.
+
+    Raises:
+        Unreadable: With the reason, whatever is wrong with the file.
+    """
+    return _read(path, long_side_fit(max_side), limit_megapixels)
+
+
+def decode(
+    data: bytes, name: str, *, short_side: int = SHORT_SIDE, limit_megapixels: float = LIMIT_MEGAPIXELS
+) -> Picture:
+    """As `read_picture`, from bytes (a dropped or pasted picture). `name` only serves camera raw.
+
+    Raises:
+        Unreadable: With the reason, whatever is wrong with the bytes.
+    """
+    return _decode(data, name, short_side_fit(short_side), limit_megapixels, 0)
+
+
+def single_threaded() -> None:
+    """Let OpenCV use the calling thread only: the program runs one worker per core itself."""
+    cv2.setNumThreads(1)
+
+
+def _read(path: Path, fit: Fit, limit: float) -> Picture:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device can hang
+            raise Unreadable(Reason.UNSUPPORTED, "not a file")
+        if is_placeholder(status):  # opening it would download it
+            raise Unreadable(Reason.IN_THE_CLOUD)
+        if status.st_size == 0:
+            raise Unreadable(Reason.EMPTY)
+        if status.st_size > _LARGEST_FILE:
+            raise Unreadable(Reason.TOO_LARGE, f"{status.st_size / 1e9:.1f} GB")
+        with _alone(status.st_size > _ALONE_BYTES):
+            data, status = _whole_file(path)
+    except (OSError, ValueError) as error:  # ValueError: a null byte in a path
+        raise _unreadable(error) from error
+    except MemoryError as error:
+        raise Unreadable(Reason.TOO_LARGE) from error
+    return _decode(data, path.name, fit, limit, status.st_mtime_ns)
+
+
+def _whole_file(path: Path) -> tuple[bytes, os.stat_result]:
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(path, flags), "rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable(Reason.UNSUPPORTED, "not a file")
+        return file.read(), status
+
+
+def _unreadable(error: OSError | ValueError) -> Unreadable:
+    """What the system said about a file, as a reason."""
+    details = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, PermissionError):
+        return Unreadable(Reason.NO_PERMISSION, details)
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return Unreadable(Reason.GONE, details)
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return Unreadable(Reason.PATH_TOO_LONG, details)
+    return Unreadable(Reason.READ_ERROR, details)
+
+
+def _decode(data: bytes, name: str, fit: Fit, limit: float, mtime_ns: int) -> Picture:
+    if not data:
+        raise Unreadable(Reason.EMPTY)
+    format_name = sniff(data[:SNIFF_BYTES], name)
+    if not format_name:
+        kind = sniff_unsupported(data[:SNIFF_BYTES])
+        if kind:
+            raise Unreadable(Reason.UNSUPPORTED, kind)
+        raise Unreadable(Reason.DAMAGED, f"no picture in a .{extension_of(name)} file")
+    try:
+        if format_name == "JPEG":
+            pixels, size, seen = _decode_jpeg(data, fit, limit)
+        else:
+            pixels, size, seen = _decode_with_pillow(data, format_name, fit, limit)
+    except MemoryError as error:
+        raise Unreadable(Reason.TOO_LARGE, "not enough memory") from error
+    except _CODEC_ERRORS as error:
+        raise Unreadable(Reason.DAMAGED, f"{format_name}: {error}") from error
+    return Picture(
+        pixels=pixels,
+        width=size[0],
+        height=size[1],
+        format=format_name,
+        taken=seen.taken,
+        camera=seen.camera,
+        content=hashlib.blake2b(data, digest_size=16).digest(),
+        size=len(data),
+        mtime_ns=mtime_ns,
+    )
+
+
+def _decode_jpeg(data: bytes, fit: Fit, limit: float) -> tuple[Pixels, Size, Metadata]:
+    header = read_jpeg_header(data)
+    if header is None:
+        raise Unreadable(Reason.DAMAGED, "JPEG: no picture in the file")
+    size = (header.width, header.height)
+    check_size(size, limit)
+    seen = read_metadata(header.exif)
+    # a progressive JPEG is held whole before the first pixel comes out, at any scale
+    wanted = fit(size)
+    with _alone(_is_huge(size) and (header.progressive or _is_huge(wanted))):
+        pixels = decode_jpeg(data, size, wanted) if header.channels in (1, 3) else None
+        if pixels is not None:
+            pixels = cv2.cvtColor(resized(pixels, wanted), cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+        else:  # ink, or a file that ends early
+            pixels = pillow_codec.decode_image(pillow_codec.open_lazily(data + END_OF_IMAGE, "JPEG"), wanted)
+    return upright(pixels, seen.orientation), turned_size(size, seen.orientation), seen
+
+
+def _decode_with_pillow(data: bytes, name: str, fit: Fit, limit: float) -> tuple[Pixels, Size, Metadata]:
+    if name == "WebP":
+        check_size(_webp_size(data), limit)  # the plug-in makes room for every pixel when it opens a file
+    image = pillow_codec.open_lazily(data, name)
+    size = image.size
+    check_size(size, limit)
+    seen = read_metadata(data if name == "TIFF" else pillow_codec.exif_of(image))
+    with _alone(_is_huge(size)):
+        pixels = pillow_codec.decode_image(image, fit(size))
+    return upright(pixels, seen.orientation), turned_size(size, seen.orientation), seen
+
+
+def check_size(size: Size, limit: float) -> None:
+    """Refuse a picture by its header, before anything is decoded.
+
+    Raises:
+        Unreadable: TOO_LARGE with the number of megapixels, DAMAGED for a side of no pixels.
+    """
+    megapixels = size[0] * size[1] / 1e6
+    if megapixels > limit:
+        raise Unreadable(Reason.TOO_LARGE, f"{megapixels:,.0f} megapixels")
+    if min(size) < 1:
+        raise Unreadable(Reason.DAMAGED, "a picture of no pixels")
+
+
+def _webp_size(data: bytes) -> Size:
+    """(width, height) from the first chunk of a WebP file; (1, 1) where it says none: the codec will object."""
+    chunk, body = data[12:16], data[20:30]
+    if len(body) < 10:
+        return 1, 1
+    if chunk == b"VP8X":
+        return 1 + int.from_bytes(body[4:7], "little"), 1 + int.from_bytes(body[7:10], "little")
+    if chunk == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if chunk == b"VP8 ":
+        width, height = struct.unpack_from("<HH", body, 6)
+        return max(1, width & 0x3FFF), max(1, height & 0x3FFF)
+    return 1, 1
+
+
+def _is_huge(size: Size) -> bool:
+    return size[0] * size[1] > _ALONE_PIXELS
+
+
+_one_huge_picture = threading.Lock()
+
+
+@contextmanager
+def _alone(needed: bool) -> Iterator[None]:
+    """One huge picture at a time: a few of them beside each other would take all memory."""
+    if not needed:
+        yield
+        return
+    with _one_huge_picture:
+        yield
