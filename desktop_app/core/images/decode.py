@@ -15,7 +15,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,15 +23,14 @@ import cv2
 
 from desktop_app.core.errors import Unreadable
 from desktop_app.core.images import pillow_codec
-from desktop_app.core.images.formats import SNIFF_BYTES, extension_of, sniff, sniff_unsupported
-from desktop_app.core.images.jpeg import END_OF_IMAGE, decode_jpeg, read_jpeg_header
+from desktop_app.core.images.children import decode_in_child, is_part_present, missing_part
+from desktop_app.core.images.formats import SNIFF_BYTES, extension_of, format_named, sniff, sniff_unsupported
 from desktop_app.core.images.metadata import Metadata, read_metadata
+from desktop_app.core.images.opencv_codec import END_OF_IMAGE, decode_jpeg, decode_with_opencv, read_jpeg_header
 from desktop_app.core.images.pixels import (
     Fit,
     Size,
-    long_side_fit,
     resized,
-    short_side_fit,
     turned_size,
     upright,
 )
@@ -47,7 +46,7 @@ _ALONE_BYTES = 200_000_000
 
 # Everything that the plug-ins, OpenCV and zlib were seen to raise for damaged files. Deliberately not
 # `Exception`: a mistake of our own must come up as one.
-_CODEC_ERRORS = (
+CODEC_ERRORS = (
     OSError,
     SyntaxError,
     ValueError,
@@ -101,7 +100,7 @@ def read_picture(path: Path, *, short_side: int = SHORT_SIDE, limit_megapixels: 
     Raises:
         Unreadable: With the reason, whatever is wrong with the file.
     """
-    return _read(path, short_side_fit(short_side), limit_megapixels)
+    return _read(path, Fit(short_side=short_side), limit_megapixels)
 
 
 def read_full(path: Path, *, max_side: int | None = None, limit_megapixels: float = LIMIT_MEGAPIXELS) -> Picture:
@@ -110,18 +109,30 @@ def read_full(path: Path, *, max_side: int | None = None, limit_megapixels: floa
     Raises:
         Unreadable: With the reason, whatever is wrong with the file.
     """
-    return _read(path, long_side_fit(max_side), limit_megapixels)
+    return _read(path, Fit(long_side=max_side), limit_megapixels)
+
+
+def content_of(data: bytes) -> bytes:
+    """By what a file's content is known: blake2b-128 of all of it."""
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def decode(
-    data: bytes, name: str, *, short_side: int = SHORT_SIDE, limit_megapixels: float = LIMIT_MEGAPIXELS
+    data: bytes,
+    name: str,
+    *,
+    short_side: int = SHORT_SIDE,
+    limit_megapixels: float = LIMIT_MEGAPIXELS,
+    content: bytes = b"",
 ) -> Picture:
-    """As `read_picture`, from bytes (a dropped or pasted picture). `name` only serves camera raw.
+    """As `read_picture`, from bytes (a dropped or pasted picture).
+
+    `name` only serves camera raw; `content` is `content_of(data)` where the caller knows it already.
 
     Raises:
         Unreadable: With the reason, whatever is wrong with the bytes.
     """
-    return _decode(data, name, short_side_fit(short_side), limit_megapixels, 0)
+    return _decode(data, name, Fit(short_side=short_side), limit_megapixels, 0)
 
 
 def single_threaded() -> None:
@@ -130,6 +141,20 @@ def single_threaded() -> None:
 
 
 def _read(path: Path, fit: Fit, limit: float) -> Picture:
+    data, status = _read_file(path)
+    return _decode(data, path.name, fit, limit, status.st_mtime_ns)
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes, if it is one that may be opened: on this disk, regular, not absurdly large.
+
+    Raises:
+        Unreadable: With the reason.
+    """
+    return _read_file(path)[0]
+
+
+def _read_file(path: Path) -> tuple[bytes, os.stat_result]:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device can hang
@@ -138,15 +163,24 @@ def _read(path: Path, fit: Fit, limit: float) -> Picture:
             raise Unreadable(Reason.IN_THE_CLOUD)
         if status.st_size == 0:
             raise Unreadable(Reason.EMPTY)
+        _refuse_without_part(path)
         if status.st_size > _LARGEST_FILE:
             raise Unreadable(Reason.TOO_LARGE, f"{status.st_size / 1e9:.1f} GB")
         with _alone(status.st_size > _ALONE_BYTES):
-            data, status = _whole_file(path)
+            return _whole_file(path)
     except (OSError, ValueError) as error:  # ValueError: a null byte in a path
         raise _unreadable(error) from error
     except MemoryError as error:
         raise Unreadable(Reason.TOO_LARGE) from error
-    return _decode(data, path.name, fit, limit, status.st_mtime_ns)
+
+
+def _refuse_without_part(path: Path) -> None:
+    """A file whose part is missing is not read whole to find that out; thousands of them may be tried."""
+    format_name = format_named(path.name)
+    if format_name in ("HEIC", "RAW") and not is_part_present(format_name):
+        with open(path, "rb", buffering=0) as file:
+            if sniff(file.read(SNIFF_BYTES), path.name) == format_name:
+                raise Unreadable(missing_part(format_name))
 
 
 def _whole_file(path: Path) -> tuple[bytes, os.stat_result]:
@@ -170,7 +204,7 @@ def _unreadable(error: OSError | ValueError) -> Unreadable:
     return Unreadable(Reason.READ_ERROR, details)
 
 
-def _decode(data: bytes, name: str, fit: Fit, limit: float, mtime_ns: int) -> Picture:
+def _decode(data: bytes, name: str, fit: Fit, limit: float, mtime_ns: int, content: bytes = b"") -> Picture:
     if not data:
         raise Unreadable(Reason.EMPTY)
     format_name = sniff(data[:SNIFF_BYTES], name)
@@ -181,13 +215,15 @@ def _decode(data: bytes, name: str, fit: Fit, limit: float, mtime_ns: int) -> Pi
         raise Unreadable(Reason.DAMAGED, f"no picture in a .{extension_of(name)} file")
     try:
         if format_name == "JPEG":
-            pixels, size, seen = _decode_jpeg(data, fit, limit)
+            pixels, size, seen = decode_jpeg_file(data, fit, limit)
+        elif format_name in ("HEIC", "RAW"):
+            pixels, size, seen = decode_in_child(data, format_name, fit, limit)
         else:
             pixels, size, seen = _decode_with_pillow(data, format_name, fit, limit)
     except MemoryError as error:
         raise Unreadable(Reason.TOO_LARGE, "not enough memory") from error
-    except _CODEC_ERRORS as error:
-        raise Unreadable(Reason.DAMAGED, f"{format_name}: {error}") from error
+    except CODEC_ERRORS as error:
+        raise Unreadable(_reason(error), f"{format_name}: {error}") from error
     return Picture(
         pixels=pixels,
         width=size[0],
@@ -195,13 +231,19 @@ def _decode(data: bytes, name: str, fit: Fit, limit: float, mtime_ns: int) -> Pi
         format=format_name,
         taken=seen.taken,
         camera=seen.camera,
-        content=hashlib.blake2b(data, digest_size=16).digest(),
+        content=content or content_of(data),
         size=len(data),
         mtime_ns=mtime_ns,
     )
 
 
-def _decode_jpeg(data: bytes, fit: Fit, limit: float) -> tuple[Pixels, Size, Metadata]:
+def decode_jpeg_file(data: bytes, fit: Fit, limit: float) -> tuple[Pixels, Size, Metadata]:
+    """A whole JPEG file: pixels (upright, reduced), the upright size of the original, metadata.
+
+    Raises:
+        Unreadable: If it is damaged or too large.
+        Exception: Whatever the codec raises (`CODEC_ERRORS`).
+    """
     header = read_jpeg_header(data)
     if header is None:
         raise Unreadable(Reason.DAMAGED, "JPEG: no picture in the file")
@@ -222,13 +264,47 @@ def _decode_jpeg(data: bytes, fit: Fit, limit: float) -> tuple[Pixels, Size, Met
 def _decode_with_pillow(data: bytes, name: str, fit: Fit, limit: float) -> tuple[Pixels, Size, Metadata]:
     if name == "WebP":
         check_size(_webp_size(data), limit)  # the plug-in makes room for every pixel when it opens a file
-    image = pillow_codec.open_lazily(data, name)
-    size = image.size
-    check_size(size, limit)
-    seen = read_metadata(data if name == "TIFF" else pillow_codec.exif_of(image))
-    with _alone(_is_huge(size)):
-        pixels = pillow_codec.decode_image(image, fit(size))
+    try:
+        image = pillow_codec.open_lazily(data, name)
+        size = image.size
+        check_size(size, limit)
+        if name == "TIFF":  # the plug-in turns these itself
+            seen = replace(read_metadata(data), orientation=1)
+        else:
+            seen = read_metadata(pillow_codec.exif_of(image))
+        with _alone(_is_huge(size)):
+            pixels = pillow_codec.decode_image(image, fit(size))
+    except CODEC_ERRORS as error:
+        if name not in ("TIFF", "BMP"):
+            raise
+        pixels, size, seen = _decode_with_opencv(data, name, fit, limit, error)
     return upright(pixels, seen.orientation), turned_size(size, seen.orientation), seen
+
+
+def _decode_with_opencv(
+    data: bytes, name: str, fit: Fit, limit: float, error: BaseException
+) -> tuple[Pixels, Size, Metadata]:
+    """Kinds of BMP and TIFF that Pillow does not know: unusual bit masks, real numbers in three channels."""
+    if name == "TIFF":
+        seen = read_metadata(data)
+        size = (seen.width, seen.height)
+    else:
+        seen = Metadata()
+        sides = "<HH" if data[14] == 12 else "<ii"  # the oldest header has small numbers
+        width, height = struct.unpack_from(sides, data, 18)
+        size = (abs(width), abs(height))
+    check_size(size, limit)
+    with _alone(_is_huge(size)):
+        pixels = decode_with_opencv(data, fit(size))
+    if pixels is None:
+        raise error
+    return pixels, size, seen
+
+
+def _reason(error: BaseException) -> Reason:
+    """A codec that says it does not know a variant of its format says nothing bad about the file."""
+    text = str(error).lower()
+    return Reason.UNSUPPORTED if "unsupported" in text or "unknown pixel mode" in text else Reason.DAMAGED
 
 
 def check_size(size: Size, limit: float) -> None:

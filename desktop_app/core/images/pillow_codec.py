@@ -69,11 +69,11 @@ def exif_of(image: ImageFile.ImageFile) -> bytes:
     return b""
 
 
-def decode_image(image: ImageFile.ImageFile, wanted: Size) -> Pixels:
+def decode_image(image: Image.Image, wanted: Size) -> Pixels:
     """Decode an opened picture, put it on white and reduce it.
 
     Args:
-        image: As `open_lazily` gives it.
+        image: As `open_lazily` gives it, or any other.
         wanted: (width, height) of the result, never more than the picture has.
 
     Returns:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,32 +17,29 @@ LONGEST = 4
 Size = tuple[int, int]
 """(width, height) in pixels."""
 
-Fit = Callable[[Size], Size]
-"""From the size of a picture to the size it is reduced to; the same for a picture and the picture turned."""
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """From the size of a picture to the size it is reduced to; the same for a picture and the picture turned.
 
-def short_side_fit(short_side: int) -> Fit:
-    """Reduce the short side to exactly `short_side`, the long side to at most four times that."""
+    Nothing is ever enlarged. Both None leaves every pixel.
 
-    def fit(size: Size) -> Size:
-        return _scaled(size, min(short_side / min(size), LONGEST * short_side / max(size)))
+    Attributes:
+        short_side: Reduce the short side to exactly this, the long side to at most four times this.
+        long_side: Reduce the long side to this.
+    """
 
-    return fit
+    short_side: int | None = None
+    long_side: int | None = None
 
-
-def long_side_fit(long_side: int | None) -> Fit:
-    """Reduce the long side to `long_side`; None leaves every pixel."""
-
-    def fit(size: Size) -> Size:
-        return size if long_side is None else _scaled(size, long_side / max(size))
-
-    return fit
-
-
-def _scaled(size: Size, scale: float) -> Size:
-    if scale >= 1:  # never enlarged
-        return size
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    def __call__(self, size: Size) -> Size:
+        """The size that a picture of `size` is reduced to, at least 1 x 1."""
+        scale = 1.0
+        if self.short_side is not None:
+            scale = min(scale, self.short_side / min(size), LONGEST * self.short_side / max(size))
+        if self.long_side is not None:
+            scale = min(scale, self.long_side / max(size))
+        return size if scale >= 1 else (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
 
 
 def resized(pixels: npt.NDArray[np.uint8], size: Size) -> npt.NDArray[np.uint8]:
@@ -78,14 +76,14 @@ def turned_size(size: Size, orientation: int) -> Size:
     return (size[1], size[0]) if orientation >= 5 else size
 
 
-def to_eight_bits(values: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
+def to_eight_bits(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     """Real or whole numbers of any range as 0 to 255.
 
     Real numbers from 0 to 1 are shares of white; whole numbers up to 255 and up to 65,535 keep the meaning
     those ranges usually have; any other range is stretched to what it holds. What is not a number is black.
     """
     if values.dtype.kind == "u" and values.dtype.itemsize == 2:
-        return np.right_shift(values, 8).astype(np.uint8)
+        return (values.astype(np.uint16) >> 8).astype(np.uint8)
     real: npt.NDArray[np.float32] = np.nan_to_num(values.astype(np.float32), nan=0, posinf=0, neginf=0)
     low, high = np.float32(real.min()), np.float32(real.max())
     if low < 0 or high > 65_535:

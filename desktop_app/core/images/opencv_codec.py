@@ -1,4 +1,7 @@
-"""JPEG: the header by hand, the pixels by libjpeg-turbo (through OpenCV) at a reduced scale."""
+"""What OpenCV decodes: JPEG at a reduced scale (libjpeg-turbo), its header read by hand.
+
+It is also the second opinion on BMP and TIFF files of kinds that Pillow does not know.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
+from desktop_app.core.images.pixels import resized, to_eight_bits
 from desktop_app.core.types import Pixels
+
+# its remarks about damaged files are for nobody's terminal
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 _ALONE = frozenset((0x01, *range(0xD0, 0xD9)))  # markers without a length
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -84,3 +92,19 @@ def decode_jpeg(data: bytes, size: tuple[int, int], wanted: tuple[int, int]) -> 
     )
     flag |= cv2.IMREAD_IGNORE_ORIENTATION
     return cv2.imdecode(np.frombuffer(data, np.uint8), flag)  # type: ignore[return-value]
+
+
+def decode_with_opencv(data: bytes, wanted: tuple[int, int]) -> Pixels | None:
+    """Any other file that OpenCV can decode: uint8 RGB on white, not turned, or None."""
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+    if pixels is None or pixels.size == 0:
+        return None
+    flat: npt.NDArray[np.uint8] = (
+        pixels if pixels.dtype == np.uint8 else to_eight_bits(pixels)  # type: ignore[assignment]
+    )
+    if flat.ndim == 2:
+        return np.repeat(resized(flat, wanted)[:, :, None], 3, axis=2)
+    if flat.shape[2] == 4:
+        alpha = flat[:, :, 3:].astype(np.uint16)
+        flat = ((flat[:, :, :3] * alpha + 255 * (255 - alpha)) // 255).astype(np.uint8)
+    return np.ascontiguousarray(resized(flat, wanted)[:, :, ::-1])
