@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_app.jobs.backlog import Backlog
 from desktop_app.jobs.job import Job, Operation, Work
-from desktop_app.jobs.priority import lower_thread_priority
+from desktop_app.core.priority import lower_thread_priority
 
 
 class Lane(QObject):

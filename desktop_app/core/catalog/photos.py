@@ -49,10 +49,11 @@ class Known:
 
 
 def known(connection: sqlite3.Connection, folder: FolderId, network: str) -> dict[bytes, Known]:
-    """All photos of a folder by relative path."""
+    """All photos of a folder by relative path; where a present and a missing one share it, the present one."""
     rows = connection.execute(
         "SELECT p.path, p.id, p.size, p.mtime_ns, p.content, p.missing, f.position IS NOT NULL"
-        " FROM photos p LEFT JOIN features f ON f.photo = p.id AND f.network = ? WHERE p.folder = ?",
+        " FROM photos p LEFT JOIN features f ON f.photo = p.id AND f.network = ? WHERE p.folder = ?"
+        " ORDER BY p.missing DESC, p.id",
         (network, folder),
     )
     return {row[0]: Known(PhotoId(row[1]), row[2], row[3], row[4], bool(row[5]), bool(row[6])) for row in rows}
@@ -131,6 +132,41 @@ def positions_by_content(connection: sqlite3.Connection, network: str, limit: in
         (network, limit),
     ).fetchall()
     return np.array(rows, dtype=np.int64).reshape(-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Donor:
+    """A photo that holds a content already, with its features."""
+
+    id: PhotoId
+    root: bytes
+    path: bytes
+    missing: bool
+    position: int
+    format: str
+    width: int
+    height: int
+    taken: datetime | None
+    camera: str
+
+
+def featured_contents(connection: sqlite3.Connection, network: str) -> set[bytes]:
+    """Every content whose features are there already."""
+    rows = connection.execute(
+        "SELECT p.content FROM features f JOIN photos p ON p.id = f.photo WHERE f.network = ?", (network,)
+    )
+    return {row[0] for row in rows}
+
+
+def donors(connection: sqlite3.Connection, network: str, content: bytes) -> list[Donor]:
+    """The photos of this content that have features, missing ones first."""
+    rows = connection.execute(
+        "SELECT p.id, d.root, p.path, p.missing, f.position, p.format, p.width, p.height, p.taken, p.camera"
+        " FROM photos p JOIN features f ON f.photo = p.id AND f.network = ? JOIN folders d ON d.id = p.folder"
+        " WHERE p.content = ? ORDER BY p.missing DESC, p.id",
+        (network, content),
+    )
+    return [Donor(PhotoId(row[0]), row[1], row[2], bool(row[3]), row[4], row[5], row[6], row[7], _moment(row[8]), row[9]) for row in rows]
 
 
 def count_present(connection: sqlite3.Connection) -> int:
@@ -243,6 +279,10 @@ def _file_time(mtime_ns: int) -> datetime:
         return datetime.fromtimestamp(0)
 
 
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def _photo(row: tuple[Any, ...]) -> Photo:
     (
         id_,
@@ -276,7 +316,7 @@ def _photo(row: tuple[Any, ...]) -> Photo:
         format=format_,
         width=width,
         height=height,
-        taken=datetime.fromisoformat(taken) if taken else None,
+        taken=_moment(taken),
         camera=camera,
         state=where,
     )

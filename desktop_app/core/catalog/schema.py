@@ -40,9 +40,11 @@ CREATE TABLE photos (
   camera TEXT NOT NULL DEFAULT '',
   missing INTEGER NOT NULL DEFAULT 0,
   sort_date TEXT NOT NULL,          -- taken, else the file's time: ISO 8601
-  sort_name TEXT NOT NULL,          -- display path with numbers padded, so that 2 stands before 10
-  UNIQUE (folder, path)
+  sort_name TEXT NOT NULL           -- display path with numbers padded, so that 2 stands before 10
 );
+-- a photo whose file is gone keeps its path while another photo may stand there now
+CREATE UNIQUE INDEX photos_path ON photos (folder, path) WHERE missing = 0;
+CREATE INDEX photos_missing ON photos (folder, path) WHERE missing = 1;
 CREATE INDEX photos_content ON photos (content);
 CREATE INDEX photos_date ON photos (sort_date, id);
 CREATE INDEX photos_name ON photos (sort_name, id);
@@ -106,3 +108,17 @@ def migrate(catalogue: Path, connection: sqlite3.Connection, migrations: tuple[s
             f"{error} (version {version} to {newest}, {catalogue})",
         ) from error
     copy_path(catalogue).unlink(missing_ok=True)
+
+
+def check_readable(connection: sqlite3.Connection) -> None:
+    """A reader cannot migrate: it needs exactly this version.
+
+    Raises:
+        LibraryTooNew: a newer program wrote it.
+        UserError: it has to be opened for writing once, to be brought up to date.
+    """
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise LibraryTooNew("This library was made by a newer version of Likeness. Update Likeness to open it.")
+    if version < VERSION:
+        raise UserError("This library has to be brought up to date first. Open it where its folder can be written.")

@@ -62,6 +62,11 @@ class HnswIndex:
         """Positions in the index that are not deleted."""
         return len(self._members)
 
+    @property
+    def positions(self) -> Positions:
+        """The positions in the index that are not deleted, in no order."""
+        return self._members
+
     @classmethod
     def build(
         cls, matrix: Vectors, positions: Positions, stamp: Stamp, *, threads: int = -1, rows: int | None = None

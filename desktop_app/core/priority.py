@@ -1,4 +1,4 @@
-"""Giving way to the GUI thread: a working thread asks the system for a lower priority."""
+"""Giving way to the window: a working thread asks the system for a lower priority."""
 
 from __future__ import annotations
 

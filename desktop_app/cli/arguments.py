@@ -1,0 +1,62 @@
+"""The words the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from desktop_app import __version__
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser with every command."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="print one JSON object")
+    shared.add_argument(
+        "--library", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="the library (default: the window's)"
+    )
+    parser = argparse.ArgumentParser(
+        prog="likeness",
+        description="Find the photos that look alike, on your own computer. Without a command the window opens.",
+        epilog="likeness [FOLDER ...]   opens the window and adds the folders",
+    )
+    parser.add_argument("--version", action="version", version=f"likeness {__version__}")
+    parser.add_argument("--library", type=Path, default=None, metavar="DIR", help="the library to use")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    index = commands.add_parser("index", parents=[shared], help="add folders, or look for new photos in them")
+    index.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
+    index.add_argument("--network", default="", metavar="NAME", help="for a new library; see “networks list”")
+    index.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    index.add_argument("--workers", type=_count, default=0, metavar="N", help="photos read at once (default: cores)")
+    index.add_argument("--limit-megapixels", type=_positive, default=200.0, metavar="N", help="leave larger ones out")
+
+    similar = commands.add_parser("similar", parents=[shared], help="the photos most like a picture")
+    similar.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
+    similar.add_argument("--descriptor", default="", metavar="NAME", help="a layer, or NETWORK:LAYER")
+    similar.add_argument("--metric", choices=("cosine", "euclidean"), default="cosine")
+    similar.add_argument("--limit", type=_count, default=20, metavar="N")
+
+    networks = commands.add_parser("networks", help="the networks there are and their layers")
+    actions = networks.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", parents=[shared], help="every network")
+    layers = actions.add_parser("layers", parents=[shared], help="the layers of one")
+    layers.add_argument("name", metavar="NAME")
+
+    doctor = commands.add_parser("doctor", parents=[shared], help="what this machine can do")
+    doctor.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    return parser
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("a number from 0 on")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("a number above 0")
+    return value

@@ -1,0 +1,60 @@
+"""`likeness index`: add folders to a library and bring it level with the disk."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from desktop_app.cli.output import library_folder, print_json, print_text, run_aloud
+from desktop_app.core.catalog import skipped
+from desktop_app.core.images.decode import single_threaded
+from desktop_app.core.library import Library
+from desktop_app.core.operations.ingest import ingest
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command.
+
+    Raises:
+        UserError: a folder is missing, or the library cannot be opened or written.
+    """
+    single_threaded()
+    roots = [Path(os.path.abspath(folder)) for folder in arguments.folders]
+    folder = library_folder(arguments)
+    with Library(folder, network=arguments.network, device=arguments.device) as library:
+        result = run_aloud(
+            ingest(library, roots, workers=arguments.workers, limit_megapixels=arguments.limit_megapixels)
+        )
+        left_out = [
+            entry
+            for entry in skipped.listed(library.connection)
+            if any(entry.path.is_relative_to(root) for root in roots)
+        ]
+        device = library.engine.device
+        answer = {
+            "photos": result.photos,
+            "added": result.added,
+            "updated": result.updated,
+            "unchanged": result.unchanged,
+            "removed": result.removed,
+            "skipped": [{"path": str(entry.path), "reason": entry.reason.value} for entry in left_out],
+            "seconds": round(result.seconds, 3),
+            "photos_per_second": round(result.photos_per_second, 1),
+            "network": library.network.name,
+            "device": device.kind,
+        }
+    for name in result.away:
+        print(f"“{name}” is not connected. Its photos stay in the library and come back with it.", file=sys.stderr)
+    if arguments.json:
+        print_json(answer)
+        return 0
+    print_text(
+        f"{result.photos:,} photos ready ({result.added:,} added, {result.unchanged:,} unchanged, "
+        f"{result.removed:,} gone) in {result.seconds:.1f} s, {result.photos_per_second:.0f} photos/s "
+        f"with {library.network.name} on the {'graphics card' if device.kind == 'cuda' else 'processor'}"
+    )
+    for entry in left_out:
+        print_text(f"not shown: {entry.path}: {entry.reason.sentence}")
+    return 0

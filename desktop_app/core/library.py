@@ -1,0 +1,244 @@
+"""A library: one open collection of folders with its catalogue, vectors, index space and thumbnails.
+
+On disk it is a folder: `catalogue.sqlite` (the truth), `vectors/`, `index/` and `thumbnails.sqlite` (caches that
+can be made again) and `lock`, an operating-system lock that dies with the process that holds it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import filelock
+import numpy as np
+
+from desktop_app.core import paths
+from desktop_app.core.catalog import folders, photos, schema
+from desktop_app.core.catalog.database import Database
+from desktop_app.core.catalog.thumbnails import Thumbnails
+from desktop_app.core.errors import LibraryLocked, UserError
+from desktop_app.core.index.space import Space
+from desktop_app.core.index.vectors import VectorStore
+from desktop_app.core.nets.manifest import Network, bundled_networks
+from desktop_app.core.types import FolderState, Vectors
+
+if TYPE_CHECKING:
+    from desktop_app.core.index.hnsw import HnswIndex
+    from desktop_app.core.nets.session import Engine
+
+MAIN_LAYER = "embedding"
+"""The layer photos are compared by unless another is named."""
+
+
+class Library:
+    """One open library. Reading is safe on any thread; writing belongs to the one that runs operations.
+
+    Args:
+        folder: where the library lies; made with its parents when absent and `writable`.
+        writable: False opens it for looking only, beside another process that writes.
+        network: name of the network a *new* library compares by; "" takes the one that is fastest here.
+        device: "auto", "cpu" or "cuda".
+
+    Raises:
+        LibraryLocked: another process writes to it.
+        LibraryTooNew: a newer program made it.
+        UserError: it cannot be read or written.
+    """
+
+    def __init__(self, folder: Path, *, writable: bool = True, network: str = "", device: str = "auto") -> None:
+        self.folder = folder
+        self.writable = writable
+        self.device = device
+        self._lock: filelock.FileLock | None = None
+        self._engine: Engine | None = None
+        self._engine_guard = threading.Lock()
+        if writable:
+            self._take_lock()
+        elif not self._catalogue.is_file():
+            raise UserError(f"There is no library at {folder}.")
+        try:
+            self.database = self._open_catalogue()
+            self.thumbnails = Thumbnails(folder / "thumbnails.sqlite", writable=writable)
+            self.network = self._choose_network(network)
+            self.store = self._open_store(writable)
+            if writable:
+                self._heal()
+            self.space = Space(self._index_folder, writable=writable)
+            if writable and self.space.rows > self.store.rows:
+                self.space.truncate(self.store.rows)
+            self.view = self.space.view()
+            self.graph: HnswIndex | None = None  # what a search over very many photos goes through, once loaded
+            self.presence = 0  # rises when photos that were searchable are no longer, or are again
+        except BaseException:
+            self._release_lock()
+            raise
+
+    # --- opening ---------------------------------------------------------------------------------------------
+
+    @property
+    def _catalogue(self) -> Path:
+        return self.folder / "catalogue.sqlite"
+
+    def _take_lock(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = filelock.FileLock(self.folder / "lock", blocking=False)
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise LibraryLocked(f"“{self.name}” is already open in another window.") from error
+        except OSError as error:
+            raise UserError(
+                f"The library cannot be kept at {self.folder}: the folder cannot be written.", str(error)
+            ) from error
+        self._lock = lock
+
+    def _release_lock(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _open_catalogue(self) -> Database:
+        copy = schema.copy_path(self._catalogue)
+        if self.writable and copy.is_file() and not _sound(self._catalogue):
+            # an update was cut off so badly that the catalogue itself suffered: the copy from before is whole
+            if self._catalogue.exists():
+                self._catalogue.replace(self._catalogue.with_suffix(f".damaged-{int(time.time())}"))
+            for end in ("-wal", "-shm"):
+                self._catalogue.with_name(self._catalogue.name + end).unlink(missing_ok=True)
+            copy.replace(self._catalogue)
+        database = Database(self._catalogue, writable=self.writable)
+        try:
+            if self.writable:
+                schema.migrate(self._catalogue, database.connection)
+            else:
+                schema.check_readable(database.connection)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _choose_network(self, name: str) -> Network:
+        """The network this library's vectors were made with; for a new library the named or the fastest one."""
+        bundled = bundled_networks(paths.models_dir())
+        key = self.get_meta("network")
+        for network in bundled:
+            if network.key == key and name in ("", network.name):
+                return network
+        if name:
+            chosen = next((network for network in bundled if network.name == name), None)
+            if chosen is None:
+                known = ", ".join(network.name for network in bundled)
+                raise UserError(f"There is no network called “{name}”. There are: {known}.")
+        else:
+            from desktop_app.core.nets.choice import fastest
+
+            chosen = fastest(bundled, paths.cache_dir() / "speed.json", device=self.device)
+        if self.writable:
+            self.set_meta("network", chosen.key)
+        return chosen
+
+    def _open_store(self, writable: bool) -> VectorStore:
+        layers = {layer.name: layer.dimension for layer in self.network.layers}
+        return VectorStore(self.folder / "vectors" / self.network.key, layers, writable=writable)
+
+    def _heal(self) -> None:
+        """Make vectors and catalogue agree: whichever is ahead is cut back; what was lost is done again."""
+        with self.database.transaction() as connection:
+            folders.purge(connection, time.time())
+            if photos.forget_positions(connection, self.network.key, self.store.rows):
+                for folder in folders.all_folders(connection):
+                    folders.set_state(connection, folder.id, FolderState.ADDING)
+            rows = photos.committed_rows(connection, self.network.key)
+        self.store.truncate(rows)
+
+    # --- what belongs to it ----------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """What the library is called: the name of its folder."""
+        return self.folder.name
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection to the catalogue."""
+        return self.database.connection
+
+    def get_meta(self, key: str) -> str:
+        """A remembered value of this library; "" where there is none."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a value with this library."""
+        with self.database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def engine(self) -> Engine:
+        """The network, loaded at first use and shared by all threads."""
+        with self._engine_guard:
+            if self._engine is None:
+                from desktop_app.core.nets.session import Engine
+
+                self._engine = Engine(self.network, self.device)
+            return self._engine
+
+    @property
+    def _index_folder(self) -> Path:
+        return self.folder / "index" / f"{self.network.key}-{MAIN_LAYER}"
+
+    @property
+    def hnsw_file(self) -> Path:
+        """The HNSW graph over the index space."""
+        return self._index_folder / "graph.hnsw"
+
+    def publish(self) -> None:
+        """Show readers on other threads what the index space holds now: one reference is replaced."""
+        self.view = self.space.view()
+
+    def reading_store(self) -> VectorStore:
+        """The vectors for another thread to read."""
+        return self._open_store(writable=False)
+
+    def reference_mean(self) -> Vectors:
+        """The mean embedding of varied photos, float32 (d,): centres a library that has few photos of its own."""
+        dimension = next(layer.dimension for layer in self.network.layers if layer.name == MAIN_LAYER)
+        try:
+            with np.load(paths.models_dir() / "reference.npz", allow_pickle=False) as stored:
+                mean = stored["mean"].astype(np.float32)
+        except (OSError, ValueError, KeyError) as error:
+            raise UserError(
+                "A part of Likeness is missing. Install it again.", f"models/reference.npz: {error}"
+            ) from error
+        return mean if mean.shape == (dimension,) else np.zeros(dimension, np.float32)
+
+    # --- ending ----------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Let go of every file. Calling it twice is fine."""
+        self.space.close()
+        self.store.close()
+        self.thumbnails.close()
+        self.database.close()
+        self._release_lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _sound(catalogue: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{catalogue.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+    except sqlite3.Error:
+        return False

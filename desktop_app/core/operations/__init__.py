@@ -1,0 +1,1 @@
+"""What a person asks for, each as a generator that yields progress, or a plain quick function."""

@@ -1,0 +1,143 @@
+"""Storing what the workers bring: vectors first, then the rows that name them, in one transaction per batch."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from desktop_app.core.catalog import photos, skipped
+from desktop_app.core.errors import UserError
+from desktop_app.core.library import Library
+from desktop_app.core.operations.pipeline import Done, Failed, Outcome
+from desktop_app.core.operations.plan import Todo
+from desktop_app.core.types import Changes, PhotoId, Positions, Vectors
+
+
+def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[Todo], Outcome]) -> Changes:
+    """Store a batch of outcomes; all of it is in, or none of it.
+
+    Args:
+        library: where.
+        outcomes: what the workers brought.
+        read_again: reads a file whose content was known when the ingest began and is no longer.
+
+    Returns:
+        The photos added and updated.
+
+    Raises:
+        UserError: the disk is full or cannot be written.
+    """
+    known: dict[bytes, list[photos.Donor]] = {}
+    outcomes = list(outcomes)
+    for place, outcome in enumerate(outcomes):
+        if isinstance(outcome, Done) and outcome.picture is None:
+            found = photos.donors(library.connection, library.network.key, outcome.content)
+            if found:
+                known[outcome.content] = found
+            else:  # the only photo of this content was changed in this very run
+                outcomes[place] = read_again(outcome.todo)
+    first, row = _store_vectors(library, outcomes, known), 0
+    library.thumbnails.put((o.content, o.thumbnail) for o in outcomes if isinstance(o, Done) and o.thumbnail)
+    added, updated, touched = list[PhotoId](), list[PhotoId](), False
+    taken: set[PhotoId] = set()
+    with library.database.transaction() as connection:
+        for outcome in outcomes:
+            if isinstance(outcome, Failed):
+                touched = True
+                _leave_out(connection, outcome)
+                if outcome.todo.photo is not None:
+                    photos.set_missing(connection, [outcome.todo.photo], True)
+                continue
+            todo = outcome.todo
+            skipped.drop(connection, todo.folder, todo.path)
+            if outcome.content == todo.content and todo.photo is not None and outcome.picture is None:
+                photos.relocate(connection, todo.photo, todo.folder, todo.path, todo.size, todo.mtime_ns)
+                updated.append(todo.photo)  # only its time changed
+                continue
+            moved = _moved(known.get(outcome.content, ()), taken) if outcome.picture is None else None
+            if moved is not None:
+                taken.add(moved)
+                if todo.photo is not None:
+                    photos.set_missing(connection, [todo.photo], True)
+                photos.relocate(connection, moved, todo.folder, todo.path, todo.size, todo.mtime_ns)
+                updated.append(moved)
+            elif todo.photo is not None:
+                photos.update(connection, todo.photo, _facts(outcome, known))
+                photos.set_position(connection, library.network.key, todo.photo, first + row)
+                updated.append(todo.photo)
+            else:
+                photo = photos.insert(connection, _facts(outcome, known))
+                photos.set_position(connection, library.network.key, photo, first + row)
+                added.append(photo)
+            row += 1  # a moved photo's row stays unused
+    return Changes(added=tuple(added), updated=tuple(updated), folders=True, skipped=touched, index=bool(row))
+
+
+def _store_vectors(library: Library, outcomes: Iterable[Outcome], known: Mapping[bytes, Sequence[photos.Donor]]) -> int:
+    """Append one row for each outcome that may need one, on disk before any catalogue row names it."""
+    rows: list[Mapping[str, Vectors]] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Failed):
+            continue
+        if outcome.picture is not None:
+            rows.append(outcome.features)
+        elif not (outcome.content == outcome.todo.content and outcome.todo.photo is not None):
+            rows.append(_read(library, known[outcome.content][0].position))
+    first = library.store.rows
+    if not rows:
+        return first
+    try:
+        batch = {layer: np.concatenate([row[layer] for row in rows]) for layer in rows[0]}
+        first = library.store.append(batch)
+        library.store.flush()
+    except OSError as error:
+        raise disk_error(error, library.folder) from error
+    return first
+
+
+def _read(library: Library, position: int) -> dict[str, Vectors]:
+    where: Positions = np.array([position], np.int64)
+    return {layer.name: library.store.read(layer.name, where) for layer in library.network.layers}
+
+
+def _moved(donors: Sequence[photos.Donor], taken: set[PhotoId]) -> PhotoId | None:
+    """The photo of this content whose own file is gone: the new path is where it went."""
+    for donor in donors:
+        if donor.id in taken:
+            continue
+        root = Path(photos.absolute(donor.root, b"."))
+        if donor.missing or (root.is_dir() and not photos.absolute(donor.root, donor.path).exists()):
+            return donor.id
+    return None
+
+
+def _facts(outcome: Done, known: Mapping[bytes, Sequence[photos.Donor]]) -> photos.Facts:
+    todo, source = outcome.todo, outcome.picture or known[outcome.content][0]
+    return photos.Facts(
+        todo.folder,
+        todo.path,
+        todo.size,
+        todo.mtime_ns,
+        outcome.content,
+        source.format,
+        source.width,
+        source.height,
+        source.taken,
+        source.camera,
+    )
+
+
+def _leave_out(connection: sqlite3.Connection, failed: Failed) -> None:
+    todo: Todo = failed.todo
+    skipped.put(connection, todo.folder, todo.path, todo.size, todo.mtime_ns, failed.reason, failed.details)
+
+
+def disk_error(error: OSError, folder: Path) -> UserError:
+    """A failed write to the library's folder as a sentence."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return UserError("The disk that holds the library is full. Free some space, then go on.", str(error))
+    return UserError(f"The library's folder cannot be written: {folder}.", str(error))

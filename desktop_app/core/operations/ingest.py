@@ -1,0 +1,266 @@
+"""Adding photos: scan, decode, embed, store, index; resumable at every instant.
+
+Source of the order of writes (vectors, then rows): the project's own design, docs/architecture.md "Main flow".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop_app.core.catalog import folders, photos, skipped
+from desktop_app.core.errors import UserError
+from desktop_app.core.library import Library
+from desktop_app.core.operations.commit import commit
+from desktop_app.core.operations.estimate import Estimate
+from desktop_app.core.operations.finish import catch_up, finish
+from desktop_app.core.operations.pipeline import Done, Failed, Outcome, Pipeline
+from desktop_app.core.operations.plan import Plan, compare
+from desktop_app.core.types import Changes, Folder, FolderId, FolderState, Progress, Reason
+
+_SPEAK = 0.1  # seconds between reports
+_FIRST_BATCH = 0.25  # the first photos show soon
+_BATCH = 1.0  # seconds of work that a power cut may undo
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What an ingest did."""
+
+    photos: int = 0  # present in the library afterwards
+    added: int = 0
+    updated: int = 0  # changed, moved or renamed
+    unchanged: int = 0
+    removed: int = 0  # no longer there
+    left_out: int = 0
+    away: list[str] = field(default_factory=list)  # names of folders that are not connected
+    seconds: float = 0.0
+    read: int = 0  # files decoded and embedded
+
+    @property
+    def photos_per_second(self) -> float:
+        """Photos read in a second."""
+        return self.read / self.seconds if self.seconds else 0.0
+
+
+def ingest(
+    library: Library,
+    roots: Sequence[Path] = (),
+    *,
+    only: Sequence[FolderId] = (),
+    retry: bool = False,
+    workers: int = 0,
+    limit_megapixels: float = 200.0,
+) -> Generator[Progress, None, Ingested]:
+    """Add folders and bring the library level with the disk.
+
+    Args:
+        library: open for writing.
+        roots: folders to add; none rescans the library's own.
+        only: with no `roots`, the folders to rescan; none means all.
+        retry: also read files again that were left out.
+        workers: threads that decode; 0 takes one per core.
+        limit_megapixels: larger pictures are left out.
+
+    Yields:
+        Progress at least every 100 ms; its changes are in the catalogue already. Closing the generator keeps all
+        that is done, and the next ingest carries on.
+
+    Raises:
+        UserError: a new folder is not there; the library's disk is full.
+    """
+    run = _Run(library, retry, workers, limit_megapixels)
+    chosen = _enter(library, roots, only)
+    yield Progress("Looking for photos", changes=Changes(folders=True))
+    plans: list[tuple[Folder, Plan]] = []
+    for folder in chosen:
+        try:
+            plan = yield from compare(library, folder, retry=retry)
+        except UserError:
+            if folder.root in roots and not folder.photos:
+                _forget(library, folder)
+                raise
+            run.result.away.append(folder.name)
+            _set_state(library, folder.id, FolderState.AWAY)
+            continue
+        plans.append((folder, plan))
+    yield run.note_scan(plans)
+    yield from run.read(plans)
+    yield run.note_gone(plans)
+    yield from finish(library)
+    run.result.photos = photos.count_present(library.connection)
+    run.result.seconds = time.monotonic() - run.start
+    yield Progress("", changes=Changes(folders=True, skipped=True, index=True))
+    return run.result
+
+
+def stop(library: Library) -> Changes:
+    """The user stopped adding: folders that are not all in wait for Continue instead of going on by themselves."""
+    with library.database.transaction() as connection:
+        for folder in folders.all_folders(connection):
+            if folder.state is FolderState.ADDING:
+                folders.set_state(connection, folder.id, FolderState.STOPPED, folder.waiting)
+    return Changes(folders=True)
+
+
+class _Run:
+    """One ingest under way."""
+
+    def __init__(self, library: Library, retry: bool, workers: int, limit_megapixels: float) -> None:
+        self.library, self.retry, self.workers, self.limit = library, retry, workers, limit_megapixels
+        self.result = Ingested()
+        self.start = time.monotonic()
+
+    def note_scan(self, plans: Sequence[tuple[Folder, Plan]]) -> Progress:
+        """Put what the scan alone could tell into the catalogue."""
+        added_again = []
+        with self.library.database.transaction() as connection:
+            for folder, plan in plans:
+                self.result.unchanged += plan.unchanged
+                photos.set_missing(connection, plan.back, False)
+                added_again += plan.back
+                for path in plan.forgotten:
+                    skipped.drop(connection, folder.id, path)
+                for entry in plan.left_out:
+                    skipped.put(connection, folder.id, entry.relative, 0, 0, entry.reason, entry.details)
+                folders.set_other_files(connection, folder.id, plan.videos, plan.others)
+                folders.set_state(connection, folder.id, FolderState.ADDING, len(plan.todo))
+        return Progress("Looking for photos", changes=Changes(added=tuple(added_again), folders=True, skipped=True))
+
+    def read(self, plans: Sequence[tuple[Folder, Plan]]) -> Generator[Progress, None, None]:
+        """Read, embed and store every file that needs it."""
+        todo = [item for _, plan in plans for item in plan.todo]
+        if not todo:
+            return
+        estimate = Estimate(item.kind for item in todo)
+        waiting = {folder.id: len(plan.todo) for folder, plan in plans}
+        roots = {folder.id: folder.root for folder, _ in plans}
+        known = photos.featured_contents(self.library.connection, self.library.network.key)
+        pipeline = Pipeline(todo, self.library.engine, known=known, limit_megapixels=self.limit, workers=self.workers)
+        begun, paused = time.monotonic(), 0.0
+        stored, spoken = begun - _BATCH + _FIRST_BATCH, begun
+        batch: list[Outcome] = []
+        done = 0
+        changes = Changes()
+        try:
+            for outcome in pipeline.results():
+                now = time.monotonic()
+                if outcome is not None:
+                    done += 1
+                    estimate.finished(outcome.todo.kind, outcome.seconds)
+                    self._count(outcome)
+                    if not self._is_away(outcome, roots):
+                        batch.append(outcome)
+                    waiting[outcome.todo.folder] -= 1
+                if batch and now - stored >= _BATCH:
+                    changes = self._store(batch, waiting, pipeline)
+                    batch = []
+                    stored = time.monotonic()
+                if changes or now - spoken >= _SPEAK:
+                    left = estimate.seconds_left(now - begun - paused)
+                    before = time.monotonic()
+                    yield Progress("Adding photos", done, len(todo), left, changes)
+                    spoken, changes = time.monotonic(), Changes()
+                    paused += spoken - before  # a paused job's generator is not advanced
+            yield Progress("Adding photos", done, len(todo), 0.0, self._store(batch, waiting, pipeline))
+        except GeneratorExit:
+            self._store(batch, waiting, pipeline)
+            raise
+        finally:
+            pipeline.close()
+
+    def _store(self, batch: list[Outcome], waiting: dict[FolderId, int], pipeline: Pipeline) -> Changes:
+        if not batch:
+            return Changes()
+        changes = commit(self.library, batch, pipeline.read_now)
+        with self.library.database.transaction() as connection:
+            for folder, count in waiting.items():
+                folders.set_state(connection, folder, FolderState.ADDING, count)
+        self.result.added += len(changes.added)
+        self.result.updated += len(changes.updated)
+        catch_up(self.library)
+        return changes
+
+    def _count(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Failed):
+            self.result.left_out += 1
+        elif isinstance(outcome, Done) and outcome.picture is not None:
+            self.result.read += 1
+
+    def _is_away(self, outcome: Outcome, roots: dict[FolderId, Path]) -> bool:
+        """Whether a file could not be read because its whole folder went away: that is no fault of the file."""
+        return (
+            isinstance(outcome, Failed)
+            and outcome.reason in (Reason.GONE, Reason.READ_ERROR)
+            and not roots[outcome.todo.folder].is_dir()
+        )
+
+    def note_gone(self, plans: Sequence[tuple[Folder, Plan]]) -> Progress:
+        """Mark what was not found; photos that were recognised elsewhere meanwhile are not among it."""
+        removed = []
+        with self.library.database.transaction() as connection:
+            for folder, plan in plans:
+                if not folder.root.is_dir():
+                    self.result.away.append(folder.name)
+                    folders.set_state(connection, folder.id, FolderState.AWAY)
+                    continue
+                places = photos.fetch(connection, plan.gone)
+                gone = [id_ for id_, photo in places.items() if photo.folder == folder.id and not _is_file(photo.path)]
+                photos.set_missing(connection, gone, True)
+                removed += gone
+                folders.set_state(connection, folder.id, FolderState.READY)
+        self.result.removed = len(removed)
+        return Progress("Adding photos", changes=Changes(removed=tuple(removed), folders=True, skipped=True))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _enter(library: Library, roots: Sequence[Path], only: Sequence[FolderId]) -> list[Folder]:
+    """The folders to scan, new ones entered into the catalogue."""
+    wanted = list(only)
+    for root in roots:
+        if not root.is_dir():
+            raise UserError(f"There is no folder at {root}." if not root.exists() else f"{root} is not a folder.")
+    with library.database.transaction() as connection:
+        for root in roots:
+            wanted.append(_enter_one(connection, root))
+        present = folders.all_folders(connection)
+        return [folder for folder in present if not wanted or folder.id in wanted]
+
+
+def _enter_one(connection: object, root: Path) -> FolderId:
+    """Add a root; one inside a folder of the library is that folder, one around others takes them in."""
+    import os
+    import sqlite3
+
+    assert isinstance(connection, sqlite3.Connection)
+    root = Path(os.path.abspath(root))
+    inner = []
+    for folder in folders.all_folders(connection):
+        if root != folder.root and root.is_relative_to(folder.root):
+            return folder.id
+        if root != folder.root and folder.root.is_relative_to(root):
+            inner.append(folder)
+    outer = folders.add(connection, root)
+    for folder in inner:
+        prefix = os.fsencode(folder.root.relative_to(root).as_posix())
+        folders.absorb(connection, outer, folder.id, prefix)
+    return outer
+
+
+def _set_state(library: Library, folder: FolderId, state: FolderState) -> None:
+    with library.database.transaction() as connection:
+        folders.set_state(connection, folder, state)
+
+
+def _forget(library: Library, folder: Folder) -> None:
+    with contextlib.suppress(UserError), library.database.transaction() as connection:
+        connection.execute("DELETE FROM folders WHERE id = ?", (folder.id,))

@@ -1,0 +1,227 @@
+"""Worker threads that read, decode and embed photos while one thread stores what they bring.
+
+On the processor each worker runs the network itself (batch 1 on one shared single-threaded session: measured faster
+than batching, and both OpenCV and onnxruntime release Python's lock). On a graphics card the workers decode and one
+thread runs batches.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import queue
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from desktop_app.core.errors import Unreadable
+from desktop_app.core.images.decode import Picture, content_of, decode, read_bytes
+from desktop_app.core.images.thumbnails import encode_thumbnail
+from desktop_app.core.operations.plan import Todo
+from desktop_app.core.priority import lower_thread_priority
+from desktop_app.core.types import Pixels, Reason, Vectors
+
+_WAITING = 48  # results that may wait to be stored; a paused job stops its workers here
+_BATCH = 32
+
+
+class Embedding(Protocol):
+    """The part of a network's engine that the workers need."""
+
+    def prepare(self, pixels: Pixels) -> Vectors:
+        """One picture as float32 (3, h, w)."""
+
+    def run(self, batch: Vectors) -> dict[str, Vectors]:
+        """Every layer's features of float32 (n, 3, h, w)."""
+
+    @property
+    def batches(self) -> bool:
+        """Whether one thread with batches is faster than a picture per worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A file that was read. Without `picture` its content was known already and nothing was decoded."""
+
+    todo: Todo
+    content: bytes
+    picture: Picture | None
+    thumbnail: bytes
+    features: dict[str, Vectors]  # (1, d) each
+    seconds: float  # of one worker
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that cannot be in, and why."""
+
+    todo: Todo
+    reason: Reason
+    details: str
+    seconds: float
+
+
+Outcome = Done | Failed
+
+
+class Pipeline:
+    """Reads many files on worker threads; iterate `results` to get them in the order they are done.
+
+    Args:
+        todo: the files.
+        engine: runs the network; shared by the workers.
+        known: contents whose features are there already: these files are hashed and not decoded.
+        limit_megapixels: larger pictures are left out.
+        workers: threads; 0 takes one per core.
+    """
+
+    def __init__(
+        self,
+        todo: Sequence[Todo],
+        engine: Embedding,
+        *,
+        known: frozenset[bytes] | set[bytes] = frozenset(),
+        limit_megapixels: float = 200.0,
+        workers: int = 0,
+    ) -> None:
+        self._todo, self._next, self._guard = todo, 0, threading.Lock()
+        self._engine, self._known, self._limit = engine, known, limit_megapixels
+        self._stop = threading.Event()
+        self._ready: queue.Queue[Outcome | BaseException] = queue.Queue(_WAITING)
+        self._decoded: queue.Queue[tuple[Done, Vectors] | None] = queue.Queue(_BATCH * 2)
+        self._batched = engine.batches
+        count = min(workers or cores(), max(1, len(todo)))
+        self._threads = [threading.Thread(target=self._work, name=f"reader-{i}", daemon=True) for i in range(count)]
+        if self._batched:
+            self._threads.append(threading.Thread(target=self._run_batches, name="network", daemon=True))
+        self._decoders = count
+
+    def results(self, patience: float = 0.05) -> Iterator[Outcome | None]:
+        """Yield outcomes as they come, and None whenever `patience` seconds pass without one."""
+        for thread in self._threads:
+            thread.start()
+        for _ in range(len(self._todo)):
+            while True:
+                try:
+                    item = self._ready.get(timeout=patience)
+                    break
+                except queue.Empty:
+                    yield None
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    def read_now(self, todo: Todo) -> Outcome:
+        """Read one file whole on the calling thread, whatever is known of its content."""
+        start = time.perf_counter()
+        try:
+            data = read_bytes(todo.file)
+            content = content_of(data)
+            picture = decode(data, todo.file.name, limit_megapixels=self._limit, content=content)
+        except Unreadable as error:
+            return Failed(todo, error.reason, error.details, time.perf_counter() - start)
+        features = self._engine.run(self._engine.prepare(picture.pixels)[np.newaxis])
+        thumbnail = encode_thumbnail(picture.pixels)
+        return Done(todo, content, _light(picture), thumbnail, features, time.perf_counter() - start)
+
+    def close(self) -> None:
+        """Stop the workers and wait for them; a file being read is finished and dropped."""
+        self._stop.set()
+        for thread in self._threads:
+            while thread.is_alive():
+                for waiting in (self._ready, self._decoded):
+                    try:
+                        waiting.get_nowait()
+                    except queue.Empty:
+                        pass
+                thread.join(0.01)
+
+    # --- on the workers' threads -----------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        lower_thread_priority()
+        try:
+            while not self._stop.is_set():
+                with self._guard:
+                    if self._next >= len(self._todo):
+                        break
+                    todo = self._todo[self._next]
+                    self._next += 1
+                self._read(todo)
+        except BaseException as error:  # handed to the thread that waits for results
+            self._put(self._ready, error)
+        finally:
+            if self._batched:
+                self._put(self._decoded, None)
+
+    def _read(self, todo: Todo) -> None:
+        start = time.perf_counter()
+        try:
+            data = read_bytes(todo.file)
+            content = content_of(data)
+            if content in self._known:
+                self._put(self._ready, Done(todo, content, None, b"", {}, time.perf_counter() - start))
+                return
+            picture = decode(data, todo.file.name, limit_megapixels=self._limit, content=content)
+            tensor = self._engine.prepare(picture.pixels)
+            thumbnail = encode_thumbnail(picture.pixels)
+        except Unreadable as error:
+            seconds = time.perf_counter() - start
+            self._put(self._ready, Failed(todo, error.reason, error.details, seconds))
+            return
+        if self._batched:
+            done = Done(todo, content, picture, thumbnail, {}, time.perf_counter() - start)
+            self._put(self._decoded, (done, tensor))
+            return
+        features = self._engine.run(tensor[np.newaxis])
+        self._put(self._ready, Done(todo, content, _light(picture), thumbnail, features, time.perf_counter() - start))
+
+    def _run_batches(self) -> None:
+        lower_thread_priority()
+        ended, batch = 0, list[tuple[Done, Vectors]]()
+        try:
+            while not self._stop.is_set() and (ended < self._decoders or batch):
+                try:
+                    item = self._decoded.get(timeout=0.02 if batch else 0.2)
+                    if item is None:
+                        ended += 1
+                    else:
+                        batch.append(item)
+                    hurry = ended == self._decoders
+                except queue.Empty:
+                    hurry = True
+                if batch and (hurry or len(batch) >= _BATCH):
+                    features = self._engine.run(np.stack([tensor for _, tensor in batch]))
+                    for row, (done, _) in enumerate(batch):
+                        one = {layer: values[row : row + 1] for layer, values in features.items()}
+                        picture = _light(done.picture) if done.picture else None
+                        self._put(
+                            self._ready, Done(done.todo, done.content, picture, done.thumbnail, one, done.seconds)
+                        )
+                    batch.clear()
+        except BaseException as error:  # handed to the thread that waits for results
+            self._put(self._ready, error)
+
+    def _put(self, into: queue.Queue[Any], item: object) -> None:
+        while not self._stop.is_set():
+            try:
+                into.put(item, timeout=0.1)
+                return
+            except queue.Full:
+                continue
+
+
+def _light(picture: Picture) -> Picture:
+    """The same facts without the pixels, so that waiting results are small."""
+    return dataclasses.replace(picture, pixels=np.empty((0, 0, 3), np.uint8))
+
+
+def cores() -> int:
+    """Processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)

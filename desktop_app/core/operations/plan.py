@@ -1,0 +1,137 @@
+"""What an ingest has to do: a folder on disk compared with what the catalogue knows of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop_app.core.catalog import photos, skipped
+from desktop_app.core.images.formats import Kind, parts_present
+from desktop_app.core.images.scan import FoundFile, NotRead, Others, scan
+from desktop_app.core.library import Library
+from desktop_app.core.types import Folder, FolderId, PhotoId, Progress, Reason
+
+_STEADY = {Reason.DAMAGED, Reason.EMPTY, Reason.TOO_SLOW, Reason.TOO_LARGE, Reason.UNSUPPORTED}
+"""Reasons that hold as long as the file does not change; the others are worth another try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One file to read."""
+
+    folder: FolderId
+    root: Path
+    path: bytes  # relative
+    size: int
+    mtime_ns: int
+    photo: PhotoId | None  # the present photo at this path, if there is one
+    content: bytes | None  # what that photo held
+
+    @property
+    def kind(self) -> str:
+        """The extension, by which costs are told apart."""
+        return self.path.rpartition(b".")[2].lower().decode("ascii", "replace")
+
+    @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return photos.absolute(str(self.root).encode("utf-8", "surrogateescape"), self.path)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What one folder needs."""
+
+    folder: FolderId
+    todo: list[Todo] = field(default_factory=list)
+    unchanged: int = 0
+    back: list[PhotoId] = field(default_factory=list)  # were missing, are there again
+    gone: list[PhotoId] = field(default_factory=list)  # were there, were not found
+    left_out: list[NotRead] = field(default_factory=list)
+    forgotten: list[bytes] = field(default_factory=list)  # left out before, no longer there
+    videos: int = 0
+    others: int = 0
+
+
+def compare(library: Library, folder: Folder, *, retry: bool = False) -> Generator[Progress, None, Plan]:
+    """Scan a folder and compare by (path, size, time) with the catalogue.
+
+    Args:
+        library: the open library.
+        folder: which of its folders.
+        retry: read files again that were left out, whatever the reason was.
+
+    Raises:
+        UserError: the folder is not there.
+    """
+    connection = library.connection
+    in_library = photos.known(connection, folder.id, library.network.key)
+    left_out = skipped.known(connection, folder.id)
+    plan = Plan(folder.id)
+    seen: set[bytes] = set()
+    unread: list[bytes] = []
+    parts = parts_present()
+    found, spoke = 0, time.monotonic()
+    for entry in scan(folder.root):
+        if isinstance(entry, FoundFile):
+            found += 1
+            seen.add(entry.relative)
+            _place(plan, folder, entry, in_library.get(entry.relative), left_out.get(entry.relative), parts, retry)
+        elif isinstance(entry, NotRead):
+            seen.add(entry.relative)
+            plan.left_out.append(entry)
+            if entry.reason is Reason.UNREADABLE_FOLDER:
+                unread.append(entry.relative + b"/" if entry.relative else b"")
+        elif isinstance(entry, Others):
+            if entry.kind is Kind.VIDEO:
+                plan.videos += entry.count
+            else:
+                plan.others += entry.count
+        if time.monotonic() - spoke > 0.08:
+            spoke = time.monotonic()
+            yield Progress(f"Looking for photos in {folder.name}: {found:,} so far")
+    plan.forgotten = [path for path in left_out if path not in seen]
+    refused = {entry.relative for entry in plan.left_out}
+    plan.gone = [
+        row.id
+        for path, row in in_library.items()
+        if not row.missing
+        and (path not in seen or path in refused)
+        and not any(path.startswith(prefix) for prefix in unread)  # what cannot be looked at is not gone
+    ]
+    return plan
+
+
+def _place(
+    plan: Plan,
+    folder: Folder,
+    entry: FoundFile,
+    row: photos.Known | None,
+    skip: skipped.KnownSkip | None,
+    parts: dict[str, bool],
+    retry: bool,
+) -> None:
+    same = row is not None and (row.size, row.mtime_ns) == (entry.size, entry.mtime_ns)
+    if row is not None and same and row.featured:
+        plan.unchanged += 1
+        if row.missing:
+            plan.back.append(row.id)
+        return
+    if skip is not None and not retry and (skip.size, skip.mtime_ns) == (entry.size, entry.mtime_ns):
+        absent = {Reason.NEEDS_HEIC: "heic", Reason.NEEDS_RAW: "raw"}.get(skip.reason)
+        if skip.reason in _STEADY or (absent is not None and not parts[absent]):
+            return
+    present = row is not None and not row.missing
+    plan.todo.append(
+        Todo(
+            folder.id,
+            folder.root,
+            entry.relative,
+            entry.size,
+            entry.mtime_ns,
+            row.id if row is not None and present else None,
+            row.content if row is not None and present else None,
+        )
+    )
