@@ -45,7 +45,7 @@ def decode_heic(data: bytes, fit: Fit, limit: float) -> Decoded:
 
 
 def decode_raw(data: bytes, fit: Fit, limit: float) -> Decoded:
-    """A camera raw file: the preview that the camera made of it, else the sensor's pixels at half size."""
+    """A camera raw file: the preview that the camera made of it, else the sensor's pixels."""
     rawpy = importlib.import_module("rawpy")
     with rawpy.imread(io.BytesIO(data)) as raw:
         orientation = _FLIPS.get(raw.sizes.flip, 1)
@@ -60,7 +60,8 @@ def decode_raw(data: bytes, fit: Fit, limit: float) -> Decoded:
             if min(full) >= min(*fit(size), _GOOD_PREVIEW):
                 return pixels, size, seen
         try:
-            developed = raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8)
+            half = min(size) // 2 >= min(*fit(size), _GOOD_PREVIEW)
+            developed = raw.postprocess(half_size=half, use_camera_wb=True, output_bps=8)
         except (rawpy.LibRawError, MemoryError):
             if preview is None:
                 raise

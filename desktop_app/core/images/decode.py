@@ -6,15 +6,9 @@ pixels are decoded at the smallest scale that serves, so that a 12-megapixel JPE
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
-import stat
 import struct
-import threading
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +17,9 @@ import cv2
 
 from desktop_app.core.errors import Unreadable
 from desktop_app.core.images import pillow_codec
-from desktop_app.core.images.children import decode_in_child, is_part_present, missing_part
-from desktop_app.core.images.formats import SNIFF_BYTES, extension_of, format_named, sniff, sniff_unsupported
+from desktop_app.core.images.children import decode_in_child
+from desktop_app.core.images.files import alone, read_file
+from desktop_app.core.images.formats import SNIFF_BYTES, extension_of, sniff, sniff_unsupported
 from desktop_app.core.images.metadata import Metadata, read_metadata
 from desktop_app.core.images.opencv_codec import END_OF_IMAGE, decode_jpeg, decode_with_opencv, read_jpeg_header
 from desktop_app.core.images.pixels import (
@@ -34,15 +29,12 @@ from desktop_app.core.images.pixels import (
     turned_size,
     upright,
 )
-from desktop_app.core.images.scan import is_placeholder
 from desktop_app.core.types import Pixels, Reason
 
 SHORT_SIDE = 256
 LIMIT_MEGAPIXELS = 200.0
 
-_LARGEST_FILE = 2 << 30  # bytes: a file is read whole
 _ALONE_PIXELS = 40_000_000
-_ALONE_BYTES = 200_000_000
 
 # Everything that the plug-ins, OpenCV and zlib were seen to raise for damaged files. Deliberately not
 # `Exception`: a mistake of our own must come up as one.
@@ -140,68 +132,18 @@ def single_threaded() -> None:
     cv2.setNumThreads(1)
 
 
-def _read(path: Path, fit: Fit, limit: float) -> Picture:
-    data, status = _read_file(path)
-    return _decode(data, path.name, fit, limit, status.st_mtime_ns)
-
-
 def read_bytes(path: Path) -> bytes:
     """A file's bytes, if it is one that may be opened: on this disk, regular, not absurdly large.
 
     Raises:
         Unreadable: With the reason.
     """
-    return _read_file(path)[0]
+    return read_file(path)[0]
 
 
-def _read_file(path: Path) -> tuple[bytes, os.stat_result]:
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device can hang
-            raise Unreadable(Reason.UNSUPPORTED, "not a file")
-        if is_placeholder(status):  # opening it would download it
-            raise Unreadable(Reason.IN_THE_CLOUD)
-        if status.st_size == 0:
-            raise Unreadable(Reason.EMPTY)
-        _refuse_without_part(path)
-        if status.st_size > _LARGEST_FILE:
-            raise Unreadable(Reason.TOO_LARGE, f"{status.st_size / 1e9:.1f} GB")
-        with _alone(status.st_size > _ALONE_BYTES):
-            return _whole_file(path)
-    except (OSError, ValueError) as error:  # ValueError: a null byte in a path
-        raise _unreadable(error) from error
-    except MemoryError as error:
-        raise Unreadable(Reason.TOO_LARGE) from error
-
-
-def _refuse_without_part(path: Path) -> None:
-    """A file whose part is missing is not read whole to find that out; thousands of them may be tried."""
-    format_name = format_named(path.name)
-    if format_name in ("HEIC", "RAW") and not is_part_present(format_name):
-        with open(path, "rb", buffering=0) as file:
-            if sniff(file.read(SNIFF_BYTES), path.name) == format_name:
-                raise Unreadable(missing_part(format_name))
-
-
-def _whole_file(path: Path) -> tuple[bytes, os.stat_result]:
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-    with open(os.open(path, flags), "rb", buffering=0) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable(Reason.UNSUPPORTED, "not a file")
-        return file.read(), status
-
-
-def _unreadable(error: OSError | ValueError) -> Unreadable:
-    """What the system said about a file, as a reason."""
-    details = getattr(error, "strerror", None) or str(error)
-    if isinstance(error, PermissionError):
-        return Unreadable(Reason.NO_PERMISSION, details)
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return Unreadable(Reason.GONE, details)
-    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-        return Unreadable(Reason.PATH_TOO_LONG, details)
-    return Unreadable(Reason.READ_ERROR, details)
+def _read(path: Path, fit: Fit, limit: float) -> Picture:
+    data, mtime_ns = read_file(path)
+    return _decode(data, path.name, fit, limit, mtime_ns)
 
 
 def _decode(data: bytes, name: str, fit: Fit, limit: float, mtime_ns: int, content: bytes = b"") -> Picture:
@@ -252,7 +194,7 @@ def decode_jpeg_file(data: bytes, fit: Fit, limit: float) -> tuple[Pixels, Size,
     seen = read_metadata(header.exif)
     # a progressive JPEG is held whole before the first pixel comes out, at any scale
     wanted = fit(size)
-    with _alone(_is_huge(size) and (header.progressive or _is_huge(wanted))):
+    with alone(_is_huge(size) and (header.progressive or _is_huge(wanted))):
         pixels = decode_jpeg(data, size, wanted) if header.channels in (1, 3) else None
         if pixels is not None:
             pixels = cv2.cvtColor(resized(pixels, wanted), cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
@@ -272,7 +214,7 @@ def _decode_with_pillow(data: bytes, name: str, fit: Fit, limit: float) -> tuple
             seen = replace(read_metadata(data), orientation=1)
         else:
             seen = read_metadata(pillow_codec.exif_of(image))
-        with _alone(_is_huge(size)):
+        with alone(_is_huge(size)):
             pixels = pillow_codec.decode_image(image, fit(size))
     except CODEC_ERRORS as error:
         if name not in ("TIFF", "BMP"):
@@ -294,7 +236,7 @@ def _decode_with_opencv(
         width, height = struct.unpack_from(sides, data, 18)
         size = (abs(width), abs(height))
     check_size(size, limit)
-    with _alone(_is_huge(size)):
+    with alone(_is_huge(size)):
         pixels = decode_with_opencv(data, fit(size))
     if pixels is None:
         raise error
@@ -338,16 +280,3 @@ def _webp_size(data: bytes) -> Size:
 
 def _is_huge(size: Size) -> bool:
     return size[0] * size[1] > _ALONE_PIXELS
-
-
-_one_huge_picture = threading.Lock()
-
-
-@contextmanager
-def _alone(needed: bool) -> Iterator[None]:
-    """One huge picture at a time: a few of them beside each other would take all memory."""
-    if not needed:
-        yield
-        return
-    with _one_huge_picture:
-        yield
