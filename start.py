@@ -38,7 +38,7 @@ if too_old(sys.version_info):
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-from set_up import SetupFailed, clean_environment, say, set_up, venv_file  # noqa: E402
+from set_up import SetupFailed, clean_environment, remind, set_up, venv_file  # noqa: E402
 
 
 def needs_display(arguments: list[str]) -> bool:
@@ -78,11 +78,11 @@ def check(arguments: list[str]) -> int:
     environ = {"QT_QPA_PLATFORM": "offscreen", **clean_environment()}
     failed = []
     for name, command in checks.items():
-        say(f"\n== {name} ==")
+        print(f"\n== {name} ==", flush=True)
         stdin = None if serial else subprocess.DEVNULL  # a debugger reads it
         if subprocess.run(command, cwd=ROOT, env=environ, stdin=stdin, check=False).returncode:
             failed.append(name)
-    say(f"\nFailed: {', '.join(failed)}." if failed else "\nAll checks passed.")
+    print(f"\nFailed: {', '.join(failed)}." if failed else "\nAll checks passed.", flush=True)
     return 1 if failed else 0
 
 
@@ -101,16 +101,20 @@ def main(arguments: list[str]) -> int:
     if sys.stdin is None:  # started with stdin closed: descriptor 0 must not become another file by chance
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
+        if stream is not None:  # pythonw has none
+            stream.reconfigure(errors="replace")
     if arguments[:1] in (["--help"], ["-h"]):
-        say(USAGE)
+        print(USAGE)
         return 0
     testing = arguments[:1] == ["test"]
-    problem = display_problem(sys.platform, os.environ) if not testing and needs_display(arguments) else ""
+    window = not testing and needs_display(arguments)
+    problem = display_problem(sys.platform, os.environ) if window else ""
     try:
         if problem:
             raise SetupFailed(problem)
         set_up(dev=testing)
+        if window:
+            remind()
         return check(arguments[1:]) if testing else hand_over(arguments)
     except SetupFailed as error:
         sys.stderr.write(f"{error}\n")

@@ -98,6 +98,8 @@ def reason(output: str) -> str:
     """Turn what pip printed into one sentence."""
     if "No space left on device" in output or "not enough space on the disk" in output:
         return "The disk is full. Likeness needs about 1.5 GB here."
+    if "CERTIFICATE_VERIFY_FAILED" in output:
+        return "The packages could not be fetched: this network has its own certificate. Set pip's option cert to it."
     if NO_NETWORK.search(output):
         return "The packages could not be fetched: the package index does not answer. Check the connection."
     if missing := re.search(r"No matching distribution found for (\S+)", output):
@@ -110,8 +112,8 @@ def reason(output: str) -> str:
 
 
 def say(text: str) -> None:
-    """Print at once, also into a pipe."""
-    print(text, flush=True)
+    """Tell the user; on stderr, since stdout belongs to the command that was asked for."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def venv_file(name: str) -> Path:
@@ -139,7 +141,7 @@ def run_logged(command: list[str], *, keep_open: tuple[int, ...] = (), **environ
     """Run a command into the log; returns its exit code and output. A terminal shows what is being fetched."""
     options = {} if os.name == "nt" else {"pass_fds": keep_open}
     lines: list[str] = []
-    live = sys.stdout.isatty()
+    live = sys.stderr.isatty()
     with (
         LOG.open("a", encoding="utf-8", errors="replace") as log,
         subprocess.Popen(
@@ -160,9 +162,9 @@ def run_logged(command: list[str], *, keep_open: tuple[int, ...] = (), **environ
             log.flush()
             lines.append(line)
             if live and (fetched := re.match(r"\s*Downloading (\S+?)-\d\S* \((.+)\)", line)):
-                print(f"\r\x1b[K    {fetched[1]}, {fetched[2]}", end="", flush=True)
+                print(f"\r\x1b[K    {fetched[1]}, {fetched[2]}", end="", file=sys.stderr, flush=True)
     if live:
-        print("\r\x1b[K", end="", flush=True)
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     return process.returncode, "".join(lines)
 
 
@@ -185,7 +187,7 @@ def missing_system_packages() -> tuple[list[str], list[str]]:
 
 def say_missing(packages: list[str]) -> None:
     """Name the one command that adds the missing system packages."""
-    say("    Some system libraries are missing. Whoever looks after this computer can add them with")
+    say("    Some system packages are missing. This command adds them:")
     say(f"    sudo apt-get install {' '.join(packages)}")
 
 
@@ -321,6 +323,12 @@ class Setup:
             raise self.fail(reason(output), output, "Start again to carry on; what was fetched is kept.")
 
 
+def remind() -> None:
+    """Name the system packages that the last set-up missed and that are still not there."""
+    if read_stamp().get("missing") and (still := missing_system_packages()[0]):
+        say_missing(still)
+
+
 def read_stamp() -> dict:
     """Return what the last finished set-up noted, empty without one."""
     with contextlib.suppress(OSError, ValueError):
@@ -347,8 +355,6 @@ def set_up(*, dev: bool) -> None:
     key = stamp_key(pyproject)
     stamp = read_stamp()
     if holds(stamp, key, dev):
-        if stamp.get("missing") and (still := missing_system_packages()[0]):
-            say_missing(still)
         return
     began = time.monotonic()
     try:
