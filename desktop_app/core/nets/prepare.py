@@ -1,8 +1,8 @@
 """From a picture to a network's input.
 
-The square the network sees is cut from the middle of the picture. Its side is `size / short_side` of the picture's short
-side (0.875 for EfficientNet-Lite0, as it was trained), so a picture that was already reduced to the network's short side
-is only sliced and never resized twice.
+The square the network sees is cut from the middle of the picture. Its side is `size / short_side` of the
+picture's short side (0.875 for EfficientNet-Lite0, as it was trained), so a picture that was already reduced to
+the network's short side is only sliced and never resized twice.
 """
 
 from __future__ import annotations
