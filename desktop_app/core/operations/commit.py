@@ -44,6 +44,7 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
     library.thumbnails.put((o.content, o.thumbnail) for o in outcomes if isinstance(o, Done) and o.thumbnail)
     added, updated, touched = list[PhotoId](), list[PhotoId](), False
     taken: set[PhotoId] = set()
+    before = library.presence
     with library.database.transaction() as connection:
         for outcome in outcomes:
             if isinstance(outcome, Failed):
@@ -51,6 +52,7 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
                 _leave_out(connection, outcome)
                 if outcome.todo.photo is not None:
                     photos.set_missing(connection, [outcome.todo.photo], True)
+                    library.presence = before + 1
                 continue
             todo = outcome.todo
             skipped.drop(connection, todo.folder, todo.path)
@@ -61,6 +63,7 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
             moved = _moved(known.get(outcome.content, ()), taken) if outcome.picture is None else None
             if moved is not None:
                 taken.add(moved)
+                library.presence = before + 1
                 if todo.photo is not None:
                     photos.set_missing(connection, [todo.photo], True)
                 photos.relocate(connection, moved, todo.folder, todo.path, todo.size, todo.mtime_ns)

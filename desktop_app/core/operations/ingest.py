@@ -128,6 +128,7 @@ class _Run:
                     skipped.put(connection, folder.id, entry.relative, 0, 0, entry.reason, entry.details)
                 folders.set_other_files(connection, folder.id, plan.videos, plan.others)
                 folders.set_state(connection, folder.id, FolderState.ADDING, len(plan.todo))
+        self.library.presence += bool(added_again)
         return Progress("Looking for photos", changes=Changes(added=tuple(added_again), folders=True, skipped=True))
 
     def read(self, plans: Sequence[tuple[Folder, Plan]]) -> Generator[Progress, None, None]:
@@ -213,6 +214,7 @@ class _Run:
                 removed += gone
                 folders.set_state(connection, folder.id, FolderState.READY)
         self.result.removed = len(removed)
+        self.library.presence += bool(removed)
         return Progress("Adding photos", changes=Changes(removed=tuple(removed), folders=True, skipped=True))
 
 
