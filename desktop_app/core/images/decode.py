@@ -124,7 +124,7 @@ def decode(
     Raises:
         Unreadable: With the reason, whatever is wrong with the bytes.
     """
-    return _decode(data, name, Fit(short_side=short_side), limit_megapixels, 0)
+    return _decode(data, name, Fit(short_side=short_side), limit_megapixels, 0, content)
 
 
 def single_threaded() -> None:

@@ -86,13 +86,31 @@ def decode_image(image: Image.Image, wanted: Size) -> Pixels:
     if isinstance(image, JpegImagePlugin.JpegImageFile):
         image.draft(None, wanted)
     elif isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
-        factor = min(image.width // wanted[0], image.height // wanted[1])
-        image.reduce = min(max(factor, 1).bit_length() - 1, _DEEPEST_REDUCTION)
+        image = _jpeg2000_reduced(image, wanted)
     image.load()
     flat = resized(_reduced_by_whole_factor(image, wanted), wanted)
     if flat.ndim == 2:
         return np.repeat(flat[:, :, None], 3, axis=2)
     return _cmyk_to_rgb(flat, profile) if flat.shape[2] == 4 else np.ascontiguousarray(flat)
+
+
+def _jpeg2000_reduced(image: Jpeg2KImagePlugin.Jpeg2KImageFile, wanted: Size) -> Image.Image:
+    """Decode only as many resolutions as are needed; the whole picture where the file has too few."""
+    assert isinstance(image.fp, io.BytesIO)
+    data = image.fp.getvalue()
+    factor = max(1, min(image.width // wanted[0], image.height // wanted[1]))
+    power = min(factor.bit_length() - 1, _DEEPEST_REDUCTION)
+    # Pillow expects sides rounded to the nearest, OpenJPEG rounds up: where they differ it fails
+    while any((side + (1 << power >> 1)) >> power != -(-side >> power) for side in image.size):
+        power -= 1
+    if power == 0:
+        return image
+    image.reduce = power
+    try:
+        image.load()
+    except OSError:
+        return Jpeg2KImagePlugin.Jpeg2KImageFile(io.BytesIO(data))
+    return image
 
 
 def _reduced_by_whole_factor(image: Image.Image, wanted: Size) -> npt.NDArray[np.uint8]:
