@@ -1,0 +1,197 @@
+"""Paints one photo of a grid: the square, the rings, the badges, the buttons under the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop_app.core import wording
+from desktop_app.core.types import PhotoState
+from desktop_app.ui import icons
+from desktop_app.ui.grid.hover import HoverAction, button_rects
+from desktop_app.ui.grid.layout import USUAL
+from desktop_app.ui.grid.model import Role
+from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.theme import BADGE_GROUND, BADGE_TEXT, Theme
+
+RADIUS = 4
+OUTSIDE = 6
+"""How far rings reach beyond the photo, at most."""
+_BADGE_HEIGHT = 18
+_INSET = 6
+_DISC = 20
+_BADGES_FROM_SIDE = 100  # photos of a wanted size of 120 and more are longer than this
+_FAINT = 0.4
+_STATE_ICONS = {PhotoState.AWAY: "away", PhotoState.MISSING: "warning"}
+
+
+class PhotoDelegate(QStyledItemDelegate):
+    """Paints photos as the guide says, for any view whose model answers `Role`.
+
+    `option.rect` is the photo's square; the rings are painted around it, up to `OUTSIDE` pixels. The view sets
+    `hovered` (the row under the pointer, or -1), `hovered_key` and `pressed_key` (a button's, or "").
+
+    Args:
+        theme: colours and fonts.
+        thumbnails: where pictures are looked up; asking for them is the view's part.
+    """
+
+    def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._thumbnails = thumbnails
+        self.actions: Sequence[HoverAction] = ()
+        self.hovered = -1
+        self.hovered_key = ""
+        self.pressed_key = ""
+        self._small = QFont()
+        self._metrics = QFontMetrics(self._small)
+        theme.changed.connect(self.update_fonts)
+        self.update_fonts()
+
+    def update_fonts(self) -> None:
+        """Take the fonts from the theme anew."""
+        self._small = self._theme.font(0.85, semi_bold=True)
+        self._metrics = QFontMetrics(self._small)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """The usual size; a grid decides itself."""
+        return QSize(USUAL, USUAL)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint the photo of `index` into `option.rect` and its rings around it."""
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        active = bool(state & QStyle.StateFlag.State_Active)
+        photo_state, score = index.data(Role.STATE), index.data(Role.SCORE)
+        pinned, hovered = bool(index.data(Role.PINNED)), index.row() == self.hovered
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        self._paint_photo(painter, rect, index.data(Role.PHOTO_ID), faint=photo_state in _STATE_ICONS)
+        ring = self._theme.tokens.accent if active else self._theme.tokens.control
+        if pinned:
+            self._paint_outline(painter, rect, 5 if selected else 3, self._theme.tokens.accent)
+        if selected:
+            self._paint_selected(painter, rect, ring)
+        if focused:
+            self._paint_focus(painter, rect, beyond_ring=selected)
+        roomy = rect.width() >= _BADGES_FROM_SIDE
+        if roomy and score is not None:
+            self._paint_badge(painter, rect, wording.likeness(score), at_right=True)
+        if roomy and pinned:
+            self._paint_badge(painter, rect, "Looking for", at_right=False, ground=self._theme.tokens.accent)
+        if hovered and self.actions:
+            self._paint_buttons(painter, rect)
+        elif photo_state in _STATE_ICONS:
+            self._paint_state(painter, rect, _STATE_ICONS[photo_state])
+
+    def _paint_photo(self, painter: QPainter, rect: QRect, photo: int, *, faint: bool) -> None:
+        ratio = painter.device().devicePixelRatio()
+        pixmap = self._thumbnails.cached(photo, self._thumbnails.side(rect.width(), ratio))
+        tokens = self._theme.tokens
+        if pixmap is None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.hover)
+            painter.drawRoundedRect(rect, RADIUS, RADIUS)
+            return
+        if faint:
+            painter.fillRect(rect, tokens.canvas)
+            painter.setOpacity(_FAINT)
+        painter.drawPixmap(QRectF(rect), pixmap, QRectF(pixmap.rect()))
+        painter.setOpacity(1.0)
+        # Round corners by painting the canvas over them: smoother than a clip, and the pixmap stays opaque.
+        painter.translate(rect.topLeft())
+        painter.fillPath(_corners(rect.width()), tokens.canvas)
+        painter.translate(-rect.topLeft())
+
+    def _paint_outline(self, painter: QPainter, rect: QRect, inset: float, colour: QColor) -> None:
+        """A line of 3 px whose outer edge lies on the photo's, or 2 px further in below a selection's ring."""
+        painter.setPen(QPen(colour, 3))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        shift = inset - 1.5
+        painter.drawRoundedRect(QRectF(rect).adjusted(shift, shift, -shift, -shift), 2.5, 2.5)
+
+    def _paint_selected(self, painter: QPainter, rect: QRect, ring: QColor) -> None:
+        outside = self._ring(rect)
+        photo = QRectF(rect)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._theme.tokens.canvas, 2))
+        painter.drawRoundedRect(photo.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
+        painter.setPen(QPen(ring, outside))
+        half = outside / 2
+        painter.drawRoundedRect(photo.adjusted(-half, -half, half, half), RADIUS + half, RADIUS + half)
+        disc = QRectF(rect.left() + _INSET + 2, rect.top() + _INSET + 2, _DISC, _DISC)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.tokens.canvas)
+        painter.drawEllipse(disc.adjusted(-2, -2, 2, 2))
+        painter.setBrush(ring)
+        painter.drawEllipse(disc)
+        tick = QPainterPath(disc.topLeft() + QPointF(5.2, 10.4))
+        tick.lineTo(disc.topLeft() + QPointF(8.6, 13.8))
+        tick.lineTo(disc.topLeft() + QPointF(14.8, 6.6))
+        pen = QPen(self._theme.tokens.onaccent, 2)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(tick)
+
+    def _paint_focus(self, painter: QPainter, rect: QRect, *, beyond_ring: bool) -> None:
+        edge = (self._ring(rect) if beyond_ring else 0) + 0.75
+        painter.setPen(QPen(self._theme.tokens.text, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(rect).adjusted(-edge, -edge, edge, edge), RADIUS + edge, RADIUS + edge)
+
+    def _paint_badge(
+        self, painter: QPainter, rect: QRect, text: str, *, at_right: bool, ground: QColor = BADGE_GROUND
+    ) -> None:
+        width = self._metrics.horizontalAdvance(text) + 12
+        height = max(_BADGE_HEIGHT, self._metrics.height())
+        left = rect.left() + rect.width() - _INSET - width if at_right else rect.left() + _INSET
+        badge = QRect(left, rect.top() + rect.height() - _INSET - height, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(badge, RADIUS, RADIUS)
+        painter.setFont(self._small)
+        painter.setPen(BADGE_TEXT if ground is BADGE_GROUND else self._theme.tokens.onaccent)
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_buttons(self, painter: QPainter, rect: QRect) -> None:
+        ratio = painter.device().devicePixelRatio()
+        for action, button in button_rects(rect, self.actions):
+            ground = QColor(BADGE_GROUND)
+            if action.key == self.hovered_key:
+                ground.setAlpha(255 if action.key == self.pressed_key else 220)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(button, 6, 6)
+            picture = icons.pixmap(action.icon, BADGE_TEXT, 16, ratio)
+            painter.drawPixmap(button.left() + 6, button.top() + 6, picture)
+
+    def _paint_state(self, painter: QPainter, rect: QRect, name: str) -> None:
+        left = rect.left() + rect.width() - _INSET - 24
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(BADGE_GROUND)
+        painter.drawRoundedRect(QRect(left, rect.top() + _INSET, 24, 24), RADIUS, RADIUS)
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(left + 4, rect.top() + _INSET + 4, icons.pixmap(name, BADGE_TEXT, 16, ratio))
+
+    def _ring(self, rect: QRect) -> int:
+        """The selection ring's width: 3, or 2 where the gap between photos is only 4."""
+        return 3 if rect.width() >= _BADGES_FROM_SIDE else 2
+
+
+@lru_cache(maxsize=16)
+def _corners(side: int) -> QPainterPath:
+    """What lies outside the rounded square of `side` pixels but inside the square: four small corners."""
+    whole, rounded = QPainterPath(), QPainterPath()
+    whole.addRect(0, 0, side, side)
+    rounded.addRoundedRect(0, 0, side, side, RADIUS, RADIUS)
+    return whole - rounded

@@ -1,0 +1,41 @@
+"""The buttons that appear on the photo under the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect
+
+BUTTON = 28
+_GAP = 2
+_INSET = 6
+
+
+@dataclass(frozen=True, slots=True)
+class HoverAction:
+    """A button on the photo under the pointer.
+
+    Attributes:
+        key: what the grid's `hoverActionClicked` names.
+        icon: name of a line icon.
+        text: tooltip and name for a screen reader, with the key that does the same.
+    """
+
+    key: str
+    icon: str
+    text: str
+
+
+FIND_ALIKE = HoverAction("alike", "find-alike", "Find alike (S)")
+
+
+def button_rects(photo: QRect, actions: Sequence[HoverAction]) -> list[tuple[HoverAction, QRect]]:
+    """Where the buttons of `actions` lie on `photo`, in order; those left out for lack of room come first."""
+    room = max(1, (photo.width() - 2 * _INSET + _GAP) // (BUTTON + _GAP))
+    shown = actions[max(0, len(actions) - room) :]
+    left = photo.left() + photo.width() - _INSET - len(shown) * (BUTTON + _GAP) + _GAP
+    return [
+        (action, QRect(left + at * (BUTTON + _GAP), photo.top() + _INSET, BUTTON, BUTTON))
+        for at, action in enumerate(shown)
+    ]

@@ -1,0 +1,292 @@
+"""The grid's model: it holds ids; what is said about a photo is asked for when it is looked at."""
+
+from __future__ import annotations
+
+import enum
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+
+from desktop_app.core import wording
+from desktop_app.core.types import PhotoId, PhotoState
+
+_FACTS_KEPT = 20_000
+
+
+class Role(enum.IntEnum):
+    """What the model answers beside Qt's own display, tooltip and accessible text roles."""
+
+    PHOTO_ID = Qt.ItemDataRole.UserRole + 1
+    SCORE = Qt.ItemDataRole.UserRole + 2  # likeness, float, or None
+    STATE = Qt.ItemDataRole.UserRole + 3  # PhotoState, or None while it is not known
+    PINNED = Qt.ItemDataRole.UserRole + 4  # whether it is the photo that is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What the grid says about a photo beside its picture.
+
+    Attributes:
+        name: the file's name.
+        taken: when, local time, or None.
+        note: one sentence for the tooltip: why the photo is shown faintly.
+    """
+
+    id: PhotoId
+    name: str
+    taken: datetime | None = None
+    state: PhotoState = PhotoState.PRESENT
+    note: str = ""
+
+
+class GridModel(QAbstractListModel):
+    """Photos by id, in the order given, 100,000 and more.
+
+    Facts are asked for through `factsWanted`, once per turn of the event loop and only for rows that were looked
+    at; `set_facts` brings them. They are kept until `mark_stale`, and shown until the new ones are there.
+
+    Signals:
+        factsWanted(list[PhotoId]): answer each one with `set_facts`; ids are not asked for twice.
+        sectionsChanged(): headings differ.
+    """
+
+    factsWanted = Signal(list)
+    sectionsChanged = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ids: array[int] = array("q")
+        self._scores: array[float] | None = None
+        self._pinned = False
+        self._rows: dict[int, int] | None = {}
+        self._facts: OrderedDict[int, PhotoFacts] = OrderedDict()
+        self._stale: set[int] = set()
+        self._asked: set[int] = set()
+        self._wanted: dict[int, None] = {}
+        self._sections: tuple[tuple[int, str], ...] = ()
+        self._is_selected: Callable[[int], bool] = lambda _row: False
+        self._asking = QTimer(self, singleShot=True, interval=0)
+        self._asking.timeout.connect(self._ask)
+
+    # what is shown
+
+    def replace(self, ids: Iterable[int], scores: Iterable[float] | None = None, *, pinned: bool = False) -> None:
+        """Show other photos.
+
+        Args:
+            ids: distinct photo ids in the order of the grid.
+            scores: likeness for each, or none.
+            pinned: the first is the photo that is looked for.
+        """
+        self.beginResetModel()
+        self._ids = array("q", ids)
+        self._scores = None if scores is None else array("f", scores)
+        assert self._scores is None or len(self._scores) == len(self._ids)
+        self._pinned = pinned and len(self._ids) > 0
+        self._rows = None
+        self._sections = ()
+        self._asked.clear()
+        self.endResetModel()
+
+    def append(self, ids: Iterable[int], scores: Iterable[float] | None = None) -> None:
+        """Show more photos at the end; ids that are there already are left where they are."""
+        rows = self._by_id()
+        given = list(ids)
+        values = [0.0] * len(given) if scores is None else list(scores)
+        new = {photo: value for photo, value in zip(given, values, strict=True) if photo not in rows}
+        if not new:
+            return
+        first = len(self._ids)
+        self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+        self._ids.extend(new)
+        if self._scores is not None:
+            self._scores.extend(new.values())
+        rows.update(zip(new, range(first, first + len(new)), strict=True))
+        self.endInsertRows()
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Show these photos no longer."""
+        by_id = self._by_id()
+        gone = sorted({by_id[photo] for photo in ids if photo in by_id}, reverse=True)
+        at = 0
+        while at < len(gone):
+            end = at
+            while end + 1 < len(gone) and gone[end + 1] == gone[end] - 1:
+                end += 1
+            first, last = gone[end], gone[at]
+            self.beginRemoveRows(QModelIndex(), first, last)
+            for photo in self._ids[first : last + 1]:
+                self._facts.pop(photo, None)
+            del self._ids[first : last + 1]
+            if self._scores is not None:
+                del self._scores[first : last + 1]
+            self._pinned = self._pinned and first > 0
+            self._rows = None
+            if self._sections:
+                cut = last - first + 1
+                moved = ((row if row <= first else max(first, row - cut), title) for row, title in self._sections)
+                self._sections = tuple({row: (row, title) for row, title in moved}.values())
+            self.endRemoveRows()
+            at = end + 1
+
+    def set_sections(self, sections: Sequence[tuple[int, str]]) -> None:
+        """Put headings above rows: (first row, title), ascending, the first at row 0. `replace` drops them."""
+        assert not sections or sections[0][0] == 0
+        self._sections = tuple(sections)
+        self.sectionsChanged.emit()
+
+    @property
+    def sections(self) -> tuple[tuple[int, str], ...]:
+        """Headings: (first row, title)."""
+        return self._sections
+
+    # what is known
+
+    @Slot(list)
+    def set_facts(self, facts: Iterable[PhotoFacts]) -> None:
+        """Bring what `factsWanted` asked for, or what changed."""
+        rows = self._by_id()
+        touched = []
+        for fact in facts:
+            self._facts[fact.id] = fact
+            self._facts.move_to_end(fact.id)
+            self._stale.discard(fact.id)
+            self._asked.discard(fact.id)
+            if fact.id in rows:
+                touched.append(rows[fact.id])
+        while len(self._facts) > _FACTS_KEPT:
+            self._facts.popitem(last=False)
+        if touched:
+            self.dataChanged.emit(self.index(min(touched)), self.index(max(touched)), [Role.STATE])
+
+    def mark_stale(self, ids: Iterable[int]) -> None:
+        """What is known of these photos may be wrong: ask anew when they are looked at."""
+        rows = self._by_id()
+        ids = set(ids)
+        self._stale |= ids & self._facts.keys()
+        self._asked -= ids
+        touched = [rows[photo] for photo in ids if photo in rows]
+        if touched:
+            self.dataChanged.emit(self.index(min(touched)), self.index(max(touched)), [Role.STATE])
+
+    def facts(self, row: int) -> PhotoFacts | None:
+        """What is known of the photo in `row`; asks for it where it is not or is stale."""
+        photo = self._ids[row]
+        known = self._facts.get(photo)
+        if (known is None or photo in self._stale) and photo not in self._asked:
+            self._wanted[photo] = None
+            if not self._asking.isActive():
+                self._asking.start()
+        return known
+
+    @Slot()
+    def _ask(self) -> None:
+        wanted = [PhotoId(photo) for photo in self._wanted]
+        self._wanted.clear()
+        self._asked.update(wanted)
+        if wanted:
+            self.factsWanted.emit(wanted)
+
+    # rows and ids
+
+    def id_at(self, row: int) -> PhotoId:
+        """The photo in `row`."""
+        return PhotoId(self._ids[row])
+
+    def ids(self, first: int = 0, last: int | None = None) -> list[PhotoId]:
+        """Photos in rows `first` to `last` (included; the end where not given)."""
+        return self._ids[first : len(self._ids) if last is None else last + 1].tolist()  # type: ignore[return-value]
+
+    def row_of(self, photo: int) -> int:
+        """The row of a photo, or -1."""
+        return self._by_id().get(photo, -1)
+
+    def score(self, row: int) -> float | None:
+        """The likeness shown in `row`, or None; the photo that is looked for has none."""
+        return None if self._scores is None or self.is_pinned(row) else self._scores[row]
+
+    def is_pinned(self, row: int) -> bool:
+        """Whether `row` shows the photo that is looked for."""
+        return self._pinned and row == 0
+
+    def watch_selection(self, is_selected: Callable[[int], bool]) -> None:
+        """Let the accessible text say whether a row is selected."""
+        self._is_selected = is_selected
+
+    def _by_id(self) -> dict[int, int]:
+        if self._rows is None:
+            self._rows = dict(zip(self._ids, range(len(self._ids)), strict=True))
+        return self._rows
+
+    # Qt's questions
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """How many photos."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The value of one role of one photo."""
+        row = index.row()
+        if not index.isValid() or not 0 <= row < len(self._ids):
+            return None
+        if role == Role.PHOTO_ID:
+            return self._ids[row]
+        if role == Role.SCORE:
+            return self.score(row)
+        if role == Role.PINNED:
+            return self.is_pinned(row)
+        if role == Role.STATE:
+            facts = self.facts(row)
+            return None if facts is None else facts.state
+        if role == Qt.ItemDataRole.DisplayRole:
+            facts = self.facts(row)
+            return "" if facts is None else facts.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tooltip(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._accessible_text(row)
+        return None
+
+    def _tooltip(self, row: int) -> str:
+        facts = self.facts(row)
+        if facts is None:
+            return ""
+        return "\n".join(part for part in (facts.name, _date(facts.taken), facts.note) if part)
+
+    def _accessible_text(self, row: int) -> str:
+        facts, score = self.facts(row), self.score(row)
+        parts = []
+        if self.is_pinned(row):
+            parts.append("Looking for")
+        if facts is not None:
+            name, dot, _ending = facts.name.rpartition(".")
+            parts += [name if dot and name else facts.name, _date(facts.taken)]
+            parts += [_STATES[facts.state]]
+        if score is not None:
+            parts.append(f"likeness {wording.likeness(score)}")
+        if self._is_selected(row):
+            parts.append("selected")
+        return ", ".join(part for part in parts if part)
+
+
+_STATES = {PhotoState.PRESENT: "", PhotoState.MISSING: "file not found", PhotoState.AWAY: "away"}
+
+
+def _date(taken: datetime | None) -> str:
+    """The day in words, in the order of the user's language: 12 May 2019."""
+    return "" if taken is None else QLocale().toString(taken.date(), "d MMM yyyy")  # type: ignore[call-overload]

@@ -1,0 +1,270 @@
+"""Thumbnails for grids, strips and panels: fetched and decoded on a lane, kept as pixmaps up to a limit."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from weakref import WeakKeyDictionary
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+
+from desktop_app.jobs import Job, Lane
+
+Fetch = Callable[[list[int]], Sequence[tuple[int, bytes | None]]]
+"""Ids to their stored JPEGs, or None where there is none; called on the lane's threads."""
+
+Key = tuple[int, int]
+"""Photo and side in device pixels."""
+
+_CHUNK = 6  # photos in a job: some 10 ms, so that what scrolled away is soon given up
+_BUDGET_S = 0.004  # of one turn of the event loop, for making pixmaps
+_LOOSE = 64  # how many pictures asked for one by one are remembered
+
+
+def decode_square(jpeg: bytes, side: int) -> QImage:
+    """The middle square of a stored thumbnail, at most `side` pixels long; a null image where it is damaged.
+
+    Decoding and averaging release Python's lock, which Qt's reader does not; `INTER_AREA` is also sharper.
+    """
+    pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
+    if pixels is None:
+        return QImage()
+    height, width = pixels.shape[:2]
+    square = min(height, width)
+    top, left = (height - square) // 2, (width - square) // 2
+    pixels = pixels[top : top + square, left : left + square]
+    if side < square:
+        pixels = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA)
+    pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGBA)
+    image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGBX8888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+class Thumbnails(QObject):
+    """A cache of square pixmaps, the least recently shown dropped first.
+
+    What is asked for last comes first; what nobody wants any more is not fetched. Pictures arrive as images and
+    become pixmaps in slices of 4 ms, so that scrolling stays smooth.
+
+    Args:
+        lane: a lane with `newest_first`; a few threads do.
+        fetch: gives the stored JPEGs.
+        limit: of the pixmaps' memory, bytes.
+        native: short side of the stored thumbnails, pixels; larger ones are not to be had.
+
+    Signals:
+        changed(list[int]): pictures of these photos are there, or are no longer valid.
+    """
+
+    changed = Signal(list)
+
+    def __init__(
+        self, lane: Lane, fetch: Fetch, *, limit: int = 96 << 20, native: int = 256, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._fetch = fetch
+        self._limit = limit
+        self._native = native
+        self._bytes = 0
+        self._kept: OrderedDict[Key, QPixmap] = OrderedDict()
+        self._sides: dict[int, list[int]] = {}  # sides kept of each photo, the newest last
+        self._given: dict[int, QPixmap] = {}
+        self._wants: WeakKeyDictionary[QObject, tuple[Key, ...]] = WeakKeyDictionary()
+        self._loose: OrderedDict[Key, None] = OrderedDict()
+        self._under_way: dict[Key, Job] = {}
+        self._absent: set[int] = set()
+        self._arrived: deque[tuple[Key, QImage]] = deque()
+        self._planning = QTimer(self, singleShot=True, interval=0)
+        self._planning.timeout.connect(self._plan)
+        self._settling = QTimer(self, singleShot=True, interval=0)
+        self._settling.timeout.connect(self._settle)
+
+    @property
+    def bytes_kept(self) -> int:
+        """Memory of the pixmaps kept."""
+        return self._bytes
+
+    def pixmap(self, photo: int, size: int, ratio: float | None = None) -> QPixmap | None:
+        """A square picture of the photo for `size` device-independent pixels, asked for where it is missing.
+
+        For widgets that show a few photos; they listen to `changed`. A grid says what it shows with `want`.
+
+        Returns:
+            The picture of that size, or of another until it is there, or None.
+        """
+        side = self.side(size, ratio)
+        found = self.cached(photo, side)
+        if (photo, side) not in self._kept and photo not in self._given:
+            self._loose[photo, side] = None
+            self._loose.move_to_end((photo, side))
+            while len(self._loose) > _LOOSE:
+                self._loose.popitem(last=False)
+            self._plan_soon()
+        return found
+
+    def side(self, size: int, ratio: float | None = None) -> int:
+        """Device pixels to ask for a photo of `size` device-independent pixels."""
+        if ratio is None:
+            app = QGuiApplication.instance()
+            ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
+        return max(1, min(round(size * ratio), self._native))
+
+    def cached(self, photo: int, side: int) -> QPixmap | None:
+        """What is there of a photo: the picture of `side` device pixels, else the newest other, else None."""
+        found = self._kept.get((photo, side))
+        if found is None:
+            sides = self._sides.get(photo)
+            if not sides:
+                return self._given.get(photo)
+            side = sides[-1]
+            found = self._kept[photo, side]
+        self._kept.move_to_end((photo, side))
+        return found
+
+    def want(self, asker: QObject, photos: Iterable[int], side: int) -> None:
+        """Say what `asker` shows now, the most important first; what it wanted before is given up.
+
+        Args:
+            asker: the view; nothing more is fetched for it once it is gone.
+            photos: their ids.
+            side: as `side()` has it, device pixels.
+        """
+        keys = tuple((photo, side) for photo in photos)
+        if keys:
+            self._wants[asker] = keys
+        else:
+            self._wants.pop(asker, None)
+        self._plan_soon()
+
+    def give(self, photo: int, image: QImage) -> None:
+        """Keep a picture that is not in the library, under an id of its own below 0."""
+        side = min(image.width(), image.height())
+        square = image.copy((image.width() - side) // 2, (image.height() - side) // 2, side, side)
+        self._given[photo] = QPixmap.fromImage(square)
+        self.changed.emit([photo])
+
+    def forget(self, photos: Iterable[int]) -> None:
+        """The stored thumbnails of these photos are others now, or gone."""
+        photos = list(photos)
+        for photo in photos:
+            self._absent.discard(photo)
+            self._given.pop(photo, None)
+            for side in self._sides.pop(photo, []):
+                self._bytes -= _size(self._kept.pop((photo, side)))
+        stale = set(photos)
+        self._under_way = {key: job for key, job in self._under_way.items() if key[0] not in stale}
+        self._arrived = deque(item for item in self._arrived if item[0][0] not in stale)
+        self._plan_soon()
+        self.changed.emit(photos)
+
+    def clear(self) -> None:
+        """Forget everything: another library is open."""
+        for job in {id(job): job for job in self._under_way.values()}.values():
+            job.cancel()
+        self._kept.clear()
+        self._sides.clear()
+        self._given.clear()
+        self._wants.clear()
+        self._loose.clear()
+        self._under_way.clear()
+        self._absent.clear()
+        self._arrived.clear()
+        self._bytes = 0
+
+    def _plan_soon(self) -> None:
+        if not self._planning.isActive():
+            self._planning.start()
+
+    @Slot()
+    def _plan(self) -> None:
+        """Ask for what is wanted and not there; take back what was asked for and is no longer wanted."""
+        wanted = dict.fromkeys((*reversed(self._loose), *(key for keys in self._wants.values() for key in keys)))
+        for job in {id(job): job for key, job in self._under_way.items() if key not in wanted}.values():
+            mine = [key for key, other in self._under_way.items() if other is job]
+            if not any(key in wanted for key in mine):
+                job.cancel()
+                for key in mine:
+                    del self._under_way[key]
+        missing = [
+            key
+            for key in wanted
+            if key not in self._kept and key not in self._under_way and key[0] not in self._absent
+            and key[0] not in self._given
+        ]  # fmt: skip
+        chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
+        for keys in reversed(chunks):  # the lane serves the newest first
+            job = self._lane.submit(partial(_fetch_and_decode, self._fetch, keys), name="thumbnails")
+            for key in keys:
+                self._under_way[key] = job
+            job.succeeded.connect(self._arrive)
+            job.failed.connect(self._fail)
+
+    @Slot(object)
+    def _arrive(self, pictures: list[tuple[Key, QImage]]) -> None:
+        job = self.sender()
+        # a photo that was forgotten meanwhile is under way no longer, or under way again
+        self._arrived.extend(item for item in pictures if self._under_way.get(item[0]) is job)
+        for key, _ in pictures:
+            if self._under_way.get(key) is job:
+                del self._under_way[key]
+                self._loose.pop(key, None)
+        if not self._settling.isActive():
+            self._settling.start()
+
+    @Slot(object)
+    def _fail(self, _error: object) -> None:
+        """Not asked for again by itself; the lane's `failed` reports the error."""
+        job = self.sender()
+        for key in [key for key, other in self._under_way.items() if other is job]:
+            del self._under_way[key]
+            self._loose.pop(key, None)
+            self._absent.add(key[0])
+
+    @Slot()
+    def _settle(self) -> None:
+        end = time.perf_counter() + _BUDGET_S
+        shown = []
+        while self._arrived:
+            key, image = self._arrived.popleft()
+            if image.isNull():
+                self._absent.add(key[0])
+                continue
+            self._keep(key, QPixmap.fromImage(image))
+            shown.append(key[0])
+            if time.perf_counter() > end:
+                break
+        if self._arrived:
+            self._settling.start()
+        if shown:
+            self.changed.emit(shown)
+
+    def _keep(self, key: Key, pixmap: QPixmap) -> None:
+        photo, side = key
+        if key in self._kept:
+            return
+        self._kept[key] = pixmap
+        self._sides.setdefault(photo, []).append(side)
+        self._bytes += _size(pixmap)
+        while self._bytes > self._limit and len(self._kept) > 1:
+            (other, old), dropped = self._kept.popitem(last=False)
+            self._bytes -= _size(dropped)
+            sides = self._sides[other]
+            sides.remove(old)
+            if not sides:
+                del self._sides[other]
+
+
+def _size(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height() * 4
+
+
+def _fetch_and_decode(fetch: Fetch, keys: list[Key]) -> list[tuple[Key, QImage]]:
+    """On the lane: the wanted pictures; a null image for a photo without one."""
+    stored = dict(fetch([photo for photo, _ in keys]))
+    return [((photo, side), decode_square(stored.get(photo) or b"", side)) for photo, side in keys]
