@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import struct
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from io import FileIO
 from pathlib import Path
@@ -10,6 +13,22 @@ from typing import BinaryIO
 
 TEMPORARY = ".tmp"
 """What the name of a file still being written ends in; such a file is worth nothing after a crash."""
+
+DAMAGED = (
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RuntimeError,  # "encrypted", says one flipped bit; NotImplementedError for a compression nobody knows
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+"""What reading a damaged .npz or JSON file may raise."""
 
 
 def replace_file(path: Path, write: Callable[[BinaryIO], None]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from desktop_app.core.index.files import DAMAGED
 from desktop_app.core.index.hnsw_file import Stamp, read_index, write_index
 from desktop_app.core.index.neighbours import Allowed, Cosines, nothing, rank
 from desktop_app.core.types import Positions, Vectors
@@ -27,7 +28,7 @@ EF_CONSTRUCTION = 200
 SMALLEST_EF = 64
 
 _SPACE = "ip"
-_CHUNK = 512  # rows between two yields of a build: some 60 ms
+_CHUNK = 256  # rows between two yields of a build: some 60 ms
 _SPARE = 8  # results asked for beyond the limit, so that equal cosines at its end are ordered by position
 _MOST = 4096  # results asked for at most: beyond, looking at every row is faster
 _PROBES = 64
@@ -230,7 +231,7 @@ class HnswIndex:
             graph.__setstate__((state,))
             index = cls(graph, owners, stamp)
             return index if index._agrees(matrix) else None
-        except (RuntimeError, ValueError, TypeError, KeyError, MemoryError):
+        except DAMAGED:
             return None
 
     def _agrees(self, matrix: Vectors) -> bool:

@@ -8,7 +8,6 @@ swaps graph and header together.
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from desktop_app.core.index.files import replace_file
+from desktop_app.core.index.files import DAMAGED, replace_file
 from desktop_app.core.types import Positions
 
 VERSION = 1
@@ -95,7 +94,8 @@ def read_index(path: Path, stamp: Stamp, rows: int) -> tuple[Positions, dict[str
         None for anything but a whole file that belongs to `stamp`.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # opened here: of a damaged file numpy leaves its own handle open
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             header = json.loads(archive["header"].tobytes())
             expected = {"version": VERSION, "hnswlib": _library_version(), "stamp": asdict(stamp), "space": "ip"}
             if any(header[key] != value for key, value in expected.items()) or header["rows"] > rows:
@@ -105,7 +105,7 @@ def read_index(path: Path, stamp: Stamp, rows: int) -> tuple[Positions, dict[str
                 return None
             owners = archive["owners"]
             arrays = {name: archive[name] for name in _ARRAYS}
-    except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, zipfile.BadZipFile):
+    except DAMAGED:
         return None
     if owners.shape != (header["rows"],) or owners.dtype != np.int64 or int((owners >= 0).sum()) != header["count"]:
         return None

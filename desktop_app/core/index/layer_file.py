@@ -30,6 +30,7 @@ _MAGIC = b"LIKEVEC\0"
 _HEADER = struct.Struct("<8sIIi")  # magic, version, dimension, exponent; then the CRC-32 of these
 _CRC = struct.Struct("<I")
 _COPY_BYTES = 8 << 20
+_ATTEMPTS = 5
 
 Halves = npt.NDArray[np.float16]
 
@@ -84,19 +85,17 @@ class LayerFile:
         return 2 * self.dimension
 
     def refresh(self) -> None:
-        """Look at the disk again: which file is the valid one, and how many whole rows it has."""
-        found: list[tuple[int, Path, int]] = []
-        try:
-            names = os.listdir(self._folder)
-        except OSError:
-            names = []
-        for name in names:
-            match = self._name.fullmatch(name)
-            if match is not None:
-                path = self._folder / name
-                rows = self._valid_rows(path, int(match[1]))
-                if rows is not None:
-                    found.append((int(match[1]), path, rows))
+        """Look at the disk again: which file is the valid one, and how many whole rows it has.
+
+        Raises:
+            OSError: A file is there and cannot be read; that is not the same as damaged.
+        """
+        found = self._find()
+        for _ in range(_ATTEMPTS):
+            if found is not None:
+                break
+            found = self._find()
+        found = found or []
         # A larger exponent appears by a rename once it is whole, so it is the newer one.
         exponent, path_or_none, rows = max(found, default=(0, None, 0), key=lambda entry: entry[0])
         if path_or_none != self._path:
@@ -107,28 +106,56 @@ class LayerFile:
                 if path != self._path:
                     remove_file(path)
 
+    def _find(self) -> list[tuple[int, Path, int]] | None:
+        """Exponent, path and rows of every valid file; None if one went away meanwhile: the scale has just grown."""
+        found = []
+        try:
+            names = os.listdir(self._folder)
+        except FileNotFoundError:
+            return []
+        for name in names:
+            match = self._name.fullmatch(name)
+            if match is None:
+                continue
+            exponent, path = int(match[1]), self._folder / name
+            try:
+                rows = self._valid_rows(path, exponent)
+            except FileNotFoundError:
+                return None
+            if rows is not None:
+                found.append((exponent, path, rows))
+        return found
+
     def _valid_rows(self, path: Path, exponent: int) -> int | None:
         """Whole rows of a file whose header is right; None for any other file, which counts as missing."""
-        try:
-            with path.open("rb") as stream:
-                header = stream.read(HEADER_BYTES)
-                size = os.fstat(stream.fileno()).st_size
-        except OSError:
-            return None
+        with path.open("rb") as stream:
+            header = stream.read(HEADER_BYTES)
+            size = os.fstat(stream.fileno()).st_size
         if header != _header(self.dimension, exponent):
             return None
         return (size - HEADER_BYTES) // self.row_bytes
 
     def read(self, rows: slice | npt.NDArray[np.int64]) -> Vectors:
         """The vectors of `rows` (within `self.rows`): float32, (n, dimension), memory of their own."""
-        if self.rows == 0 or self._path is None:
-            return np.empty((0, self.dimension), np.float32)
-        if self._map is None or len(self._map) < self.rows:
-            self._map = np.asarray(np.memmap(self._path, np.float16, "r", HEADER_BYTES, (self.rows, self.dimension)))
-        vectors = self._map[rows].astype(np.float32)
+        matrix = self._mapped()
+        vectors = matrix[rows].astype(np.float32)
         if self.exponent:
             np.ldexp(vectors, self.exponent, out=vectors)
         return vectors
+
+    def _mapped(self) -> Halves:
+        if self.rows == 0 or self._path is None:
+            return np.empty((0, self.dimension), np.float16)
+        if self._map is None or len(self._map) < self.rows:
+            shape = (self.rows, self.dimension)
+            try:
+                self._map = np.asarray(np.memmap(self._path, np.float16, "r", HEADER_BYTES, shape))
+            except FileNotFoundError:  # the writer has just rewritten it with a larger scale
+                self.refresh()
+                if self.rows < shape[0] or self._path is None:
+                    raise
+                self._map = np.asarray(np.memmap(self._path, np.float16, "r", HEADER_BYTES, shape))
+        return self._map
 
     def write(self, start: int, vectors: Vectors) -> None:
         """Write rows from row `start` on, whatever was there; grows the scale first if they need it.
@@ -174,6 +201,9 @@ class LayerFile:
             raise ValueError("this vector store is for reading")
         if self._handle is None:
             if self._path is None:
+                for name in os.listdir(self._folder):  # damaged ones
+                    if self._name.fullmatch(name) is not None:
+                        remove_file(self._folder / name)
                 path = self._folder / f"{self._stem}.e{self.exponent}.f16"
                 handle = FileIO(path, "w+b")
                 try:

@@ -15,8 +15,8 @@ Cosines = npt.NDArray[np.float32]
 Allowed = npt.NDArray[np.bool_]
 """Which positions may be results: bool, (rows,)."""
 
-SLACK = np.float32(4e-6)
-"""How far float32 sums over up to some thousand products of unit vectors are off, and more."""
+SLACK = np.float32(1e-5)
+"""More than float32 sums over some thousand products of unit vectors are off."""
 
 
 class Neighbours(Protocol):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -16,7 +15,7 @@ from typing import BinaryIO, Self
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.index.files import replace_file
+from desktop_app.core.index.files import DAMAGED, replace_file
 from desktop_app.core.types import Vectors
 
 VERSION = 1
@@ -30,6 +29,7 @@ SAMPLE = 20_000
 """The most photos that a projection is fitted on."""
 
 _CHUNK = 2048
+_FEW = 4
 
 
 class DamagedProjection(ValueError):
@@ -122,7 +122,11 @@ class Projection:
             raise ValueError(f"vectors {vectors.shape} for a projection of {self.input_dimension}")
         out = np.asarray(vectors, np.float32) - self.mean
         if self.components is not None:
-            out = out @ self.components.T
+            if len(out) <= _FEW:
+                # a query: BLAS would wake threads that wait for cores while an ingest runs
+                out = np.einsum("ij,kj->ik", out, self.components)
+            else:
+                out = out @ self.components.T
         return unit(out)
 
     def save(self, path: Path) -> None:
@@ -147,9 +151,10 @@ class Projection:
             DamagedProjection: Missing, damaged (the zip's own checksums see to that) or of another version.
         """
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            # opened here: of a damaged file numpy leaves its own handle open
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
                 about, mean, components = archive["about"], archive["mean"], archive["components"]
-        except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        except DAMAGED as error:
             raise DamagedProjection(f"{path.name}: {error}") from error
         if about.shape != (3,) or about.dtype != np.int64 or about[0] != VERSION:
             raise DamagedProjection(f"{path.name}: not a projection of version {VERSION}")

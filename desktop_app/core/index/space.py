@@ -92,23 +92,34 @@ class Space:
         self.close()
         self._projection, self._rows, self._saved_rows, self._view = None, 0, 0, None
         state = self._read_sidecar()
-        if state is None:
-            return
-        generation, digest, dimension, rows = state
+        while state is not None and not self._load(*state):
+            before, state = state, self._read_sidecar()
+            if state == before:  # else another process has just replaced what it named
+                return
+        if self._projection is not None and self._writable:
+            self._clean_up()
+
+    def _load(self, generation: int, digest: str, dimension: int, rows: int) -> bool:
         try:
             projection = Projection.load(self._projection_path(generation))
             size = self._matrix_path(generation).stat().st_size
         except (DamagedProjection, OSError):
-            return
+            return False
         if projection.digest != digest or projection.dimension != dimension or size < rows * dimension * 4:
-            return
+            return False
         self._projection, self._generation = projection, generation
         self._rows = self._saved_rows = rows
-        if self._writable:
-            self._clean_up()
+        return True
 
     def view(self) -> SpaceView | None:
         """A snapshot for readers; None when there is no valid space."""
+        try:
+            return self._mapped()
+        except FileNotFoundError:  # another process has replaced it since
+            self.refresh()
+            return self._mapped()
+
+    def _mapped(self) -> SpaceView | None:
         if self._projection is None:
             return None
         if self._view is None or self._view.rows != self._rows:

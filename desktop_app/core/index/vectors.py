@@ -36,7 +36,7 @@ class VectorStore:
 
     Raises:
         ValueError: No layers, or a dimension below 1.
-        OSError: The folder cannot be made.
+        OSError: The folder cannot be made, or a file is there and cannot be read.
     """
 
     def __init__(self, folder: Path, layers: Mapping[str, int], *, writable: bool) -> None:
