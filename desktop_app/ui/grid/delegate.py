@@ -19,8 +19,6 @@ from desktop_app.ui.grid.thumbnails import Thumbnails
 from desktop_app.ui.theme import BADGE_GROUND, BADGE_TEXT, Theme
 
 RADIUS = 4
-OUTSIDE = 6
-"""How far rings reach beyond the photo, at most."""
 _BADGE_HEIGHT = 18
 _INSET = 6
 _DISC = 20
@@ -32,7 +30,7 @@ _STATE_ICONS = {PhotoState.AWAY: "away", PhotoState.MISSING: "warning"}
 class PhotoDelegate(QStyledItemDelegate):
     """Paints photos as the guide says, for any view whose model answers `Role`.
 
-    `option.rect` is the photo's square; the rings are painted around it, up to `OUTSIDE` pixels. The view sets
+    `option.rect` is the photo's square; the rings are painted around it, up to 6 pixels. The view sets
     `hovered` (the row under the pointer, or -1), `hovered_key` and `pressed_key` (a button's, or "").
 
     Args:

@@ -65,7 +65,7 @@ class GridModel(QAbstractListModel):
         sectionsChanged(): headings differ.
     """
 
-    factsWanted = Signal(list)
+    factsWanted = Signal(object)
     sectionsChanged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -157,7 +157,7 @@ class GridModel(QAbstractListModel):
 
     # what is known
 
-    @Slot(list)
+    @Slot(object)
     def set_facts(self, facts: Iterable[PhotoFacts]) -> None:
         """Bring what `factsWanted` asked for, or what changed."""
         rows = self._by_id()

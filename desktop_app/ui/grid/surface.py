@@ -1,11 +1,10 @@
-"""The grid's surface: layout, scrolling and painting, without selection by hand and keys."""
+"""The grid's surface: where photos lie, and what scrolling, sizes and new photos do to that."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -14,22 +13,20 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
-    QTimer,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QRegion, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from desktop_app.ui.grid.delegate import OUTSIDE, PhotoDelegate
 from desktop_app.ui.grid.layout import LARGEST, SIZES, SMALLEST, USUAL, Layout
 from desktop_app.ui.grid.model import GridModel
-from desktop_app.ui.grid.thumbnails import Thumbnails
-from desktop_app.ui.theme import Theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
-_SETTLED_MS = 90  # after the last change of size, pictures of the exact size are asked for
+RINGS = 6
+"""How far rings reach beyond a photo, at most."""
+_ABOVE_HEADING, _BELOW_HEADING = 12, 8
 
 
 class GridSurface(QListView):
@@ -41,23 +38,20 @@ class GridSurface(QListView):
 
     Signals:
         wantedSizeChanged(int): cells should be this wide at least.
+        moved(): other photos are on screen, or the same ones at other places.
     """
 
     wantedSizeChanged = Signal(int)
+    moved = Signal()
 
-    def __init__(self, theme: Theme, thumbnails: Thumbnails, model: GridModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: GridModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._thumbnails = thumbnails
         self._photos = model
         self._wanted = USUAL
         self._layout = Layout(0, 1, USUAL)
         self._shape: tuple[object, ...] = ()  # what the layout was made from
         self._anchor: tuple[int, float] | None = None  # top-left row, how much of it is above the top
         self._is_laying_out = False
-        self._painter_of_photos = PhotoDelegate(theme, thumbnails, self)
-        self._asking = QTimer(self, singleShot=True)
-        self._asking.timeout.connect(self._ask_for_thumbnails)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -65,12 +59,9 @@ class GridSurface(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
-        self.setItemDelegate(self._painter_of_photos)
         self.setModel(model)
         model.sectionsChanged.connect(self._relayout)
         model.watch_selection(self._row_is_selected)
-        thumbnails.changed.connect(self._thumbnails_changed)
-        theme.changed.connect(self._theme_changed)
 
     # size and place
 
@@ -130,16 +121,15 @@ class GridSurface(QListView):
     def _relayout(self) -> None:
         """Lay out for the present width, size and number of photos; the top-left photo stays where it is."""
         sections = self._photos.sections
-        heading = QFontMetrics(self._theme.font(semi_bold=True)).height() + 20 if sections else 0
+        heading = self.fontMetrics().height() + _ABOVE_HEADING + _BELOW_HEADING if sections else 0
         shape = (self._photos.rowCount(), self._content_width(), self._wanted, sections, heading)
         height = self.viewport().height()
         if shape != self._shape:
-            side = self._layout.side
             self._shape = shape
             starts = [row for row, _title in sections]
             self._layout = Layout(shape[0], self._content_width(), self._wanted, starts, heading)
-            self._ask_soon(0 if side == self._layout.side or not self.isVisible() else _SETTLED_MS)
             self.viewport().update()
+            self.moved.emit()
         self._is_laying_out = True
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, self._layout.height - height))
@@ -254,12 +244,11 @@ class GridSurface(QListView):
 
     def reset(self) -> None:
         """Other photos: begin at the top."""
-        self._painter_of_photos.hovered = -1
         self._anchor = None
         QAbstractItemView.reset(self)
         self.verticalScrollBar().setValue(0)
         self._relayout()
-        self._ask_soon(0)
+        self.moved.emit()
 
     def rowsInserted(self, parent: AnyIndex, start: int, end: int) -> None:
         """More photos: what is looked at stays where it is."""
@@ -270,7 +259,6 @@ class GridSurface(QListView):
 
     def rowsAboutToBeRemoved(self, parent: AnyIndex, start: int, end: int) -> None:
         """Fewer photos: the anchor moves to the next one that stays."""
-        self._painter_of_photos.hovered = -1
         QAbstractItemView.rowsAboutToBeRemoved(self, parent, start, end)
         if self._anchor is not None and start <= self._anchor[0]:
             row, hidden = self._anchor
@@ -287,13 +275,12 @@ class GridSurface(QListView):
         self.viewport().scroll(dx, dy)
         if not self._is_laying_out:
             self._note_anchor()
-        self._ask_soon(0)
+        self.moved.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out anew at once."""
         QAbstractItemView.resizeEvent(self, event)
         self._relayout()
-        self._ask_soon(_SETTLED_MS)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll, or with Ctrl change the size."""
@@ -304,82 +291,13 @@ class GridSurface(QListView):
         else:
             QAbstractItemView.wheelEvent(self, event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Rings are grey in a window that is not active."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange:
-            self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the photos in the exposed rectangle, and headings."""
-        painter = QPainter(self.viewport())
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        base = QStyle.StateFlag.State_Enabled
-        if self.isActiveWindow():
-            base |= QStyle.StateFlag.State_Active
-        offset, exposed = self.verticalOffset(), event.rect()
-        top, bottom = exposed.top() + offset - OUTSIDE, exposed.bottom() + 1 + offset + OUTSIDE
-        current = self.currentIndex().row() if self.hasFocus() else -1
-        rows = self._layout.rows_between(top, bottom)
-        # the one with the keyboard's ring last: no neighbour paints over it
-        order = [row for row in rows if row != current] + ([current] if current in rows else [])
-        for row in order:
-            rect = self._layout.rect(row).translated(0, -offset)
-            if not rect.adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE).intersects(exposed):
-                continue
-            state = base
-            if self._row_is_selected(row):
-                state |= QStyle.StateFlag.State_Selected
-            if row == current:
-                state |= QStyle.StateFlag.State_HasFocus
-            option.rect, option.state = rect, state
-            self._painter_of_photos.paint(painter, option, self._photos.index(row))
-        painter.setPen(self._theme.tokens.text2)
-        painter.setFont(self._theme.font(semi_bold=True))
-        for section, rect in self._layout.headings_between(top, bottom):
-            text = rect.translated(0, -offset).adjusted(0, 4, 0, -self._layout.gap)
-            painter.drawText(text, Qt.AlignmentFlag.AlignBottom, self._photos.sections[section][1])
-
     def _row_is_selected(self, row: int) -> bool:
         return self.selectionModel().isSelected(self._photos.index(row))
 
     def _ringed(self, row: int) -> QRect:
         rect = self._layout.rect(row).translated(0, -self.verticalOffset())
-        return rect.adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE)
+        return rect.adjusted(-RINGS, -RINGS, RINGS, RINGS)
 
     def _update_row(self, row: int) -> None:
         if 0 <= row < self._photos.rowCount():
             self.viewport().update(self._ringed(row))
-
-    # thumbnails
-
-    def _ask_soon(self, milliseconds: int) -> None:
-        if not self._asking.isActive() or self._asking.interval() > milliseconds:
-            self._asking.start(milliseconds)
-
-    @Slot()
-    def _ask_for_thumbnails(self) -> None:
-        """Ask for what is on screen, then for half a screen on either side."""
-        visible = self.visible_rows()
-        if not visible:
-            self._thumbnails.want(self, (), 0)
-            return
-        top, height = self.verticalOffset(), self.viewport().height()
-        near = self._layout.rows_between(top - height // 2, top + height + height // 2)
-        rows = [*visible, *range(visible.stop, near.stop), *range(visible.start - 1, near.start - 1, -1)]
-        side = self._thumbnails.side(self._layout.side, self.devicePixelRatioF())
-        self._thumbnails.want(self, map(self._photos.id_at, rows), side)
-
-    @Slot(list)
-    def _thumbnails_changed(self, photos: list[int]) -> None:
-        visible = self.visible_rows()
-        for photo in set(photos):
-            row = self._photos.row_of(photo)
-            if row in visible:
-                self.viewport().update(self._ringed(row))
-
-    @Slot()
-    def _theme_changed(self) -> None:
-        self._relayout()
-        self.viewport().update()

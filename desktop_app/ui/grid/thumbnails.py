@@ -61,7 +61,7 @@ class Thumbnails(QObject):
         changed(list[int]): pictures of these photos are there, or are no longer valid.
     """
 
-    changed = Signal(list)
+    changed = Signal(object)
 
     def __init__(
         self, lane: Lane, fetch: Fetch, *, limit: int = 96 << 20, native: int = 256, parent: QObject | None = None
