@@ -166,7 +166,10 @@ def donors(connection: sqlite3.Connection, network: str, content: bytes) -> list
         " WHERE p.content = ? ORDER BY p.missing DESC, p.id",
         (network, content),
     )
-    return [Donor(PhotoId(row[0]), row[1], row[2], bool(row[3]), row[4], row[5], row[6], row[7], _moment(row[8]), row[9]) for row in rows]
+    return [
+        Donor(PhotoId(row[0]), row[1], row[2], bool(row[3]), row[4], row[5], row[6], row[7], _moment(row[8]), row[9])
+        for row in rows
+    ]
 
 
 def count_present(connection: sqlite3.Connection) -> int:

@@ -1,0 +1,183 @@
+"""Adding photos from the window: one ingest at a time, with pause, stop and continue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core import wording
+from desktop_app.core.library import Library
+from desktop_app.core.operations.finish import finish
+from desktop_app.core.operations.ingest import Ingested, ingest, stop
+from desktop_app.core.types import Changes, FolderId, FolderState, Progress
+from desktop_app.jobs import Job
+from desktop_app.ui.panels.status import JobView
+from desktop_app.ui.session import Session, workers
+
+
+class Adding(QObject):
+    """Starts ingests, holds the one that runs, and says how far it is.
+
+    What is asked for while one runs waits and is done next.
+
+    Signals:
+        viewChanged(): `view` differs.
+        ended(Ingested): one has come to its end.
+        stopped(): the user stopped one.
+        failed(BaseException): one failed; what it had stored stays.
+    """
+
+    viewChanged = Signal()
+    ended = Signal(object)
+    stopped = Signal()
+    failed = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._job: Job | None = None
+        self._progress = Progress("Adding photos")
+        self._stopping = False
+        self._next: list[tuple[tuple[Path, ...], tuple[FolderId, ...], bool]] = []
+        self.limit_megapixels = 200.0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether photos are being added."""
+        return self._job is not None
+
+    @property
+    def view(self) -> JobView | None:
+        """The job as the status bar shows it."""
+        if self._job is None:
+            return None
+        progress = self._progress
+        return JobView(
+            id(self),
+            progress.text or "Adding photos",
+            progress.done,
+            progress.total,
+            progress.seconds_left,
+            paused=self._job.is_paused,
+        )
+
+    @property
+    def so_far(self) -> int:
+        """Photos done in the run under way."""
+        return self._progress.done
+
+    # --- what can be asked -----------------------------------------------------------------------------------
+
+    def add(self, roots: Sequence[Path]) -> None:
+        """Add folders to the library."""
+        self._start(tuple(roots), (), retry=False)
+
+    def rescan(self, only: Sequence[FolderId] = (), *, retry: bool = False) -> None:
+        """Bring folders level with the disk; none means all. `retry` reads what was left out again."""
+        self._start((), tuple(only), retry=retry)
+
+    def resume_unfinished(self) -> None:
+        """Carry on with folders whose ingest was cut off; those the user stopped wait for `rescan`."""
+        cut_off = [f.id for f in self._session.overview.folders if f.state is FolderState.ADDING]
+        if cut_off:
+            self.rescan(cut_off)
+
+    def continue_stopped(self) -> None:
+        """Go on with what the user stopped."""
+        waiting = [f.id for f in self._session.overview.folders if f.state is FolderState.STOPPED]
+        if waiting:
+            self.rescan(waiting)
+
+    @Slot()
+    def pause(self) -> None:
+        """Stand still; nothing is lost."""
+        if self._job is not None:
+            self._job.pause()
+            self.viewChanged.emit()
+
+    @Slot()
+    def go_on(self) -> None:
+        """Go on after a pause."""
+        if self._job is not None:
+            self._job.resume()
+            self.viewChanged.emit()
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop; what is done stays, the rest waits for Continue."""
+        if self._job is not None:
+            self._stopping = True
+            self._next.clear()
+            self._job.cancel()
+
+    # --- how it goes -----------------------------------------------------------------------------------------
+
+    def _start(self, roots: tuple[Path, ...], only: tuple[FolderId, ...], *, retry: bool) -> None:
+        library = self._session.library
+        if library is None:
+            return
+        if not library.writable:
+            return
+        if self._job is not None:
+            if (roots, only, retry) not in self._next:
+                self._next.append((roots, only, retry))
+            return
+        self._progress = Progress("Looking for photos")
+        operation = ingest(
+            library, roots, only=only, retry=retry, workers=workers(), limit_megapixels=self.limit_megapixels
+        )
+        self._job = self._session.run(operation, "adding photos")
+        self._job.progressed.connect(self._hear)
+        self._job.succeeded.connect(self._end)
+        self._job.cancelled.connect(self._cancelled)
+        self._job.failed.connect(self._fail)
+        self._job.finished.connect(self._finished)
+        self.viewChanged.emit()
+
+    @Slot(object)
+    def _hear(self, progress: Progress) -> None:
+        if progress.text:
+            self._progress = progress
+        self.viewChanged.emit()
+
+    @Slot(object)
+    def _end(self, result: Ingested) -> None:
+        self.ended.emit(result)
+
+    @Slot()
+    def _cancelled(self) -> None:
+        library = self._session.library
+        if self._stopping and library is not None:
+            self._session.write(stop)
+            self._session.run(finish(library), "putting photos in order")
+            self.stopped.emit()
+
+    @Slot(object)
+    def _fail(self, error: BaseException) -> None:
+        if self._session.library is not None:
+            self._session.write(_stop_quietly)
+        self.failed.emit(error)
+
+    @Slot()
+    def _finished(self) -> None:
+        self._job = None
+        self._stopping = False
+        self.viewChanged.emit()
+        if self._next:
+            roots, only, retry = self._next.pop(0)
+            self._start(roots, only, retry=retry)
+
+
+def _stop_quietly(library: Library) -> Changes:
+    """After a failure: what is left waits for Continue instead of failing again at the next start."""
+    return stop(library)
+
+
+def summary(result: Ingested, not_shown: int) -> str:
+    """The sentence at the end of an ingest."""
+    ready = f"{wording.count(result.photos, 'photo')} ready."
+    if not_shown:
+        return f"{ready} {wording.count(not_shown, 'file is', 'files are')} not shown."
+    return ready

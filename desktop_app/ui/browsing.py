@@ -1,0 +1,184 @@
+"""What the middle of the window shows, how that is looked up, and the way back."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from desktop_app.core.catalog import photos
+from desktop_app.core.images.decode import read_picture
+from desktop_app.core.library import Library
+from desktop_app.core.operations.likeness import Likeness, Scores
+from desktop_app.core.types import FolderId, Order, PhotoId, Pixels, Vectors
+from desktop_app.ui.grid import Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """What is looked for: photos of the library, files from anywhere, or pixels without a file.
+
+    Attributes:
+        name: "IMG_1.jpg", "3 pictures", "Picture from the clipboard".
+        embedding: float32 (n, d) once it is known, so that going back costs no second look at the file.
+    """
+
+    name: str
+    photos: tuple[PhotoId, ...] = ()
+    paths: tuple[Path, ...] = ()
+    pixels: Pixels | None = None
+    embedding: Vectors | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown: all photos, a folder's, those whose name holds some words; or what looks like something."""
+
+    folder: FolderId | None = None
+    text: str = ""
+    order: Order = Order.DATE
+    search: Search | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing narrows it."""
+        return self.folder is None and not self.text and self.search is None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The answer to a view.
+
+    Attributes:
+        view: what was asked, with its search's embedding filled in.
+        ids: the photos in order; with a search of one photo that photo is not among them.
+        scores: float32 (n,) of each, for a search; None else.
+        total: photos in the library.
+        likest: with a search in another order than likeness: the scores, falling.
+    """
+
+    view: View
+    ids: array[int]
+    scores: Scores | None = None
+    total: int = 0
+    likest: Scores | None = None
+
+    @property
+    def falling(self) -> Scores:
+        """All scores, best first."""
+        if self.likest is not None:
+            return self.likest
+        return self.scores if self.scores is not None else np.empty(0, np.float32)
+
+    def within(self, threshold: float) -> tuple[array[int], Scores]:
+        """The photos at least this alike, in order, and their scores."""
+        assert self.scores is not None
+        if self.likest is None:  # falling: a prefix
+            end = int(np.searchsorted(-self.scores, -threshold, side="right"))
+            return self.ids[:end], self.scores[:end]
+        keep = self.scores >= threshold
+        ids = np.frombuffer(self.ids, np.int64) if len(self.ids) else np.empty(0, np.int64)
+        return array("q", ids[keep].tobytes()), self.scores[keep]
+
+
+def look_up(library: Library, likeness: Likeness, view: View) -> Found:
+    """Answer a view; runs on the query lane.
+
+    Raises:
+        UserError: a picture that is looked for cannot be read or compared.
+    """
+    total = photos.count_present(library.connection)
+    if view.search is None:
+        listed = photos.listed(library.connection, view.order, view.folder, view.text)
+        return Found(view, listed, total=total)
+    search = view.search
+    if search.embedding is None:
+        search = replace(search, embedding=_embed(likeness, search))
+        view = replace(view, search=search)
+    assert search.embedding is not None
+    ranking = likeness.ranking(search.embedding, search.photos)
+    ids, scores = ranking.ids, ranking.scores
+    if view.folder is not None or view.text or view.order is not Order.LIKENESS:
+        order = view.order if view.order is not Order.LIKENESS else Order.DATE
+        listed_ids = np.frombuffer(photos.listed(library.connection, order, view.folder, view.text), np.int64)
+        inside = np.isin(ids, listed_ids)
+        ids, scores = ids[inside], scores[inside]
+        if view.order is not Order.LIKENESS:
+            place = np.argsort(ids)
+            where = listed_ids[np.isin(listed_ids, ids)]
+            at = place[np.searchsorted(ids, where, sorter=place)]
+            return Found(view, array("q", ids[at].tobytes()), scores[at], total, likest=scores)
+    return Found(view, array("q", ids.astype(np.int64, copy=False).tobytes()), scores, total)
+
+
+def _embed(likeness: Likeness, search: Search) -> Vectors:
+    if search.photos:
+        return likeness.embeddings(search.photos)
+    if search.pixels is not None:
+        return likeness.embed(search.pixels)
+    return np.concatenate([likeness.embed(read_picture(path).pixels) for path in search.paths])
+
+
+@dataclass(slots=True)
+class Step:
+    """One place on the way: a view and where one was in it."""
+
+    view: View
+    place: Place | None = None
+
+
+@dataclass(slots=True)
+class History:
+    """Back and forward, like a browser's."""
+
+    steps: list[Step] = field(default_factory=lambda: [Step(View())])
+    at: int = 0
+
+    @property
+    def now(self) -> Step:
+        """Where one is."""
+        return self.steps[self.at]
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is a step before."""
+        return self.at > 0
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether there is a step after."""
+        return self.at + 1 < len(self.steps)
+
+    def go(self, view: View, leaving: Place | None) -> None:
+        """Go on to another view; what was ahead is forgotten."""
+        self.now.place = leaving
+        del self.steps[self.at + 1 :]
+        self.steps.append(Step(view))
+        del self.steps[:-100]
+        self.at = len(self.steps) - 1
+
+    def move(self, by: int, leaving: Place | None) -> Step | None:
+        """Go back (-1) or forward (1); None where there is no such step."""
+        if not 0 <= self.at + by < len(self.steps):
+            return None
+        self.now.place = leaving
+        self.at += by
+        return self.now
+
+    def amend(self, view: View) -> None:
+        """The same step, told differently: another order, a search whose embedding is known now."""
+        self.now.view = view
+
+
+def search_for_photos(ids: Sequence[PhotoId], name: str) -> Search:
+    """Look for what is like photos of the library."""
+    return Search(name, photos=tuple(ids))
+
+
+def search_for_files(paths: Sequence[Path]) -> Search:
+    """Look for what is like pictures from anywhere."""
+    name = paths[0].name if len(paths) == 1 else f"{len(paths)} pictures"
+    return Search(name, paths=tuple(paths))

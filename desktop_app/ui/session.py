@@ -1,0 +1,236 @@
+"""One open library and the lanes that work for it: what the window asks, and what it hears back.
+
+Everything here runs on the GUI thread and does no work itself: it submits operations and passes on their answers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.catalog import folders, photos, skipped
+from desktop_app.core.errors import LibraryLocked, UserError
+from desktop_app.core.library import Library
+from desktop_app.core.operations.likeness import Likeness
+from desktop_app.core.operations.pipeline import cores
+from desktop_app.core.types import Changes, Folder, FolderState, PhotoId, Reason
+from desktop_app.jobs import Job, Lane, shut_down
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the left list and the empty states show of a library."""
+
+    folders: tuple[Folder, ...]
+    photos: int
+    reasons: tuple[tuple[Reason, int], ...]  # image files that are not in, most first
+    videos: int
+    others: int
+
+    @property
+    def not_shown(self) -> int:
+        """All files that are not in."""
+        return sum(count for _, count in self.reasons)
+
+    @property
+    def waiting(self) -> int:
+        """Files that a stopped ingest left for Continue."""
+        return sum(folder.waiting for folder in self.folders if folder.state is FolderState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """How photos are compared here, for the status bar."""
+
+    network: str
+    kind: str  # "cpu" or "cuda"
+    reason: str  # why a graphics card that is here is not used; "" else
+
+
+class Session(QObject):
+    """The library that the window shows.
+
+    Signals:
+        opened(Library): it is ready; ask for its overview and photos.
+        openFailed(Path, BaseException): it could not be opened.
+        overviewChanged(Overview): folders, counts or "Not shown" differ.
+        changed(Changes): photos came, went or are comparable now.
+        recognitionKnown(Recognition): the network is loaded and warm.
+        failed(Job, BaseException): an operation failed.
+    """
+
+    opened = Signal(object)
+    openFailed = Signal(object, object)
+    overviewChanged = Signal(object)
+    changed = Signal(object)
+    recognitionKnown = Signal(object)
+    failed = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.library: Library | None = None
+        self.overview = Overview((), 0, (), 0, 0)
+        self.recognition: Recognition | None = None
+        self.work = Lane("work", low_priority=True, parent=self)
+        self.query = Lane("query", parent=self)
+        self.thumbs = Lane("thumbs", threads=2, newest_first=True, parent=self)
+        self._likeness: Likeness | None = None
+        self._opening: Path | None = None
+        self._overview_wanted = False
+        for lane in (self.work, self.query, self.thumbs):
+            lane.failed.connect(self.failed)
+
+    # --- opening and closing ---------------------------------------------------------------------------------
+
+    def open(self, folder: Path, *, device: str = "auto") -> None:
+        """Open a library in the background; read-only where another process writes to it."""
+        self._opening = folder
+        job = self.work.submit(lambda: _open(folder, device), name="open", urgent=True)
+        job.succeeded.connect(self._take)
+        job.failed.connect(self._miss)
+
+    @Slot(object)
+    def _take(self, library: Library) -> None:
+        self.library = library
+        self._likeness = None
+        self.opened.emit(library)
+        self.look_again()
+        self.query.submit(self._warm_up, name="warm up").succeeded.connect(self._know_recognition)
+
+    @Slot(object)
+    def _miss(self, error: BaseException) -> None:
+        self.openFailed.emit(self._opening, error)
+
+    def shutdown(self) -> tuple[str, ...]:
+        """End the lanes and close the library. Returns the names of operations that did not stop in time."""
+        stuck = shut_down((self.thumbs, self.query, self.work), seconds=10.0)
+        if self._likeness is not None:
+            self._likeness.close()
+        if self.library is not None and not stuck:
+            self.library.close()
+        self.library = None
+        if stuck:
+            log.warning("operations that did not stop: %s", ", ".join(stuck))
+        return stuck
+
+    # --- asking ----------------------------------------------------------------------------------------------
+
+    def likeness(self) -> Likeness:
+        """The search; for questions that run on the query lane only."""
+        if self._likeness is None:
+            self._likeness = Likeness(self.open_library())
+        return self._likeness
+
+    def open_library(self) -> Library:
+        """The library.
+
+        Raises:
+            UserError: none is open yet.
+        """
+        if self.library is None:
+            raise UserError("The library is still being opened.")
+        return self.library
+
+    def write(self, change: Callable[[Library], Changes], done: Callable[[], None] | None = None) -> Job:
+        """Make a short change on the work lane, between two steps of whatever runs there."""
+        library = self.open_library()
+        job = self.work.submit(lambda: change(library), urgent=True)
+        job.succeeded.connect(self.note)
+        if done is not None:
+            job.succeeded.connect(done)
+        return job
+
+    def run(self, operation: Generator[Any, None, Any], name: str) -> Job:
+        """Start a long operation on the work lane; its changes reach `changed` by themselves."""
+        job = self.work.submit(operation, name=name)
+        job.progressed.connect(self._hear)
+        return job
+
+    @Slot(object)
+    def _hear(self, progress: Any) -> None:
+        if progress.changes:
+            self.note(progress.changes)
+
+    @Slot(object)
+    def note(self, changes: Changes) -> None:
+        """Something changed: tell the views."""
+        if changes.folders or changes.skipped or changes.added or changes.removed:
+            self.look_again()
+        if changes:
+            self.changed.emit(changes)
+
+    def look_again(self) -> None:
+        """Ask for the overview anew; several wishes while one is under way become one."""
+        if self.library is None or self._overview_wanted:
+            return
+        self._overview_wanted = True
+        library = self.library
+        job = self.query.submit(lambda: _look(library), name="overview", urgent=True)
+        job.succeeded.connect(self._show_overview)
+        job.finished.connect(self._overview_done)
+
+    @Slot(object)
+    def _show_overview(self, overview: Overview) -> None:
+        self.overview = overview
+        self.overviewChanged.emit(overview)
+
+    @Slot()
+    def _overview_done(self) -> None:
+        self._overview_wanted = False
+
+    # --- on the lanes' threads -------------------------------------------------------------------------------
+
+    def _warm_up(self) -> Recognition:
+        """Load the network and run it once, so that the first search from outside is not slow."""
+        library = self.open_library()
+        engine = library.engine
+        return Recognition(library.network.title, engine.device.kind, engine.device.reason)
+
+    @Slot(object)
+    def _know_recognition(self, recognition: Recognition) -> None:
+        self.recognition = recognition
+        self.recognitionKnown.emit(recognition)
+
+    def thumbnails(self, ids: list[int]) -> list[tuple[int, bytes | None]]:
+        """The JPEG thumbnails of photos; None where there is none. Runs on a lane."""
+        library = self.library
+        if library is None:
+            return [(photo, None) for photo in ids]
+        contents = photos.contents(library.connection, ids)
+        found = library.thumbnails.get(list(set(contents.values())))
+        return [(photo, found.get(contents.get(PhotoId(photo), b""))) for photo in ids]
+
+
+def _open(folder: Path, device: str) -> Library:
+    try:
+        return Library(folder, device=device)
+    except LibraryLocked:
+        return Library(folder, writable=False, device=device)
+    except UserError:
+        if (folder / "catalogue.sqlite").is_file():
+            try:
+                return Library(folder, writable=False, device=device)  # a read-only disk
+            except UserError as worse:
+                log.info("not readable either: %s", worse)
+        raise
+
+
+def _look(library: Library) -> Overview:
+    connection = library.connection
+    reasons = skipped.counts(connection)
+    videos, others = folders.other_files(connection)
+    return Overview(
+        folders.all_folders(connection), photos.count_present(connection), tuple(reasons.items()), videos, others
+    )
+
+
+def workers() -> int:
+    """Threads that read photos: one per core, as measured; the window's own thread goes first by priority."""
+    return cores()
