@@ -106,6 +106,32 @@ def test_deleted_positions_are_never_found() -> None:
     assert len(index.search(matrix[0], 5)[0]) == 0
 
 
+def test_deleted_positions_can_come_back(tmp_path: Path) -> None:
+    """A photo that was missing is there again, at its old position; copies among them."""
+    matrix = clustered(600)
+    matrix[[5, 6, 500]] = matrix[4]
+    index = build(matrix)
+    random = np.random.default_rng(0)
+    present = np.ones(600, bool)
+    for turn in range(6):
+        gone = np.union1d(random.choice(600, 150, replace=False), [4, 5] if turn % 2 else [6])
+        index.mark_deleted(gone[present[gone]])
+        present[gone] = False
+        assert np.array_equal(np.sort(index.positions), np.flatnonzero(present))
+        if turn % 3 == 1:
+            index.save(tmp_path / "graph")
+            index = HnswIndex.load(tmp_path / "graph", STAMP, matrix)
+        back = np.union1d(random.choice(gone, len(gone) // 2, replace=False), np.intersect1d(gone, [4]))
+        finish(index.extend(matrix, back))
+        present[back] = True
+        assert np.array_equal(np.sort(index.positions), np.flatnonzero(present))
+        for query in matrix[::40]:
+            found, exact = index.search(query, 10)[0], ExactIndex(matrix).search(query, 10, present)[0]
+            assert len(np.intersect1d(found, exact)) >= 9
+        assert sorted(index.search(matrix[4], 600)[0].tolist()) == np.flatnonzero(present).tolist()
+    assert index.elements <= 597
+
+
 def test_only_allowed_positions_are_found() -> None:
     matrix = clustered(2000)
     index = build(matrix)

@@ -64,6 +64,11 @@ class HnswIndex:
         return len(self._members)
 
     @property
+    def elements(self) -> int:
+        """Elements of the graph, deleted ones included; many more than are needed mean that a new build is due."""
+        return int(self._graph.element_count)
+
+    @property
     def positions(self) -> Positions:
         """The positions in the index that are not deleted, in no order."""
         return self._members
@@ -115,7 +120,9 @@ class HnswIndex:
             raise ValueError("positions that are in the index already")
         owners = np.full(upto, _NONE, np.int64)
         owners[: self.rows] = self._owners
-        first_of = {matrix[owner].tobytes(): int(owner) for owner in np.unique(self._owners[self._owners >= 0])}
+        known = set(self._graph.get_ids_list())
+        first_of = {matrix[element].tobytes(): element for element in self._elements.tolist()}
+        live = set(first_of.values())
         for at in range(0, len(positions), _CHUNK):
             part = positions[at : at + _CHUNK]
             block = np.ascontiguousarray(matrix[part], np.float32)
@@ -123,7 +130,11 @@ class HnswIndex:
             for place, position in enumerate(part.tolist()):
                 owner = first_of.setdefault(block[place].tobytes(), position)
                 owners[position] = owner
-                if owner == position:
+                if owner != position or position in live:
+                    continue
+                if position in known:  # deleted before: a position's row never changes within a space
+                    self._graph.unmark_deleted(position)
+                else:
                     new.append(place)
             self._add(block[new], part[new], threads)
             yield at + len(part)
