@@ -113,6 +113,15 @@ def rate(photos_per_second: float) -> str:
     return f"{photos_per_second:,.{digits}f} photos/s"
 
 
+def printable(name: str) -> str:
+    """A name or path on one line; what cannot be printed (line breaks, turned text, bytes that are no text) is marked.
+
+    So it can be painted, copied and written to a file as text, and cannot pose as another name.
+    """
+    # the joiner inside emoji is the one invisible character that names hold for good reason
+    return "".join(c if c.isprintable() or c == "\u200d" else "\N{REPLACEMENT CHARACTER}" for c in name)
+
+
 def shorten_middle(text: str, limit: int) -> str:
     """`text` with its middle left out so that at most `limit` characters stay (at least 3)."""
     limit = max(3, limit)

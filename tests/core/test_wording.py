@@ -130,9 +130,7 @@ def test_shorten_path(path, limit, short):
     assert wording.shorten_path(path, limit) == short
 
 
-_part = st.text(
-    st.characters(blacklist_characters="/\\", blacklist_categories=("Cs",)), min_size=1, max_size=30
-)
+_part = st.text(st.characters(blacklist_characters="/\\", blacklist_categories=("Cs",)), min_size=1, max_size=30)
 
 
 @given(st.lists(_part, min_size=1, max_size=12), st.integers(min_value=3, max_value=120))
@@ -146,10 +144,23 @@ def test_a_shortened_path_fits_and_keeps_its_end(parts, limit):
         assert short == path
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("IMG_1234.jpg", "IMG_1234.jpg"),
+        ("Größe 写真 👩\u200d👧.jpg", "Größe 写真 👩\u200d👧.jpg"),
+        ("two\nlines", "two\ufffdlines"),
+        ("turned \u202egpj.exe", "turned \ufffdgpj.exe"),
+        ("bytes \udcff", "bytes \ufffd"),
+    ],
+)
+def test_printable(name, shown):
+    assert wording.printable(name) == shown
+    assert wording.printable(name).encode("utf-8")
+
+
 def test_not_shown():
     assert wording.not_shown_headline(23) == "23 files are not shown."
     assert wording.not_shown_headline(1) == "1 file is not shown."
-    line = wording.not_shown_reasons(
-        14, 0, [(Reason.DAMAGED, 2), (Reason.IN_THE_CLOUD, 6), (Reason.EMPTY, 0)]
-    )
+    line = wording.not_shown_reasons(14, 0, [(Reason.DAMAGED, 2), (Reason.IN_THE_CLOUD, 6), (Reason.EMPTY, 0)])
     assert line == "14 videos · 6 in the cloud, not on this computer · 2 damaged"

@@ -1,0 +1,1 @@
+"""Windows of their own: about, keys, problems, the device."""

@@ -1,0 +1,201 @@
+"""The bar above the photos: what is looked for and how closely, or how they are sorted; and their size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+
+from desktop_app.core import wording
+from desktop_app.core.types import Order
+from desktop_app.ui import icons
+from desktop_app.ui.panels.chip import Chip
+from desktop_app.ui.panels.looseness import Looseness, Scores
+from desktop_app.ui.panels.parts import Choice, icon_button, text
+from desktop_app.ui.theme import Theme
+
+SMALLEST, LARGEST, DEFAULT = 96, 320, 168
+_WIDE_LETTERS = 145  # from this width on everything fits into one row
+_ORDERS = ((Order.LIKENESS, "Likeness"), (Order.DATE, "Date"), (Order.NAME, "Name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for.
+
+    Attributes:
+        name: The photo's name, or "2 pictures".
+        thumbnail: Its thumbnail, or None while that is not there.
+    """
+
+    name: str
+    thumbnail: QPixmap | None = None
+
+
+class ResultBar(QWidget):
+    """While browsing: the count, the order, the size. While searching also Back, the query and the slider.
+
+    Args:
+        theme: The program's theme.
+
+    Signals:
+        backAsked(): Back to where the search began.
+        thresholdChanged(float): While the slider moves.
+        queryRemoved(): The query's x.
+        sortChosen(object): An `Order` was chosen by hand.
+        sizeChosen(int): A thumbnail size in device-independent pixels, while the slider moves.
+    """
+
+    backAsked = Signal()
+    thresholdChanged = Signal(float)
+    queryRemoved = Signal()
+    sortChosen = Signal(object)
+    sizeChosen = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chrome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Results")
+        self._theme = theme
+        self._query: Query | None = None
+        self._orders: list[Order] = []
+        self._wide: bool | None = None
+
+        self.back = icon_button("back", "Back", "Alt+Left")
+        self.back.clicked.connect(self.backAsked)
+        self._looking = text("Looking for", "quiet")
+        self.chip = Chip(theme)
+        self.chip.removed.connect(self.queryRemoved)
+        self.looseness = Looseness()
+        self.looseness.thresholdChanged.connect(self.thresholdChanged)
+        self._count = text()
+        self._sort_label = text("Sort by", "quiet")
+        self.sort = Choice(theme)
+        self.sort.setAccessibleName("Sort by")
+        self.sort.activated.connect(self._sorted)
+        self._small, self._large = QLabel(), QLabel()
+        self.size_slider = QSlider(Qt.Orientation.Horizontal)
+        self.size_slider.setRange(SMALLEST, LARGEST)
+        self.size_slider.setSingleStep(24)
+        self.size_slider.setPageStep(48)
+        self.size_slider.setValue(DEFAULT)
+        self.size_slider.setFixedWidth(96)
+        self.size_slider.setAccessibleName("Size of the thumbnails")
+        self.size_slider.setToolTip("Size of the thumbnails (Ctrl++ and Ctrl+-)")
+        self.size_slider.valueChanged.connect(self.sizeChosen)
+        self._note = text("", "quiet", wrap=True)
+        self._note.hide()
+
+        right = QHBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self._sort_label)
+        right.addWidget(self.sort)
+        right.addSpacing(8)
+        right.addWidget(self._small)
+        right.addWidget(self.size_slider)
+        right.addWidget(self._large)
+
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        for widget in (self.back, self._looking, self.chip):
+            self._row.addWidget(widget)
+        self._row.addWidget(self._count)
+        self._row.addStretch(1)
+        self._row.addLayout(right)
+        self._second = QHBoxLayout()
+        self._second.setContentsMargins(8, 0, 0, 0)
+        self._second.setSpacing(16)
+        self._second.addWidget(self._note, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 16, 8)
+        column.setSpacing(4)
+        column.addLayout(self._row)
+        column.addLayout(self._second)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._tint)
+        self._tint()
+        self.set_query(None)
+
+    def set_query(self, query: Query | None, scores: Scores = ()) -> None:
+        """Look for something, or browse again with None.
+
+        Args:
+            query: What is looked for.
+            scores: The score of every result.
+        """
+        self._query = query
+        searching = query is not None
+        for widget in (self.back, self._looking, self.chip, self.looseness):
+            widget.setVisible(searching)
+        self._place_looseness()
+        self._count.setVisible(not searching)
+        if query is not None:
+            self.chip.set_query(query.name, query.thumbnail)
+            self.looseness.set_scores(scores)
+        chosen = self.order()
+        shown = [(order, name) for order, name in _ORDERS if searching or order is not Order.LIKENESS]
+        self._orders = [order for order, _ in shown]
+        self.sort.clear()
+        self.sort.addItems([name for _, name in shown])
+        self.set_order(Order.LIKENESS if searching else chosen if chosen is not Order.LIKENESS else Order.DATE)
+
+    def set_count(self, count: int, total: int | None = None) -> None:
+        """How many photos are browsed; `total` where a filter leaves some out: "12 of 3,120 photos"."""
+        if total is None or total == count:
+            self._count.setText(wording.count(count, "photo"))
+        else:
+            self._count.setText(f"{wording.number(count)} of {wording.count(total, 'photo')}")
+
+    def count_words(self) -> str:
+        """What is said about the number of photos."""
+        return self.looseness.count_words() if self._query is not None else self._count.text()
+
+    def set_added_so_far(self, count: int | None) -> None:
+        """Say that the results are from the photos added so far; None when all are in."""
+        words = "" if count is None else f"In the {wording.count(count, 'photo')} added so far."
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+
+    def order(self) -> Order:
+        """The order that is shown as chosen."""
+        at = self.sort.currentIndex()
+        return self._orders[at] if 0 <= at < len(self._orders) else Order.DATE
+
+    def set_order(self, order: Order) -> None:
+        """Show an order as the chosen one; emits nothing."""
+        if order in self._orders:
+            self.sort.setCurrentIndex(self._orders.index(order))
+
+    def set_size(self, size: int) -> None:
+        """Show a thumbnail size; emits nothing."""
+        self.size_slider.blockSignals(True)
+        self.size_slider.setValue(size)
+        self.size_slider.blockSignals(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_looseness()
+
+    def _place_looseness(self) -> None:
+        """In the first row where it fits, else in front of the note below."""
+        wide = self.width() >= self.fontMetrics().averageCharWidth() * _WIDE_LETTERS
+        if wide != self._wide:
+            self._wide = wide
+            if wide:
+                self._row.insertWidget(3, self.looseness)
+            else:
+                self._second.insertWidget(0, self.looseness)
+
+    @Slot(int)
+    def _sorted(self, _at: int) -> None:
+        self.sortChosen.emit(self.order())
+
+    @Slot()
+    def _tint(self) -> None:
+        colour = self._theme.tokens.text2
+        for label, name in ((self._small, "thumbnails-small"), (self._large, "thumbnails-large")):
+            label.setPixmap(icons.pixmap(name, colour, 16, self.devicePixelRatioF()))
+            label.setFixedSize(QSize(16, 16))

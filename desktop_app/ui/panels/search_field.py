@@ -1,0 +1,94 @@
+"""The search field at the top: filters by the names of files and folders."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop_app.ui import icons
+from desktop_app.ui.theme import Theme
+
+PLACEHOLDER = "Search by file or folder name. Or drop a picture here"
+DEBOUNCE_MS = 150
+
+
+class SearchField(QLineEdit):
+    """A line whose text is told once typing pauses.
+
+    Signals:
+        searched(str): The text to filter by, without blanks around it; 150 ms after the last key, or at once with
+            Enter or when it was emptied. Never twice the same.
+        left(): Esc in an empty field, or Down: the keyboard goes back to the photos.
+    """
+
+    searched = Signal(str)
+    left = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._told = ""
+        self.setPlaceholderText(PLACEHOLDER)
+        self.setAccessibleName("Search by file or folder name")
+        self.setToolTip("Search (Ctrl+F)")
+        # a picture dropped here is for the window's overlay, not text
+        self.setAcceptDrops(False)
+        self._clear = self.addAction(self._icon(), QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setText("Clear the search")
+        self._clear.setToolTip("Clear the search (Esc)")
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self.clear_now)
+        self._pause = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
+        self._pause.timeout.connect(self._tell)
+        self.textChanged.connect(self._changed)
+        theme.changed.connect(self._tint)
+
+    @Slot()
+    def clear_now(self) -> None:
+        """Empty the field and tell it at once."""
+        self.clear()
+        self._tell()
+
+    @Slot()
+    def begin(self) -> None:
+        """Ctrl+F: put the keyboard here with the text selected."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._tell()
+            event.accept()  # Enter in text is never the photo area's Enter
+        elif key == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear_now()
+            else:
+                self.left.emit()
+            event.accept()
+        elif key == Qt.Key.Key_Down:
+            self._tell()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _changed(self) -> None:
+        self._clear.setVisible(bool(self.text()))
+        self._pause.start()
+
+    @Slot()
+    def _tell(self) -> None:
+        self._pause.stop()
+        words = self.text().strip()
+        if words != self._told:
+            self._told = words
+            self.searched.emit(words)
+
+    @Slot()
+    def _tint(self) -> None:
+        self._clear.setIcon(self._icon())
+
+    def _icon(self) -> QIcon:
+        return icons.icon("close", size=16)

@@ -1,0 +1,489 @@
+"""One photo over the whole window, with the list it belongs to."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QCursor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QWidget
+
+from desktop_app.core.types import Photo
+from desktop_app.ui.panels.banner import Banner, Kind
+from desktop_app.ui.panels.details import state_sentence
+from desktop_app.ui.panels.parts import Fade, PixmapSource, listen
+from desktop_app.ui.theme import Theme
+from desktop_app.ui.viewer_canvas import STEP, Canvas
+from desktop_app.ui.viewer_controls import DetailsPane, SideButton, TopBar
+from desktop_app.ui.viewer_filmstrip import Filmstrip
+
+STILL_MS = 2000
+_KEPT = 5  # screen-size pictures, so that going on and back is at once
+_HURRY_MS = 120  # photos passed faster than this are not asked for
+_THUMBNAIL = 256
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+_BARE = Qt.KeyboardModifier.NoModifier
+
+
+class Viewer(QWidget):
+    """Covers its parent while open. It asks for pictures by `wanted` and shows what comes, whenever it comes.
+
+    Args:
+        theme: The program's theme.
+        thumbnails: Where thumbnails come from.
+        parent: The widget it fills.
+
+    Signals:
+        wanted(int, object): A picture of a photo is needed: its longer side in pixels (int), or None for all pixels.
+            Answer with `set_image` or `set_failure`; an answer for a photo that is no longer shown does no harm.
+        currentChanged(int, int): Row and photo id of the photo that is shown: answer with `set_photo`.
+        findAlike(int): Find photos like this one.
+        showInFileManager(int): Show the file of this photo.
+        copyPath(int): Copy the path of this photo.
+        closed(int): The viewer was left at this row.
+    """
+
+    wanted = Signal(int, object)
+    currentChanged = Signal(int, int)
+    findAlike = Signal(int)
+    showInFileManager = Signal(int)
+    copyPath = Signal(int)
+    closed = Signal(int)
+
+    def __init__(self, theme: Theme, thumbnails: PixmapSource, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._thumbnails = thumbnails
+        self._ids: Sequence[int] = ()
+        self._row = -1
+        self._photo: Photo | None = None
+        self._kept: OrderedDict[int, QImage] = OrderedDict()
+        self._asked: set[tuple[int, int | None]] = set()
+        self._last_pointer = QPointF(-1, -1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Viewer")
+        self.hide()
+
+        self.canvas = Canvas(theme, self)
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.canvas.fullWanted.connect(self._want_full)
+        self.canvas.scaleChanged.connect(self._scaled)
+        self.canvas.stirred.connect(self._pointer_moved)
+        self.filmstrip = Filmstrip(theme, thumbnails, self)
+        self.filmstrip.rowChosen.connect(self.go_to)
+        self.top = TopBar(theme, self)
+        self.top.back.clicked.connect(self.leave)
+        self.top.zoom.clicked.connect(lambda: self.canvas.toggle())
+        self.top.find_button.clicked.connect(self._find)
+        self.top.details.clicked.connect(self.toggle_details)
+        self.before = SideButton(theme, "chevron-left", "Previous photo", "Left", self)
+        self.before.clicked.connect(self.previous)
+        self.after = SideButton(theme, "chevron-right", "Next photo", "Right", self)
+        self.after.clicked.connect(self.next)
+        self.details = DetailsPane(theme, self)
+        self.details.find_button.clicked.connect(self._find)
+        self.details.show_file.clicked.connect(self._show_file)
+        self.details.copy_path.clicked.connect(self._copy_path)
+        self.details.hide()
+        self.failure = Banner(theme, Kind.WARN, "", parent=self)
+        self.failure.hide()
+
+        self._controls: tuple[QWidget, ...] = (self.top, self.before, self.after, self.filmstrip)
+        self._effects: list[QGraphicsOpacityEffect] = []
+        for control in self._controls:
+            effect = QGraphicsOpacityEffect(control)
+            effect.setEnabled(False)
+            control.setGraphicsEffect(effect)
+            self._effects.append(effect)
+        self._fade = Fade(self, 1.0)
+        self._fade.changed.connect(self._faded)
+        self._fade.arrived.connect(self._arrived)
+        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
+        self._still.timeout.connect(self._stillness)
+        self._ask = QTimer(self, singleShot=True, interval=_HURRY_MS)
+        self._ask.timeout.connect(self._want_screen)
+        for widget in self.findChildren(QWidget):
+            widget.installEventFilter(self)
+        parent.installEventFilter(self)
+        theme.changed.connect(self.update)
+        listen(thumbnails, self._thumbnails_changed)
+
+    # --- what is shown
+
+    def open(self, ids: Sequence[int], row: int) -> None:
+        """Show a photo of a list.
+
+        Args:
+            ids: Photo ids in their order, a list or an int array.
+            row: Which of them.
+        """
+        if not len(ids):
+            return
+        parent = self.parentWidget()
+        assert parent is not None
+        self._ids = ids
+        self._row = -1
+        self._kept.clear()
+        self._asked.clear()
+        self.filmstrip.set_ids(ids, row)
+        self.setGeometry(parent.rect())
+        self.raise_()
+        self.show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.go_to(row)
+        self.stir()
+
+    @Slot(int)
+    def go_to(self, row: int) -> None:
+        """Show another photo of the list; rows beyond its ends are ignored."""
+        if not 0 <= row < len(self._ids) or row == self._row:
+            return
+        self._row = row
+        self._photo = None
+        photo_id = self.current()
+        self.failure.hide()
+        self.filmstrip.set_row(row)
+        self.top.set_place(row, len(self._ids))
+        self.top.set_name("")
+        self.before.setVisible(row > 0 and self.controls_shown())
+        self.after.setVisible(row < len(self._ids) - 1 and self.controls_shown())
+        self.canvas.show_photo(QSize(), self._thumbnails.pixmap(photo_id, _THUMBNAIL))
+        kept = self._kept.get(photo_id)
+        if kept is not None:
+            self._kept.move_to_end(photo_id)
+            self.canvas.set_image(kept, full=False)
+        self.currentChanged.emit(row, photo_id)
+        hurry = self._ask.isActive()
+        self._ask.start()  # also marks the time after which the next step is no hurry
+        if not hurry:
+            self._want_screen()
+
+    def set_photo(self, photo: Photo) -> None:
+        """What is known of a photo; used where it is the one that is shown."""
+        if not self._is_current(int(photo.id)):
+            return
+        self._photo = photo
+        self.canvas.set_size(QSize(photo.width, photo.height))
+        self.canvas.setAccessibleName(photo.name)
+        self.top.set_name(photo.name)
+        self.details.set_photo(photo, self._row, len(self._ids))
+        sentence = state_sentence(photo)
+        if sentence:
+            self.set_failure(int(photo.id), sentence)
+
+    def set_image(self, photo_id: int, image: QImage, full: bool) -> None:
+        """A picture of a photo, whole and upright.
+
+        Args:
+            photo_id: Whose.
+            image: Its pixels.
+            full: Whether these are all pixels there are.
+        """
+        if image.isNull():
+            return
+        if not full:
+            self._kept[photo_id] = image
+            self._kept.move_to_end(photo_id)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        if self.isHidden():
+            return
+        if photo_id == self.current():
+            self.canvas.set_image(image, full=full)
+        self._want_neighbours()
+
+    def set_failure(self, photo_id: int, sentence: str) -> None:
+        """Why a photo's file cannot be read; its thumbnail stays."""
+        if self._is_current(photo_id):
+            self.failure.set_contents(Kind.WARN, sentence)
+            self.failure.show()
+            self._lay_out()
+
+    def current(self) -> int:
+        """The id of the photo that is shown, -1 while there is none."""
+        return int(self._ids[self._row]) if 0 <= self._row < len(self._ids) else -1
+
+    def row(self) -> int:
+        """Its place in the list."""
+        return self._row
+
+    # --- what can be done
+
+    @Slot()
+    def next(self) -> None:
+        """The next photo of the list."""
+        self.go_to(self._row + 1)
+
+    @Slot()
+    def previous(self) -> None:
+        """The one before."""
+        self.go_to(self._row - 1)
+
+    @Slot()
+    def leave(self) -> None:
+        """Back to where the viewer was opened."""
+        if self.isHidden():
+            return
+        self._still.stop()
+        self._ask.stop()
+        self.canvas.hide_cursor(False)
+        self.hide()
+        self.closed.emit(self._row)
+
+    @Slot()
+    def toggle_details(self) -> None:
+        """Show or hide the details."""
+        self.details.setVisible(self.details.isHidden())
+        self.top.details.setChecked(not self.details.isHidden())
+        self._lay_out()
+        self.stir()
+
+    def controls_shown(self) -> bool:
+        """Whether the controls are there or on their way back."""
+        return self._fade.goal == 1.0
+
+    @Slot()
+    def stir(self) -> None:
+        """Something moved: the controls return and stay for another two seconds."""
+        self.canvas.hide_cursor(False)
+        if not self.controls_shown():
+            self._show_controls()
+            self._fade.to(1.0)
+        self._still.start()
+
+    # --- events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._key(event):
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the viewer's keys before the window's shortcuts with the same keys take them."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._action_of(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Follow the parent's size; keys and mouse of the parts."""
+        kind = event.type()
+        parent = self.parentWidget()
+        if parent is not None and watched is parent:
+            if kind == QEvent.Type.Resize and not self.isHidden():
+                self.setGeometry(parent.rect())
+        elif kind in (QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.Enter):
+            self._pointer_moved()
+        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() in _ARROWS:
+            # arrows change the photo wherever the focus is; Enter and Space press the button that has it
+            return self._key(event)
+        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab brings the controls back and stays inside the viewer."""
+        self.stir()
+        stops: list[QWidget] = [
+            self.top.back,
+            self.top.find_button,
+            self.top.zoom,
+            self.top.details,
+            self.before,
+            self.after,
+        ]
+        stops += [self.details.find_button, self.details.show_file, self.details.copy_path]
+        stops = [stop for stop in stops if stop.isVisible() and stop.isEnabled()]
+        at = next((place for place, stop in enumerate(stops) if stop.hasFocus()), None)
+        step = 1 if forward else -1
+        place = (0 if forward else len(stops) - 1) if at is None else (at + step) % len(stops)
+        stops[place].setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+        if not self.isHidden() and self._row >= 0:
+            self._ask.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), self._theme.tokens.canvas)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # what is below must not see it
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.leave()
+
+    # --- keys
+
+    def _action_of(self, event: QKeyEvent) -> object | None:
+        """What a key does here; None for keys that are not the viewer's."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key = Qt.Key(event.key())
+        bare = {
+            Qt.Key.Key_Left: self.previous,
+            Qt.Key.Key_Right: self.next,
+            Qt.Key.Key_PageUp: self.previous,
+            Qt.Key.Key_PageDown: self.next,
+            Qt.Key.Key_Home: lambda: self.go_to(0),
+            Qt.Key.Key_End: lambda: self.go_to(len(self._ids) - 1),
+            Qt.Key.Key_Z: lambda: self.canvas.toggle(),
+            Qt.Key.Key_I: self.toggle_details,
+            Qt.Key.Key_S: self._find,
+            Qt.Key.Key_Escape: self.leave,
+            Qt.Key.Key_Space: self.leave,
+            Qt.Key.Key_Return: self.leave,
+            Qt.Key.Key_Enter: self.leave,
+        }
+        if modifiers == _BARE:
+            return bare.get(key)
+        # "+" is on a shifted key on many keyboards
+        if modifiers & _CTRL and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            return lambda: self.canvas.zoom_by(STEP)
+        with_modifiers = {
+            (Qt.Key.Key_Minus, _CTRL): lambda: self.canvas.zoom_by(1 / STEP),
+            (Qt.Key.Key_0, _CTRL): self.canvas.fit,
+            (Qt.Key.Key_I, _CTRL): self.toggle_details,
+            (Qt.Key.Key_R, _CTRL | _SHIFT): self._show_file,
+            (Qt.Key.Key_C, _CTRL | _SHIFT): self._copy_path,
+        }
+        return with_modifiers.get((key, modifiers))
+
+    def _key(self, event: QKeyEvent) -> bool:
+        action = self._action_of(event)
+        if action is None:
+            return False
+        action()  # type: ignore[operator]
+        event.accept()
+        return True
+
+    # --- asking for pictures
+
+    def _is_current(self, photo_id: int) -> bool:
+        return not self.isHidden() and photo_id == self.current()
+
+    @Slot()
+    def _want_screen(self) -> None:
+        if self._has_screen():
+            self._want_neighbours()
+        elif self.current() != -1:
+            self._want(self.current(), self._screen_side())
+
+    def _want_neighbours(self) -> None:
+        """Ask for one picture beside this one, so that going on is at once; the other follows when it came.
+
+        Not while somebody hurries through the list or looks closer: what is looked at comes first.
+        """
+        if self._ask.isActive() or not self.canvas.is_fit or not self._has_screen():
+            return
+        for row in (self._row + 1, self._row - 1):
+            if 0 <= row < len(self._ids) and int(self._ids[row]) not in self._kept:
+                self._want(int(self._ids[row]), self._screen_side())
+                return
+
+    @Slot()
+    def _want_full(self) -> None:
+        self._want(self.current(), None)
+
+    def _want(self, photo_id: int, side: int | None) -> None:
+        # pictures that were let go may be asked for again
+        if side is not None and photo_id not in self._kept:
+            self._asked.discard((photo_id, side))
+        if side is None or (photo_id, side) not in self._asked:
+            self._asked.add((photo_id, side))
+            self.wanted.emit(photo_id, side)
+
+    def _has_screen(self) -> bool:
+        """Whether the photo is there as large as the window shows it."""
+        kept = self._kept.get(self.current())
+        return kept is not None and max(kept.width(), kept.height()) >= min(self._screen_side(), self._photo_side())
+
+    def _screen_side(self) -> int:
+        """In steps of 256, so that a window that is dragged larger asks a few times, not at every pixel."""
+        return -(-self.canvas.screen_side() // 256) * 256
+
+    def _photo_side(self) -> int:
+        return max(self._photo.width, self._photo.height) if self._photo is not None else 1 << 30
+
+    # --- controls
+
+    def _lay_out(self) -> None:
+        pane = min(self.details.PREFERRED_WIDTH, self.width() // 2) if not self.details.isHidden() else 0
+        area = self.rect().adjusted(0, 0, -pane, 0)
+        self.canvas.setGeometry(area)
+        self.details.setGeometry(QRect(area.right() + 1, 0, pane, self.height()))
+        top, strip = self.top.sizeHint().height(), self.filmstrip.sizeHint().height()
+        self.top.setGeometry(QRect(0, 0, area.width(), top))
+        self.filmstrip.setGeometry(QRect(0, self.height() - strip, area.width(), strip))
+        side = self.before.sizeHint()
+        middle = (self.height() - side.height()) // 2
+        self.before.setGeometry(QRect(16, middle, side.width(), side.height()))
+        self.after.setGeometry(QRect(area.width() - side.width() - 16, middle, side.width(), side.height()))
+        if not self.failure.isHidden():
+            wide = min(area.width() - 48, 520)
+            high = max(self.failure.sizeHint().height(), self.failure.heightForWidth(wide))
+            self.failure.setGeometry(QRect((area.width() - wide) // 2, self.height() - strip - high - 24, wide, high))
+
+    @Slot()
+    def _pointer_moved(self) -> None:
+        # widgets that appear under a resting mouse get an Enter too: only a real movement counts
+        position = QCursor.pos().toPointF()
+        if position != self._last_pointer:
+            self._last_pointer = position
+            self.stir()
+
+    @Slot()
+    def _stillness(self) -> None:
+        busy = any(control.underMouse() for control in self._controls)
+        focused = any(stop.hasFocus() for stop in self.findChildren(QWidget) if stop is not self)
+        if busy or focused:
+            self._still.start()
+            return
+        self._fade.to(0.0)
+
+    @Slot(float)
+    def _faded(self, value: float) -> None:
+        for effect in self._effects:
+            effect.setEnabled(value < 1.0)
+            effect.setOpacity(value)
+
+    @Slot(float)
+    def _arrived(self, value: float) -> None:
+        if value == 0.0:
+            for control in self._controls:
+                control.hide()
+            self.canvas.hide_cursor(True)
+
+    def _show_controls(self) -> None:
+        self.top.show()
+        self.filmstrip.show()
+        self.before.setVisible(self._row > 0)
+        self.after.setVisible(self._row < len(self._ids) - 1)
+
+    @Slot(float)
+    def _scaled(self, scale: float) -> None:
+        self.top.set_zoom(scale, fits=self.canvas.is_fit)
+
+    def _thumbnails_changed(self, *_: object) -> None:
+        if self.isHidden() or self.canvas.has_image:
+            return
+        thumbnail = self._thumbnails.pixmap(self.current(), _THUMBNAIL)
+        if thumbnail is not None:
+            self.canvas.set_thumbnail(thumbnail)
+
+    # --- what is asked of others
+
+    @Slot()
+    def _find(self) -> None:
+        self.findAlike.emit(self.current())
+
+    @Slot()
+    def _show_file(self) -> None:
+        self.showInFileManager.emit(self.current())
+
+    @Slot()
+    def _copy_path(self) -> None:
+        self.copyPath.emit(self.current())

@@ -1,0 +1,346 @@
+"""The photo of the viewer: fit or magnified, around the cursor, dragged by hand.
+
+Three pictures of one photo may be there: the thumbnail (at once, enlarged), the picture at screen size and the
+full pixels (asked for only when more is needed than the screen-size picture holds). The best one that is there is
+drawn into the same rectangle, so that nothing moves when a better one arrives.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop_app.ui.panels.parts import place_of
+from desktop_app.ui.theme import Theme
+
+STEP = 1.25
+LARGEST = 16.0  # screen pixels per photo pixel
+_ENLARGE_AT_MOST = 2.0  # in fit: a small photo is not blown up beyond this
+_WHEEL_NOTCH = 120
+
+
+class Canvas(QWidget):
+    """Shows one photo.
+
+    Signals:
+        scaleChanged(float): Screen pixels per photo pixel (1.0 is 100 %), or whether it fits, changed.
+        fullWanted(): The full pixels would show more than what is there.
+        stirred(): The mouse moved.
+        clicked(): A click that was no drag.
+    """
+
+    scaleChanged = Signal(float)
+    fullWanted = Signal()
+    stirred = Signal()
+    clicked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setMouseTracking(True)
+        self.setAccessibleName("Photo")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._size = QSizeF()  # of the photo in its own pixels; empty while it is not known
+        self._thumbnail = QPixmap()
+        self._screen = QImage()
+        self._full = QImage()
+        self._fitted: QPixmap | None = None  # what fit draws, at exactly the screen's pixels
+        self._fitted_key: tuple[int, int, int] = (0, 0, 0)
+        self._fit = True
+        self._zoom = 1.0  # while not fit: screen pixels per photo pixel
+        self._centre = QPointF(0.5, 0.5)  # which point of the photo is in the middle, as parts of it
+        self._pressed: QPointF | None = None
+        self._dragged = False
+        self._asked_full = False
+        self._cursor_hidden = False
+
+    # --- what is shown
+
+    def show_photo(self, size: QSize, thumbnail: QPixmap | None) -> None:
+        """Begin with another photo, fitted.
+
+        Args:
+            size: Upright pixels of the whole photo; empty where they are not known yet.
+            thumbnail: Shown enlarged until something better comes; None leaves the ground bare.
+        """
+        self._size = QSizeF(size)
+        self._thumbnail = QPixmap(thumbnail) if thumbnail is not None else QPixmap()
+        self._screen = QImage()
+        self._full = QImage()
+        self._fitted = None
+        self._asked_full = False
+        self._pressed = None
+        self._fit = True
+        self._centre = QPointF(0.5, 0.5)
+        self._changed()
+
+    def set_size(self, size: QSize) -> None:
+        """The whole photo's upright pixels, known later than its picture."""
+        if not size.isEmpty() and QSizeF(size) != self._size:
+            self._size = QSizeF(size)
+            self._changed()
+
+    def set_thumbnail(self, thumbnail: QPixmap) -> None:
+        """A thumbnail that arrived after the photo was chosen."""
+        self._thumbnail = QPixmap(thumbnail)
+        self.update()
+
+    def set_image(self, image: QImage, *, full: bool) -> None:
+        """A better picture of the same photo."""
+        if full:
+            self._full = image
+            if self._size.isEmpty():
+                self._size = QSizeF(image.size())
+        if self._screen.isNull() or (not full and image.width() >= self._screen.width()):
+            self._screen = image  # a smaller one than is there came late
+            self._fitted = None
+        self._changed()
+
+    @property
+    def has_image(self) -> bool:
+        """Whether more than the thumbnail is there."""
+        return not self._screen.isNull()
+
+    @property
+    def has_thumbnail(self) -> bool:
+        """Whether at least the thumbnail is there."""
+        return not self._thumbnail.isNull()
+
+    def hide_cursor(self, hidden: bool) -> None:
+        """Hide the mouse's arrow while nothing moves."""
+        self._cursor_hidden = hidden
+        self._set_cursor()
+
+    def screen_side(self) -> int:
+        """The longer side that a screen-size picture should have: the widget's, in real pixels."""
+        return max(1, round(max(self.width(), self.height()) * self.devicePixelRatioF()))
+
+    # --- zoom
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether the whole photo is shown."""
+        return self._fit
+
+    def scale(self) -> float:
+        """Screen pixels per photo pixel; 1.0 is 100 %."""
+        return self._fit_scale() if self._fit else self._zoom
+
+    def fit(self) -> None:
+        """Show the whole photo."""
+        self._fit = True
+        self._centre = QPointF(0.5, 0.5)
+        self._changed()
+
+    def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
+        """Magnify so that the photo's point under `at` (the middle by default) stays where it is."""
+        if self._photo_size().isEmpty():
+            return
+        at = QPointF(self.rect().center()) if at is None else at
+        before = self.photo_rect()
+        point = QPointF((at.x() - before.x()) / before.width(), (at.y() - before.y()) / before.height())
+        point = QPointF(min(1.0, max(0.0, point.x())), min(1.0, max(0.0, point.y())))
+        lowest = min(self._fit_scale(), 1.0)
+        self._zoom = min(LARGEST, max(lowest, scale))
+        self._fit = False
+        size = self._drawn_size()
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        self._centre = QPointF(
+            point.x() + (middle.x() - at.x()) / size.width(), point.y() + (middle.y() - at.y()) / size.height()
+        )
+        self._changed()
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Magnify by a factor; at or below the size that fits, the photo fits again."""
+        wanted = self.scale() * factor
+        if factor < 1 and wanted <= self._fit_scale() * 1.001:
+            self.fit()
+        else:
+            self.zoom_to(wanted, at)
+
+    def toggle(self, at: QPointF | None = None) -> None:
+        """Between fit and 100 %."""
+        if self._fit:
+            self.zoom_to(1.0, at)
+        else:
+            self.fit()
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move the photo by screen pixels."""
+        size = self._drawn_size()
+        if self._fit or size.isEmpty():
+            return
+        self._centre -= QPointF(dx / size.width(), dy / size.height())
+        self._changed()
+
+    @property
+    def can_pan(self) -> bool:
+        """Whether the photo is larger than the widget."""
+        rect = self.photo_rect()
+        return not self._fit and (rect.width() > self.width() + 0.5 or rect.height() > self.height() + 0.5)
+
+    def photo_rect(self) -> QRectF:
+        """Where the photo is drawn, in the widget's coordinates."""
+        size = self._drawn_size()
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        left = middle.x() - self._centre.x() * size.width()
+        top = middle.y() - self._centre.y() * size.height()
+        return QRectF(QPointF(left, top), size)
+
+    # --- events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._theme.tokens.canvas)
+        target = self.photo_rect()
+        if target.isEmpty():
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale() < 4)
+        if self._screen.isNull() and self._full.isNull():
+            if not self._thumbnail.isNull():
+                painter.fillRect(target, self._theme.tokens.hover)
+                painter.drawPixmap(place_of(self._thumbnail, target), self._thumbnail, QRectF(self._thumbnail.rect()))
+            return
+        if self._fit:
+            self._draw_fitted(painter, target)
+            return
+        image = self._best()
+        # only what is seen is taken from the picture, which may have 200 million pixels
+        seen = target.intersected(QRectF(event.rect()).adjusted(-1, -1, 1, 1))
+        ratio_x, ratio_y = image.width() / target.width(), image.height() / target.height()
+        source = QRectF(
+            (seen.x() - target.x()) * ratio_x,
+            (seen.y() - target.y()) * ratio_y,
+            seen.width() * ratio_x,
+            seen.height() * ratio_y,
+        )
+        painter.drawImage(seen, image, source)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._changed()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+            self._dragged = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.stirred.emit()
+        if self._pressed is not None:
+            moved = event.position() - self._pressed
+            if self._dragged or moved.manhattanLength() >= 4:
+                self._dragged = True
+                self.pan_by(moved.x(), moved.y())
+                self._pressed = event.position()
+        self._set_cursor()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._pressed is not None:
+            self._pressed = None
+            self._set_cursor()
+            if not self._dragged:
+                self.clicked.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.toggle(event.position())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        self.stirred.emit()
+        if turn:
+            self.zoom_by(STEP ** (turn / _WHEEL_NOTCH), event.position())
+        event.accept()
+
+    # --- inside
+
+    def _photo_size(self) -> QSizeF:
+        if not self._size.isEmpty():
+            return self._size
+        if not self._screen.isNull():
+            return QSizeF(self._screen.size())
+        # a square may be the middle of any photo: rather nothing for a moment than a shape that jumps
+        return QSizeF() if self._thumbnail.width() == self._thumbnail.height() else QSizeF(self._thumbnail.size())
+
+    def _fit_scale(self) -> float:
+        """Screen pixels per photo pixel when the whole photo is shown."""
+        size = self._photo_size()
+        if size.isEmpty() or self.width() == 0 or self.height() == 0:
+            return 1.0
+        ratio = self.devicePixelRatioF()
+        fits = min(self.width() / size.width(), self.height() / size.height())
+        # a thumbnail alone does not tell how large the photo is: fill, as almost every photo will
+        known = not (self._size.isEmpty() and self._screen.isNull())
+        return (min(fits, _ENLARGE_AT_MOST) if known else fits) * ratio
+
+    def _drawn_size(self) -> QSizeF:
+        return self._photo_size() * (self.scale() / self.devicePixelRatioF())
+
+    def _best(self) -> QImage:
+        return self._screen if self._full.isNull() else self._full
+
+    def _draw_fitted(self, painter: QPainter, target: QRectF) -> None:
+        ratio = self.devicePixelRatioF()
+        wide, high = max(1, round(target.width() * ratio)), max(1, round(target.height() * ratio))
+        key = (self._screen.cacheKey(), wide, high)
+        if self._fitted is None or self._fitted_key != key:
+            image = self._screen
+            if image.width() > 2 * wide:
+                # halving by the cheap way first keeps the smooth step short for very large pictures
+                image = image.scaled(2 * wide, 2 * high)
+            image = image.scaled(
+                wide, high, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            self._fitted = QPixmap.fromImage(image)
+            self._fitted.setDevicePixelRatio(ratio)
+            self._fitted_key = key
+        # on whole pixels, or the picture is blurred by half of one
+        origin = QPoint(round(target.x() * ratio), round(target.y() * ratio)).toPointF() / ratio
+        painter.drawPixmap(origin, self._fitted)
+
+    def _changed(self) -> None:
+        self._hold_inside()
+        self._set_cursor()
+        self.update()
+        self.scaleChanged.emit(self.scale())
+        size = self._photo_size()
+        if self._asked_full or self._screen.isNull() or not self._full.isNull() or self._fit or size.isEmpty():
+            return
+        if self._screen.width() < min(size.width(), size.width() * self._zoom) * 0.99:
+            self._asked_full = True
+            self.fullWanted.emit()
+
+    def _hold_inside(self) -> None:
+        """A photo larger than the widget fills it; a smaller one stands in the middle."""
+        size = self._drawn_size()
+        if size.isEmpty():
+            return
+        held = []
+        for centre, drawn, room in (
+            (self._centre.x(), size.width(), self.width()),
+            (self._centre.y(), size.height(), self.height()),
+        ):
+            half = room / 2 / drawn
+            held.append(0.5 if drawn <= room else min(1 - half, max(half, centre)))
+        self._centre = QPointF(*held)
+
+    def _set_cursor(self) -> None:
+        if self._cursor_hidden:
+            self.setCursor(Qt.CursorShape.BlankCursor)
+        elif not self.can_pan:
+            self.setCursor(Qt.CursorShape.ArrowCursor)
+        elif self._pressed is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
