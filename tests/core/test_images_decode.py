@@ -265,6 +265,11 @@ def test_what_cannot_be_shown_has_a_reason(data, reason):
     assert refused(data).reason is reason
 
 
+def test_a_file_that_never_claimed_to_be_a_picture_is_not_called_damaged():
+    assert refused(b"some text", "notes.txt").reason is Reason.UNSUPPORTED
+    assert refused(b"some text", "notes.jpg").reason is Reason.DAMAGED
+
+
 def test_the_limit_is_checked_by_the_header():
     error = refused(lying_png(20_000, 12_000))
     assert error.reason is Reason.TOO_LARGE

@@ -19,7 +19,7 @@ from desktop_app.core.errors import Unreadable
 from desktop_app.core.images import pillow_codec
 from desktop_app.core.images.children import decode_in_child
 from desktop_app.core.images.files import alone, read_file
-from desktop_app.core.images.formats import SNIFF_BYTES, extension_of, sniff, sniff_unsupported
+from desktop_app.core.images.formats import SNIFF_BYTES, Kind, extension_of, kind_of, sniff, sniff_unsupported
 from desktop_app.core.images.metadata import Metadata, read_metadata
 from desktop_app.core.images.opencv_codec import END_OF_IMAGE, decode_jpeg, decode_with_opencv, read_jpeg_header
 from desktop_app.core.images.pixels import (
@@ -154,7 +154,10 @@ def _decode(data: bytes, name: str, fit: Fit, limit: float, mtime_ns: int, conte
         kind = sniff_unsupported(data[:SNIFF_BYTES])
         if kind:
             raise Unreadable(Reason.UNSUPPORTED, kind)
-        raise Unreadable(Reason.DAMAGED, f"no picture in a .{extension_of(name)} file")
+        extension = extension_of(name)
+        promised = not extension or kind_of(name) is Kind.PICTURE
+        reason = Reason.DAMAGED if promised else Reason.UNSUPPORTED
+        raise Unreadable(reason, f"no picture in a .{extension} file" if extension else "no picture")
     try:
         if format_name == "JPEG":
             pixels, size, seen = decode_jpeg_file(data, fit, limit)

@@ -46,7 +46,7 @@ PLUGINS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
 }
 
 _SEE_THROUGH = frozenset(("RGBA", "LA", "PA", "La", "RGBa"))
-_BAND_ROWS = 64  # of the reduced picture
+_BAND_PIXELS = 4_000_000
 _DEEPEST_REDUCTION = 3  # JPEG 2000: 1/8; every encoder writes at least that many resolutions by default
 
 
@@ -119,7 +119,7 @@ def _reduced_by_whole_factor(image: Image.Image, wanted: Size) -> npt.NDArray[np
     # the range of whole and real numbers is known only from the whole picture
     if factor < 2 or image.mode in ("I", "F"):
         return _flat(image)
-    rows = factor * _BAND_ROWS
+    rows = factor * max(1, _BAND_PIXELS // (image.width * factor))
     width = -(-image.width // factor)
     bands = []
     for top in range(0, image.height, rows):
