@@ -131,6 +131,11 @@ def has_compiler() -> bool:
     return any(shutil.which(name) for name in ("g++", "c++", "clang++"))
 
 
+def has_venv() -> bool:
+    """Tell whether this Python can make environments with pip (Debian packs that apart)."""
+    return all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
+
+
 def clean_environment() -> dict[str, str]:
     """Return the environment without what would bring another Python's packages in."""
     foreign = ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV")
@@ -177,7 +182,7 @@ def missing_system_packages() -> tuple[list[str], list[str]]:
         of_debian=Path(base_python()).parent == Path("/usr/bin"),
         headers=Path(sysconfig.get_path("include"), "Python.h").exists(),
         compiler=has_compiler(),
-        venv=all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")),
+        venv=has_venv(),
     )
     names = [*needed, *(f"{one}t64" for one in needed), *helpful]
     query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\\n", *names]
@@ -257,8 +262,8 @@ class Setup:
 
     def fail(self, sentence: str, output: str, then: str) -> SetupFailed:
         """Show the last lines of a failed command; returns the exception to raise."""
-        for line in output.strip().splitlines()[-6:]:
-            say(f"    | {line}")
+        for line in output.strip().splitlines()[-4:]:
+            say(f"    | {line if len(line) <= 160 else line[:159] + '…'}")
         return SetupFailed(f"{sentence} {then} The whole story is in {LOG}.")
 
     def system(self) -> None:
@@ -290,11 +295,11 @@ class Setup:
         for child in [one for one in VENV.iterdir() if one not in (UNFINISHED, LOCK, LOG)]:
             shutil.rmtree(child) if child.is_dir() and not child.is_symlink() else child.unlink()
         importlib.invalidate_caches()
-        code, output = self.run([base_python(), "-m", "venv", str(VENV)])
-        if code and ("ensurepip" in output or "No module named venv" in output):
+        if not has_venv():
             package = " ".join(one for one in missing_system_packages()[0] if one.endswith("-venv"))
             hint = f"Add it with: sudo apt-get install {package}" if package else "Install a Python that has it."
             raise SetupFailed(f"This Python lacks its venv module. {hint}")
+        code, output = self.run([base_python(), "-m", "venv", str(VENV)])
         if code:
             raise self.fail("Python could not make the virtual environment.", output, "Start again to try anew.")
 
