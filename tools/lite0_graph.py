@@ -72,8 +72,8 @@ def build(module: Any) -> onnx.ModelProto:
 
     Returns:
         Input `image` float32 (N, 3, 224, 224), already prepared. Outputs, all float32: `stage1` (N, 96),
-        `stage2` (N, 24), `stage3` (N, 40), `stage4` (N, 112), `stage5` (N, 320), `embedding` (N, 1280), `logits` (N, 1000) and
-        last, `map` (N, 1280, 7, 7), whose mean over places is the embedding.
+        `stage2` (N, 24), `stage3` (N, 40), `stage4` (N, 112), `stage5` (N, 320), `embedding` (N, 1280),
+        `logits` (N, 1000) and last, `map` (N, 1280, 7, 7), whose mean over places is the embedding.
     """
     graph = _Graph()
     graph.weight("zero", np.array(0, np.float32))

@@ -46,6 +46,7 @@ def quantise(model: onnx.ModelProto, inputs: np.ndarray) -> onnx.ModelProto:
             nodes_to_exclude=FLOAT_NODES,
         )
         quantised = onnx.load(target)
+    free_output(quantised, "embedding")
     free_output(quantised, "logits")
     del quantised.metadata_props[:]
     onnx.checker.check_model(quantised, full_check=True)
@@ -53,13 +54,23 @@ def quantise(model: onnx.ModelProto, inputs: np.ndarray) -> onnx.ModelProto:
 
 
 def free_output(model: onnx.ModelProto, name: str) -> None:
-    """Removes the rounding of an output to 8 bits: 256 steps of logits would make ties of the likeliest classes."""
+    """Gives out an output as it is before its rounding to 8 bits; what follows in the network goes on with the rounded.
+
+    256 steps would make ties of the likeliest classes and of the nearest photos.
+    """
     by_output = {node.output[0]: node for node in model.graph.node}
     back = by_output[name]
     down = by_output[back.input[0]]
     if (down.op_type, back.op_type) != ("QuantizeLinear", "DequantizeLinear"):
         raise ValueError(f"{name} is not rounded")
     by_output[down.input[0]].output[0] = name
+    followers = [node for node in model.graph.node if name in node.input]
+    if followers:
+        down.input[0] = name
+        back.output[0] = f"{name}.rounded"
+        for node in followers:
+            node.input[list(node.input).index(name)] = back.output[0]
+        return
     model.graph.node.remove(down)
     model.graph.node.remove(back)
     unused = {*down.input[1:], *back.input[1:]} - {i for node in model.graph.node for i in node.input}
