@@ -104,20 +104,6 @@ def test_the_embedding_is_the_mean_of_the_map(network: Network, engines):
     np.testing.assert_allclose(found[network.map_output].mean(axis=(2, 3)), found[network.embedding_output], atol=1e-5)
 
 
-def test_logits_are_a_linear_view_of_the_embedding(engines):
-    """So that the classes of a stored embedding can be had without the photo."""
-    batch = np.stack([prepare(picture(seed), PRECISE) for seed in range(4)])
-    found = engines[PRECISE.name].run(batch)
-    a, b = found["embedding"], found["logits"]
-    mixed = 0.25 * b[0] + 0.75 * b[1]
-    between = 0.25 * a[0] + 0.75 * a[1]
-    assert np.argmax(mixed) in range(1000)
-    # a linear map keeps ratios along a line
-    assert np.linalg.norm(between - a[1]) / np.linalg.norm(a[0] - a[1]) == pytest.approx(
-        np.linalg.norm(mixed - b[1]) / np.linalg.norm(b[0] - b[1]), abs=1e-5
-    )
-
-
 def test_int8_sees_what_float32_sees(engines):
     cosines = []
     for pixels in [*(picture(seed) for seed in range(12)), trial_picture()]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import numpy as np
 import pytest
@@ -118,9 +117,7 @@ def test_a_slow_machine_is_not_kept_waiting(monkeypatch, tmp_path):
 
 
 def test_the_real_networks_agree_and_are_measured(tmp_path):
-    begun = time.monotonic()
     chosen = fastest(NETWORKS, tmp_path / "speed.json", device="cpu")
-    assert time.monotonic() > begun
     rates = json.loads((tmp_path / "speed.json").read_text())["photos_per_second"]
     assert set(rates) <= {network.name for network in NETWORKS}
     assert max(rates, key=rates.get) == chosen.name

@@ -251,6 +251,8 @@ def test_several_threads_run_one_real_session_at_once():
 
 
 def test_opening_for_the_card_prints_nothing_and_tells_the_truth(capfd):
+    if device.missing_part() == device.CPU_ONLY:
+        pytest.skip("this onnxruntime knows no graphics card")
     session = open_session(PRECISE, "cuda", 1)
     assert session.get_providers()[-1] == "CPUExecutionProvider"
     assert capfd.readouterr() == ("", "")

@@ -193,7 +193,7 @@ class Engine:
         return None, DeviceReport("cpu", devices.NOT_USED.format(devices.NO_START), name)
 
     def _give_way(self, step: int, error: Exception) -> None:
-        """After a failed run of `step` pictures: half of them in a new session if memory was short, else the processor."""
+        """After a failed run of `step` pictures: half of them in a new session if memory was short, else the CPU."""
         del self._session  # frees the card's memory before anything else asks for it
         if step > 1 and devices.is_out_of_memory(error):
             self._largest = step // 2
