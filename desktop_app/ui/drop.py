@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRectF, Qt, QTimer, Signal, Slot
@@ -16,16 +17,25 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QTextDocument,
     QTextOption,
 )
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.ui import icons
 from desktop_app.ui.drop_outcome import Action, Choice, DropOutcome, classify
 from desktop_app.ui.panels.parts import Fade
 from desktop_app.ui.theme import Theme
 
 # a drag that goes from one child to another leaves first and enters then: wait for the second
 _LEAVE_MS = 60
+_ICON = 40
+_ICONS = {
+    Action.ADD_FOLDERS: "folder-add",
+    Action.FIND_LIKE: "find-alike",
+    Action.FIND_LIKE_IMAGE: "find-alike",
+    Action.REFUSE: "not-shown",
+}
 
 
 def paths_of(mime: QMimeData) -> list[Path]:
@@ -141,27 +151,39 @@ class DropOverlay(QWidget):
         if refused or not chosen:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
+        painter.save()
         painter.drawRoundedRect(box, 8, 8)
+        words = self._words(choice, box.width() - 48)
+        height = _ICON + 16 + words.size().height()
+        middle = box.center()
+        icon = icons.pixmap(
+            _ICONS[choice.action], tokens.text3 if refused else tokens.accent, _ICON, self.devicePixelRatioF()
+        )
+        painter.drawPixmap(QPointF(middle.x() - _ICON / 2, middle.y() - height / 2), icon)
+        painter.translate(box.left() + 24, middle.y() - height / 2 + _ICON + 16)
+        words.drawContents(painter)
+        painter.restore()
 
-        title_font = self._theme.font(1.5, semi_bold=True)
-        words = QRectF(box.adjusted(24, 24, -24, -24))
-        option = QTextOption(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+    def _words(self, choice: Choice, width: float) -> QTextDocument:
+        """The title with its name in italics and the note below it, centred and wrapped."""
+        tokens = self._theme.tokens
+        title = html.escape(choice.title)
+        if choice.name:
+            title = title.removesuffix(html.escape(choice.name)) + f"<i>{html.escape(choice.name)}</i>"
+        large = self._theme.font(1.5).pointSizeF()
+        document = QTextDocument()
+        document.setDefaultFont(self.font())
+        document.setDocumentMargin(0)
+        option = QTextOption(Qt.AlignmentFlag.AlignHCenter)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWrapAnywhere)
-        painter.setFont(title_font)
-        title = painter.boundingRect(words, flags, choice.title)
-        painter.setFont(self.font())
-        note = painter.boundingRect(words, flags, choice.note) if choice.note else QRectF()
-        height = title.height() + (8 + note.height() if choice.note else 0)
-        top = box.center().y() - height / 2
-        painter.setFont(title_font)
-        painter.setPen(self._theme.tokens.text)
-        painter.drawText(QRectF(words.left(), top, words.width(), title.height() + 2), choice.title, option)
+        document.setDefaultTextOption(option)
+        document.setTextWidth(max(80.0, width))
+        body = f'<p style="font-size:{large}pt; font-weight:600; color:{tokens.text.name()}; margin:0">{title}</p>'
         if choice.note:
-            painter.setFont(self.font())
-            painter.setPen(self._theme.tokens.text2)
-            below = top + title.height() + 8
-            painter.drawText(QRectF(words.left(), below, words.width(), note.height() + 2), choice.note, option)
+            note = html.escape(choice.note)
+            body += f'<p style="color:{tokens.text2.name()}; margin-top:8px; margin-bottom:0">{note}</p>'
+        document.setHtml(body)
+        return document
 
     def _take(self, event: QEvent) -> bool:
         if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:

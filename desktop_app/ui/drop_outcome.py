@@ -35,6 +35,7 @@ class Choice:
     Attributes:
         action: What happens.
         title: The line that names it, "Add Family".
+        name: The part of it that is a file's name and stands in italics, or "".
         note: A quieter second line, or "".
         paths: What it happens to: folders to add or pictures to look like; empty for pixels and refusals.
     """
@@ -43,6 +44,7 @@ class Choice:
     title: str
     note: str = ""
     paths: tuple[Path, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,15 @@ def _left_out(count: int) -> str:
 
 
 def _add(folders: Sequence[Path], note: str = "") -> Choice:
+    name = ""
     if len(folders) == 1:
-        title = f"Add {_name(folders[0])}"
+        name = _name(folders[0])
+        title = f"Add {name}"
     else:
         title = f"Add {wording.count(len(folders), 'folder')}"
         names = ", ".join(_name(folder) for folder in folders[:3])
         note = note or (f"{names} and {wording.number(len(folders) - 3)} more" if len(folders) > 3 else names)
-    return Choice(Action.ADD_FOLDERS, title, note, tuple(folders))
+    return Choice(Action.ADD_FOLDERS, title, note, tuple(folders), name)
 
 
 def _find(pictures: Sequence[Path], note: str = "") -> Choice:
@@ -89,7 +93,8 @@ def _find(pictures: Sequence[Path], note: str = "") -> Choice:
 def _add_their_folder(pictures: Sequence[Path]) -> Choice:
     folders = tuple(dict.fromkeys(picture.parent for picture in pictures))
     if len(folders) == 1:
-        return Choice(Action.ADD_FOLDERS, f"Add their folder {_name(folders[0])}", "", folders)
+        name = _name(folders[0])
+        return Choice(Action.ADD_FOLDERS, f"Add their folder {name}", "", folders, name)
     return Choice(Action.ADD_FOLDERS, f"Add their {wording.count(len(folders), 'folder')}", "", folders)
 
 

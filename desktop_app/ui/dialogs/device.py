@@ -88,8 +88,9 @@ class DevicePopup(QFrame):
     def show_above(self, widget: QWidget) -> None:
         """Open with its right edge at the widget's right edge, above it."""
         self.adjustSize()
-        corner = widget.mapToGlobal(QPoint(widget.width(), -8))
-        self.move(corner - QPoint(self.width(), self.height()))
+        at = widget.mapToGlobal(QPoint(widget.width(), -8)) - QPoint(self.width(), self.height())
+        room = widget.screen().availableGeometry()
+        self.move(max(room.left(), at.x()), max(room.top(), at.y()))
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 

@@ -143,8 +143,8 @@ class NavList(QWidget):
         self._fill()
 
     def sizeHint(self) -> QSize:
-        """220 px wide; the window may make it 200 to 240."""
-        return QSize(PREFERRED_WIDTH, 400)
+        """220 px wide, more where the text is larger."""
+        return QSize(max(PREFERRED_WIDTH, min(360, self.fontMetrics().averageCharWidth() * 30)), 400)
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than its names need."""

@@ -17,7 +17,10 @@ from desktop_app.ui.panels.parts import Choice, icon_button, text
 from desktop_app.ui.theme import Theme
 
 SMALLEST, LARGEST, DEFAULT = 96, 320, 168
-_WIDE_LETTERS = 145  # from this width on everything fits into one row
+# widths, in letters of the text's size: from the first on everything fits into one row, below the second
+# what explains itself is left away
+_WIDE_LETTERS = 145
+_NARROW_LETTERS = 92
 _ORDERS = ((Order.LIKENESS, "Likeness"), (Order.DATE, "Date"), (Order.NAME, "Name"))
 
 
@@ -128,7 +131,7 @@ class ResultBar(QWidget):
         """
         self._query = query
         searching = query is not None
-        for widget in (self.back, self._looking, self.chip, self.looseness):
+        for widget in (self.back, self.chip, self.looseness):
             widget.setVisible(searching)
         self._place_looseness()
         self._count.setVisible(not searching)
@@ -175,13 +178,22 @@ class ResultBar(QWidget):
         self.size_slider.setValue(size)
         self.size_slider.blockSignals(False)
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it gets when what explains itself is left away."""
+        return QSize(min(360, super().minimumSizeHint().width()), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_looseness()
 
     def _place_looseness(self) -> None:
         """In the first row where it fits, else in front of the note below."""
-        wide = self.width() >= self.fontMetrics().averageCharWidth() * _WIDE_LETTERS
+        letters = self.width() / self.fontMetrics().averageCharWidth()
+        roomy = letters >= _NARROW_LETTERS
+        self._looking.setVisible(roomy and self._query is not None)
+        for label in (self._sort_label, self._small, self._large):
+            label.setVisible(roomy)
+        wide = letters >= _WIDE_LETTERS
         if wide != self._wide:
             self._wide = wide
             if wide:

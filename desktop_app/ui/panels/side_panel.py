@@ -40,7 +40,8 @@ class Fold(QWidget):
         self.heading.setText(name)
         self.heading.setCheckable(True)
         self.heading.setProperty("quiet", True)
-        self.heading.setProperty("fold", True)
+        # its arrow stands where the text of the panel begins
+        self.heading.setStyleSheet("QToolButton { padding: 0 6px 0 0; } QToolButton:focus { padding: 0 5px 0 0; }")
         self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.heading.setIconSize(QSize(16, 16))
         self.heading.toggled.connect(self._toggled)
@@ -100,12 +101,12 @@ class SidePanel(QWidget):
         column.addWidget(self._stack)
 
     def sizeHint(self) -> QSize:
-        """320 px wide."""
-        return QSize(PREFERRED_WIDTH, 600)
+        """320 px wide, more where the text is larger."""
+        return QSize(max(PREFERRED_WIDTH, min(480, self.fontMetrics().averageCharWidth() * 44)), 600)
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow enough to leave the photos room; it scrolls."""
-        return QSize(240, 160)
+        """Narrow enough to leave the photos room, never cutting words; it scrolls."""
+        return QSize(max(240, self._content.minimumSizeHint().width() + 12), 160)
 
     # --- what is shown
 
@@ -205,10 +206,10 @@ class SidePanel(QWidget):
         self.fold = Fold(self._theme, "Details", self._exact)
 
         heading = QHBoxLayout()
-        heading.addWidget(text("Looks alike", "section"), 1)
+        heading.addWidget(ElidedLabel("Looks alike", Qt.TextElideMode.ElideRight, "section"), 1)
         heading.addWidget(self.find_button)
 
-        content = QWidget()
+        content = self._content = QWidget()
         content.setObjectName("chrome")
         upper, lower = QVBoxLayout(), QVBoxLayout()
         for part in (upper, lower):
