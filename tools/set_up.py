@@ -36,6 +36,7 @@ QT_LIBRARIES = (
 MAY_FAIL = {
     "hnswlib": "everything works, large libraries search a little slower",
     "pillow-heif": "everything works, HEIC photos are listed as not shown",
+    "rawpy": "everything works, camera raw files are listed as not shown",
 }
 NO_NETWORK = re.compile(
     r"NewConnectionError|NameResolutionError|Max retries exceeded|name resolution|getaddrinfo|Network is unreachable"
@@ -61,7 +62,8 @@ def package_name(requirement: str) -> str:
 def split_dependencies(project: dict, dev: bool) -> tuple[list[str], list[str]]:
     """Split the requirements into those that must go in and those that may fail, one by one."""
     extras = project.get("optional-dependencies", {})
-    asked = [*project["dependencies"], *extras.get("heic", ()), *(extras.get("dev", ()) if dev else ())]
+    wanted = ("heic", "raw", "dev") if dev else ("heic",)  # tests try every format
+    asked = [*project["dependencies"], *(one for extra in wanted for one in extras.get(extra, ()))]
     return (
         [one for one in asked if package_name(one) not in MAY_FAIL],
         [one for one in asked if package_name(one) in MAY_FAIL],
@@ -312,7 +314,7 @@ class Setup:
             raise self.fail(reason(output), output, "Start again to carry on; what was fetched is kept.")
         for requirement in may_fail:
             name = package_name(requirement)
-            # hnswlib comes as source only; the other one needs more than a compiler to build.
+            # hnswlib comes as source only; the others need more than a compiler to build.
             if self.pip(*([] if name == "hnswlib" else ["--only-binary", ":all:"]), requirement)[0] == 0:
                 continue
             self.left_out.append(name)
