@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -29,3 +35,36 @@ def nothing_left_alive() -> Iterator[None]:
     for thread in left:
         thread.join(2.0)  # one that is on its way out is no leak
     assert not [thread.name for thread in left if thread.is_alive()], "threads left alive"
+
+
+@pytest.fixture(autouse=True)
+def no_widget_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test fails that leaves a window, or a running timer of one, behind: give widgets to `qtbot.addWidget`."""
+    before = set(_windows())
+    yield
+    if set(_windows()) - before:
+        gc.collect()  # a cycle in a test's own variables is no leak
+    left = [window for window in _windows() if window not in before]
+    names = [f"{type(window).__name__} {window.objectName()!r}" for window in left]
+    for window in left:  # so that the next test starts clean even then
+        window.close()
+        window.deleteLater()
+    assert not names, f"windows left by {request.node.name}"
+
+
+def _windows() -> list[QWidget]:
+    """All top-level widgets; none in a test without widgets, which need not wait for their import."""
+    if "PySide6.QtWidgets" not in sys.modules:
+        return []
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    if not isinstance(QCoreApplication.instance(), QApplication):
+        return []
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return QApplication.topLevelWidgets()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # the offscreen platform says this of every window that is shown
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")

@@ -31,9 +31,9 @@ FIND_ALIKE = HoverAction("alike", "find-alike", "Find alike (S)")
 
 
 def button_rects(photo: QRect, actions: Sequence[HoverAction]) -> list[tuple[HoverAction, QRect]]:
-    """Where the buttons of `actions` lie on `photo`, in order; those left out for lack of room come first."""
-    room = max(1, (photo.width() - 2 * _INSET + _GAP) // (BUTTON + _GAP))
-    shown = actions[max(0, len(actions) - room) :]
+    """Where the buttons of `actions` lie on `photo`, in order; only the last where there is no room for all."""
+    room = (photo.width() - 2 * _INSET + _GAP) // (BUTTON + _GAP)
+    shown = actions if len(actions) <= room else actions[-1:]
     left = photo.left() + photo.width() - _INSET - len(shown) * (BUTTON + _GAP) + _GAP
     return [
         (action, QRect(left + at * (BUTTON + _GAP), photo.top() + _INSET, BUTTON, BUTTON))

@@ -81,7 +81,9 @@ class Layout:
     def row_at(self, point: QPoint) -> int:
         """The row whose cell, a photo with half the gap around it, holds `point`, or -1."""
         line = self._line_at(point.y())
-        if not 0 <= line < self.lines or not self.top(line) - self.gap // 2 <= point.y():
+        if not 0 <= line < self.lines:
+            return -1
+        if not 0 <= point.y() - self.top(line) + self.gap // 2 < self.pitch:  # on a heading
             return -1
         x = point.x() - self.gap // 2
         if not 0 <= x < self._inner:

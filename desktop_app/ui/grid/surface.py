@@ -137,8 +137,9 @@ class GridSurface(QListView):
         bar.setSingleStep(max(20, self._layout.pitch // 4))
         if self._anchor is not None and self._anchor[0] < self._photos.rowCount():
             row, hidden = self._anchor
-            top = self._layout.rect(row).top()
-            bar.setValue(top + round(hidden * self._layout.side if hidden > 0 else hidden))
+            # the very top stays the very top, with the heading above the first photo
+            top = self._layout.rect(row).top() if row or hidden > 0 else -hidden
+            bar.setValue(round(top) + round(hidden * self._layout.side if hidden > 0 else hidden))
         self._is_laying_out = False
         if self._anchor is None:
             self._note_anchor()
@@ -152,7 +153,7 @@ class GridSurface(QListView):
         row, offset = rows.start, self.verticalOffset()
         rect = self._layout.rect(row)
         if rect.bottom() < offset:  # only its gap is still on screen
-            row = min(rows.stop, row + self._layout.columns, self._photos.rowCount() - 1)
+            row = self._layout.line_rows(min(self._layout.place(row)[0] + 1, self._layout.lines - 1)).start
             rect = self._layout.rect(row)
         above = offset - rect.top()
         self._anchor = (row, above / self._layout.side if above > 0 else above)
