@@ -12,7 +12,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import filelock
 import numpy as np
@@ -30,6 +30,8 @@ from desktop_app.core.types import FolderState, Vectors
 if TYPE_CHECKING:
     from desktop_app.core.index.hnsw import HnswIndex
     from desktop_app.core.nets.session import Engine
+
+Device = Literal["auto", "cpu", "cuda"]
 
 MAIN_LAYER = "embedding"
 """The layer photos are compared by unless another is named."""
@@ -50,7 +52,7 @@ class Library:
         UserError: it cannot be read or written.
     """
 
-    def __init__(self, folder: Path, *, writable: bool = True, network: str = "", device: str = "auto") -> None:
+    def __init__(self, folder: Path, *, writable: bool = True, network: str = "", device: Device = "auto") -> None:
         self.folder = folder
         self.writable = writable
         self.device = device

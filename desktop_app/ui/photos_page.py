@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.types import Changes, Order, PhotoId
@@ -176,10 +177,11 @@ class PhotosPage(QWidget):
 
     @Slot(object)
     def _fail(self, error: BaseException) -> None:
-        if self._asked is not None and self._asked[0] is self.history.now and self.history.can_go_back:
-            if self._found is None or self._found.view is not self.history.now.view:
-                self.history.at -= 1
-                del self.history.steps[self.history.at + 1 :]
+        now = self.history.now
+        is_now = self._asked is not None and self._asked[0] is now
+        if is_now and self.history.can_go_back and (self._found is None or self._found.view is not now.view):
+            self.history.at -= 1
+            del self.history.steps[self.history.at + 1 :]
         self.failed.emit(error)
 
     def _fill(self, *, keep: bool) -> None:
@@ -215,7 +217,7 @@ class PhotosPage(QWidget):
     def _clear_text(self) -> None:
         self.show_view(View(self.view.folder, "", self.view.order, self.view.search))
 
-    def _query_thumbnail(self) -> object | None:
+    def _query_thumbnail(self) -> QPixmap | None:
         search = self.view.search
         if search is None or not search.photos:
             return None

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.catalog import folders, photos, skipped
 from desktop_app.core.errors import LibraryLocked, UserError
-from desktop_app.core.library import Library
+from desktop_app.core.library import Device, Library
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import Changes, Folder, FolderState, PhotoId, Reason
@@ -89,7 +89,7 @@ class Session(QObject):
 
     # --- opening and closing ---------------------------------------------------------------------------------
 
-    def open(self, folder: Path, *, device: str = "auto") -> None:
+    def open(self, folder: Path, *, device: Device = "auto") -> None:
         """Open a library in the background; read-only where another process writes to it."""
         self._opening = folder
         job = self.work.submit(lambda: _open(folder, device), name="open", urgent=True)
@@ -208,7 +208,7 @@ class Session(QObject):
         return [(photo, found.get(contents.get(PhotoId(photo), b""))) for photo in ids]
 
 
-def _open(folder: Path, device: str) -> Library:
+def _open(folder: Path, device: Device) -> Library:
     try:
         return Library(folder, device=device)
     except LibraryLocked:

@@ -1,0 +1,148 @@
+"""Every command of the window: its words, its keys, its place in the menus. Settings and help read this table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+_MAC = sys.platform == "darwin"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes:
+        key: its name in code.
+        words: its name on screen.
+        keys: shortcuts, the first shown. Listed by hand: Qt's standard keys for Back hold a bare Backspace.
+        menu: the menu it stands in, "" for none.
+        group: commands of one group exclude each other.
+    """
+
+    key: str
+    words: str
+    keys: tuple[str, ...] = ()
+    menu: str = ""
+    group: str = ""
+
+
+SEPARATOR = Command("", "")
+
+COMMANDS: tuple[Command, ...] = (
+    Command("add_folder", "Add folder…", ("Ctrl+O",), "File"),
+    Command("rescan", "Look for new photos", ("Ctrl+R",) if _MAC else ("F5",), "File"),
+    Command("", "", (), "File"),
+    Command("new_library", "New library…", ("Ctrl+N",), "File"),
+    Command("open_library", "Open library…", ("Ctrl+Shift+O",), "File"),
+    Command("samples", "Open the sample photos", (), "File"),
+    Command("", "", (), "File"),
+    Command("close", "Close window", ("Ctrl+W",), "File"),
+    Command("quit", "Quit", ("Ctrl+Q",), "File"),
+    Command("undo", "Undo", ("Ctrl+Z",), "Edit"),
+    Command("redo", "Redo", ("Ctrl+Shift+Z",) if _MAC else ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit"),
+    Command("", "", (), "Edit"),
+    Command("search", "Search", ("Ctrl+F",), "Edit"),
+    Command("paste", "Find alike what is on the clipboard", ("Ctrl+V",), "Edit"),
+    Command("", "", (), "Edit"),
+    Command("select_all", "Select all", ("Ctrl+A",), "Edit"),
+    Command("select_none", "Select none", ("Ctrl+Shift+A",), "Edit"),
+    Command("photos", "Photos", ("Ctrl+1",), "View"),
+    Command("back", "Back", ("Ctrl+[",) if _MAC else ("Alt+Left",), "View"),
+    Command("forward", "Forward", ("Ctrl+]",) if _MAC else ("Alt+Right",), "View"),
+    Command("", "", (), "View"),
+    Command("larger", "Larger", ("Ctrl++", "Ctrl+="), "View"),
+    Command("smaller", "Smaller", ("Ctrl+-",), "View"),
+    Command("fit", "Usual size", ("Ctrl+0",), "View"),
+    Command("", "", (), "View"),
+    Command("left_list", "Left list", ("Ctrl+B",), "View"),
+    Command("right_panel", "Right panel", ("Ctrl+I",), "View"),
+    Command("full_screen", "Full screen", ("Meta+Ctrl+F",) if _MAC else ("F11",), "View"),
+    Command("", "", (), "View"),
+    Command("scheme_system", "Look of the system", (), "View", "scheme"),
+    Command("scheme_light", "Light", (), "View", "scheme"),
+    Command("scheme_dark", "Dark", (), "View", "scheme"),
+    Command("open_photo", "Open", (), "Photo"),
+    Command("find_alike", "Find alike", (), "Photo"),
+    Command("", "", (), "Photo"),
+    Command("copy_files", "Copy", ("Ctrl+C",), "Photo"),
+    Command("copy_paths", "Copy paths", ("Ctrl+Shift+C",), "Photo"),
+    Command("show_file", "Show in file manager", ("Ctrl+Shift+R",), "Photo"),
+    Command("keys", "Keys", ("F1",), "Help"),
+    Command("show_log", "Show the log", (), "Help"),
+    Command("about", "About Likeness", (), "Help"),
+    Command("next_area", "Next area", ("F6",)),
+    Command("previous_area", "Previous area", ("Shift+F6",)),
+)
+
+PHOTO_KEYS: tuple[tuple[str, str], ...] = (
+    ("Arrows, Home, End, Page", "Move; Shift extends, Ctrl moves without selecting"),
+    ("Enter, Space", "Open the photo"),
+    ("S", "Find alike in the grid"),
+    ("Shift+F10, Menu key", "What can be done with the photo"),
+)
+VIEWER_KEYS: tuple[tuple[str, str], ...] = (
+    ("Left, Right", "Previous, next photo"),
+    ("Z", "Fit or 100 %"),
+    ("Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller, fit"),
+    ("I", "Details"),
+    ("S", "Find alike"),
+    ("Esc, Space, Enter", "Back"),
+)
+
+
+class Commands(QObject):
+    """The window's actions, made from the table.
+
+    Args:
+        window: what owns them and takes their shortcuts.
+        handlers: what each command does, by its key.
+    """
+
+    def __init__(self, window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        groups: dict[str, QActionGroup] = {}
+        for command in COMMANDS:
+            if not command.key:
+                continue
+            action = QAction(command.words, self)
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
+            if command.group:
+                action.setCheckable(True)
+                group = groups.setdefault(command.group, QActionGroup(self))
+                group.addAction(action)
+            handler = handlers[command.key]
+            action.triggered.connect(lambda _checked=False, run=handler: run())
+            window.addAction(action)
+            self._actions[command.key] = action
+
+    def __getitem__(self, key: str) -> QAction:
+        return self._actions[key]
+
+    def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Put the commands into a menu bar; returns its menus by name."""
+        menus: dict[str, QMenu] = {}
+        for command in COMMANDS:
+            if not command.menu:
+                continue
+            menu = menus.get(command.menu) or bar.addMenu(command.menu)
+            menus[command.menu] = menu
+            if command.key:
+                menu.addAction(self._actions[command.key])
+            else:
+                menu.addSeparator()
+        return menus
+
+
+def key_table() -> list[tuple[str, str, str]]:
+    """(where, key, what it does) for the help."""
+    rows = [("Everywhere", ", ".join(c.keys), c.words.rstrip("…")) for c in COMMANDS if c.keys]
+    rows += [("Photos", keys, words) for keys, words in PHOTO_KEYS]
+    rows += [("Viewer", keys, words) for keys, words in VIEWER_KEYS]
+    return rows

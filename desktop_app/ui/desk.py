@@ -1,0 +1,80 @@
+"""What the parts of one window share: they know one another only through this."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.core.catalog import photos
+from desktop_app.core.errors import UserError
+from desktop_app.core.types import Photo, PhotoId
+from desktop_app.ui.adding import Adding
+from desktop_app.ui.panels.status import StatusBar
+from desktop_app.ui.photos_page import PhotosPage
+from desktop_app.ui.remembered import Remembered
+from desktop_app.ui.session import Session
+from desktop_app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop_app.ui.windows import Windows
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Desk:
+    """One window's parts."""
+
+    window: QWidget
+    windows: Windows
+    theme: Theme
+    remembered: Remembered
+    session: Session
+    adding: Adding
+    page: PhotosPage
+    status: StatusBar
+    undo: QUndoStack
+
+    def report(self, error: BaseException, doing: str = "") -> None:
+        """Tell of an error: the world's as a sentence, ours with the way to its details."""
+        if isinstance(error, UserError):
+            log.info("%s (%s)", error, error.details)
+            self.status.show_message(str(error))
+            return
+        from desktop_app.ui.dialogs.problem import show_problem
+
+        log.error("unexpected", exc_info=error)
+        show_problem(self.theme, self.window, error, doing)
+
+    def with_photos(self, ids: Sequence[PhotoId], use: Callable[[list[Photo]], object]) -> None:
+        """Fetch photos on the query lane and hand them over, in the order of `ids`."""
+        library = self.session.library
+        if library is None or not ids:
+            return
+
+        def fetch() -> list[Photo]:
+            found = photos.fetch(library.connection, ids)
+            return [found[photo] for photo in ids if photo in found]
+
+        self.session.query.submit(fetch, name="photos").succeeded.connect(use)
+
+
+class Undoable(QUndoCommand):
+    """A change with its opposite, both short writes."""
+
+    def __init__(self, words: str, do: Callable[[], object], undo: Callable[[], object]) -> None:
+        super().__init__(words)
+        self._do, self._undo = do, undo
+
+    def redo(self) -> None:
+        """Make the change."""
+        self._do()
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._undo()

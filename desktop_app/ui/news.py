@@ -1,0 +1,180 @@
+"""What the window says by itself: progress, what ended how, what waits, what runs slower than it could."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop_app.core import wording
+from desktop_app.core.errors import UserError
+from desktop_app.core.library import Library
+from desktop_app.core.operations.ingest import Ingested
+from desktop_app.core.types import FolderState, Reason
+from desktop_app.jobs import Job
+from desktop_app.ui.adding import summary
+from desktop_app.ui.browsing import View
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.dialogs.device import DeviceInfo
+from desktop_app.ui.panels.banner import Banner, Kind
+from desktop_app.ui.session import Overview, Recognition
+
+
+class News(QObject):
+    """Joins session and adding to status bar and banner.
+
+    Args:
+        desk: the window's parts.
+        banner: above the photos; shows one thing at a time.
+        see_why: opens "Not shown".
+    """
+
+    def __init__(self, desk: Desk, banner: Banner, see_why: Callable[[], object]) -> None:
+        super().__init__(desk.window)
+        self._desk, self._banner, self._see_why = desk, banner, see_why
+        self._rate = 0.0
+        self._begun: tuple[float, int] | None = None
+        self._resumed = False
+        self._put_away = ""
+        self._away: tuple[str, ...] = ()
+        adding = desk.adding
+        adding.viewChanged.connect(self._show_progress)
+        adding.ended.connect(self._ended)
+        adding.failed.connect(self._failed)
+        desk.session.recognitionKnown.connect(self._show_device)
+        desk.status.deviceFixAsked.connect(self._show_fix)
+        banner.closed.connect(self._close_banner)
+
+    def opened(self, library: Library) -> None:
+        """A library is open: say so where only looking is possible."""
+        if not library.writable:
+            self._say(f"“{library.name}” is in use by another program, so it is open for looking only.", Kind.WARN)
+
+    def overview(self, overview: Overview) -> None:
+        """Carry on with what was cut off; offer what was stopped; say which folders are away."""
+        desk = self._desk
+        if not self._resumed:
+            self._resumed = True
+            desk.adding.resume_unfinished()
+        library = desk.session.library
+        if library is None or not library.writable:
+            return
+        if overview.waiting and not desk.adding.is_running:
+            ready, waits = wording.count(overview.photos, "photo"), overview.waiting
+            verb = "is" if overview.photos == 1 else "are"
+            self._say(
+                f"Stopped. {ready} {verb} ready; {wording.number(waits)} {'waits' if waits == 1 else 'wait'}.",
+                Kind.INFO,
+                ("Continue", desk.adding.continue_stopped),
+            )
+            return
+        away = [folder for folder in overview.folders if folder.state is FolderState.AWAY]
+        if away:
+            first = away[0]
+            theirs = "Its photo stays" if first.photos == 1 else f"Its {wording.number(first.photos)} photos stay"
+            self._say(
+                f"“{first.name}” is not connected. {theirs} in the library and come back with it.",
+                Kind.WARN,
+                ("Look again", desk.adding.rescan),
+            )
+            return
+        heic = dict(overview.reasons).get(Reason.NEEDS_HEIC, 0)
+        if heic:
+            self._say(
+                f"{wording.count(heic, 'iPhone photo (HEIC) needs', 'iPhone photos (HEIC) need')} one extra part,"
+                " about 5 MB.",
+                Kind.INFO,
+                ("Install…", self._see_why),
+            )
+            return
+        self._banner.hide()
+
+    def view_changed(self, view: View) -> None:
+        """Results found while photos are still being added say so."""
+        running = self._desk.adding.is_running and view.search is not None
+        self._desk.page.bar.set_added_so_far(self._desk.session.overview.photos if running else None)
+
+    @Slot()
+    def _show_progress(self) -> None:
+        job = self._desk.adding.view
+        self._desk.status.set_jobs([job] if job is not None else [])
+        if job is None or not job.done:
+            self._begun = None
+        elif self._begun is None or job.paused or job.done < self._begun[1]:
+            self._begun = (time.monotonic(), job.done)
+        else:
+            passed = time.monotonic() - self._begun[0]
+            if passed > 2.0 and job.done > self._begun[1]:
+                self._rate = (job.done - self._begun[1]) / passed
+                self._show_device(self._desk.session.recognition)
+        if self._desk.page.view.search is not None:
+            self.view_changed(self._desk.page.view)
+
+    @Slot(object)
+    def _ended(self, result: Ingested) -> None:
+        desk = self._desk
+        if result.read > 20 and result.seconds:
+            self._rate = result.photos_per_second
+            self._show_device(desk.session.recognition)
+        not_shown = desk.session.overview.not_shown
+        actions = [("See why", self._see_why)] if not_shown else []
+        words = summary(result, not_shown)
+        if result.added and not desk.page.grid.selected_ids():
+            words += " Click a photo to see its look-alikes."
+        desk.status.show_message(words, actions)
+
+    @Slot(object)
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, UserError):
+            self._put_away = ""
+            self._say(str(error), Kind.WARN, ("Continue", self._desk.adding.rescan))
+        else:
+            self._desk.report(error, "adding photos")
+
+    def operation_failed(self, job: Job, error: BaseException) -> None:
+        """Any operation failed that nobody else answers for."""
+        if job.name in ("adding photos", "open", "look up", "pixels"):
+            return  # told by those who asked
+        self._desk.report(error, job.name)
+
+    # --- device ----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_device(self, known: Recognition | None) -> None:
+        if known is not None:
+            self._desk.status.set_device(
+                DeviceInfo(
+                    on_graphics_card=known.kind == "cuda",
+                    photos_per_second=self._rate,
+                    network=known.network,
+                    reason=known.reason,
+                    fixable=bool(known.reason),
+                )
+            )
+
+    @Slot()
+    def _show_fix(self) -> None:
+        self._desk.status.show_message(
+            'Install the graphics card part with: .venv/bin/pip install "likeness[cuda]", then start again.',
+            stay_ms=0,
+        )
+
+    # --- banner ----------------------------------------------------------------------------------------------
+
+    def _say(self, words: str, kind: Kind, *buttons: tuple[str, Callable[[], object]]) -> None:
+        if words == self._put_away:
+            return
+        self._banner.set_contents(kind, words, [(name, self._then_hide(act)) for name, act in buttons])
+        self._banner.show()
+
+    def _then_hide(self, act: Callable[[], object]) -> Callable[[], object]:
+        def both() -> None:
+            self._banner.hide()
+            act()
+
+        return both
+
+    @Slot()
+    def _close_banner(self) -> None:
+        self._put_away = self._banner.words()

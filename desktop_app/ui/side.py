@@ -1,0 +1,119 @@
+"""Keeps the right panel level with what is selected: details, preview, look-alikes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QImage
+
+from desktop_app.core.catalog import photos
+from desktop_app.core.errors import UserError
+from desktop_app.core.library import Library
+from desktop_app.core.operations.likeness import Likeness
+from desktop_app.core.types import Photo, PhotoId
+from desktop_app.jobs import Latest
+from desktop_app.ui.browsing import Search
+from desktop_app.ui.panels.side_panel import SidePanel
+from desktop_app.ui.pixels import PixelSource
+from desktop_app.ui.session import Session
+
+ALIKE = 12
+_STILL_MS = 90  # arrow keys held down show thumbnails; the preview's pixels wait for a pause
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What the panel shows of a selection."""
+
+    photo: Photo | None
+    alike: tuple[tuple[int, float], ...] = ()
+    count: int = 0
+    size: int = 0
+    likeness: float | None = None  # to what is looked for
+    mse: float | None = None
+
+
+class Side(QObject):
+    """Asks for what the panel shows, newest selection first.
+
+    Args:
+        panel: the panel.
+        session: the library.
+    """
+
+    def __init__(self, panel: SidePanel, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._panel, self._session = panel, session
+        self._ids: tuple[PhotoId, ...] = ()
+        self._search: Search | None = None
+        self._latest = Latest(session.query, self)
+        self._latest.answered.connect(self._answer)
+        self._pixels = PixelSource(session, self)
+        self._pixels.arrived.connect(self._show_pixels)
+        self._still = QTimer(self, singleShot=True, interval=_STILL_MS)
+        self._still.timeout.connect(self._ask_pixels)
+
+    def set_search(self, search: Search | None) -> None:
+        """What is looked for now; the details say how like it the selected photo is."""
+        self._search = search
+
+    @Slot(list)
+    def select(self, ids: Sequence[PhotoId]) -> None:
+        """Show these photos: one with its look-alikes, several as a count."""
+        self._ids = tuple(ids)
+        library = self._session.library
+        if not ids or library is None:
+            self._latest.drop()
+            self._panel.show_nothing()
+            return
+        session, search, chosen = self._session, self._search, self._ids
+        self._latest.ask(lambda: _look(library, session.likeness(), chosen, search), name="look-alikes")
+
+    def refresh(self) -> None:
+        """The library changed: ask again for what is selected."""
+        if self._ids:
+            self.select(self._ids)
+
+    @Slot(object)
+    def _answer(self, selected: Selected) -> None:
+        if selected.photo is None:
+            if selected.count > 1:
+                self._panel.show_several(selected.count, selected.size)
+            else:
+                self._panel.show_nothing()
+            return
+        self._panel.set_photo(selected.photo)
+        self._panel.set_alike(selected.alike)
+        self._panel.set_measures(selected.likeness, selected.mse)
+        self._still.start()
+
+    @Slot()
+    def _ask_pixels(self) -> None:
+        if len(self._ids) == 1 and self._panel.isVisible():
+            self._pixels.ask(self._ids[0], self._panel.preview_side())
+
+    @Slot(object, QImage, bool)
+    def _show_pixels(self, photo: PhotoId, image: QImage, _full: bool) -> None:
+        if self._ids == (photo,):
+            self._panel.set_preview(image)
+
+
+def _look(library: Library, likeness: Likeness, ids: Sequence[PhotoId], search: Search | None) -> Selected:
+    if len(ids) > 1:
+        found = photos.fetch(library.connection, ids)
+        return Selected(None, count=len(ids), size=sum(photo.size for photo in found.values()))
+    photo = photos.fetch(library.connection, ids).get(ids[0])
+    if photo is None:
+        return Selected(None)
+    try:
+        mine = likeness.embeddings([photo.id])
+    except UserError:  # known, but not compared yet
+        return Selected(photo)
+    alike = tuple((int(hit.photo), hit.score) for hit in likeness.best(mine, ALIKE, [photo.id]))
+    if search is not None and search.embedding is not None and photo.id not in search.photos:
+        reference = search.embedding.mean(axis=0, keepdims=True)
+        measures = likeness.measures(mine, reference)
+        return Selected(photo, alike, 1, photo.size, measures.cosine, measures.mse)
+    return Selected(photo, alike, 1, photo.size)

@@ -1,0 +1,136 @@
+"""The viewer and the grid's facts: what a photo is called, and its pixels at whatever size is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QImage
+
+from desktop_app.core.types import Photo, PhotoId
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.grid import PhotoFacts, Thumbnails
+from desktop_app.ui.panels.details import state_sentence
+from desktop_app.ui.photo_actions import PhotoActions
+from desktop_app.ui.pixels import PixelSource
+from desktop_app.ui.viewer import Viewer
+
+
+class Viewing(QObject):
+    """Opens the viewer over the window and answers what it asks for."""
+
+    def __init__(self, desk: Desk, thumbnails: Thumbnails, photos: PhotoActions) -> None:
+        super().__init__(desk.window)
+        self._desk = desk
+        self._thumbnails = thumbnails
+        self._photos = photos
+        self._viewer: Viewer | None = None
+        self._ids: Sequence[int] = ()
+        self._follow = False  # the grid's selection follows the viewer
+        self._pixels = PixelSource(desk.session, self)
+        self._pixels.arrived.connect(self._show)
+        self._pixels.failed.connect(self._fail)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a photo is shown over the window."""
+        return self._viewer is not None and self._viewer.isVisible()
+
+    @property
+    def viewer(self) -> Viewer:
+        """The viewer, made at first use."""
+        if self._viewer is None:
+            viewer = Viewer(self._desk.theme, self._thumbnails, self._desk.window)
+            viewer.wanted.connect(self._ask)
+            viewer.currentChanged.connect(self._current_changed)
+            viewer.findAlike.connect(self._find_alike)
+            viewer.showInFileManager.connect(self._photos.show_file)
+            viewer.copyPath.connect(lambda photo: self._photos.copy_paths([PhotoId(photo)]))
+            viewer.closed.connect(self._closed)
+            self._viewer = viewer
+        return self._viewer
+
+    @Slot(object)
+    def open(self, photo: PhotoId | None) -> None:
+        """Show a photo of the grid; previous and next go through the grid's photos."""
+        model = self._desk.page.grid.photos
+        row = -1 if photo is None else model.row_of(photo)
+        if row >= 0:
+            self._ids, self._follow = model.ids(), True
+            self.viewer.open(self._ids, row)
+
+    @Slot(int)
+    def open_alone(self, photo: int) -> None:
+        """Show a look-alike of the panel; previous and next go through the panel's."""
+        panel_ids = [item[0] for item in self._desk.window.panel.alike.items()]  # type: ignore[attr-defined]
+        if photo in panel_ids:
+            self._ids, self._follow = panel_ids, False
+            self.viewer.open(panel_ids, panel_ids.index(photo))
+
+    def close(self) -> None:
+        """Put the viewer away with its window."""
+        if self._viewer is not None:
+            self._viewer.hide()
+
+    def toggle_details(self) -> None:
+        """Show or hide the details beside the photo."""
+        self.viewer.toggle_details()
+
+    def step(self, direction: int) -> None:
+        """Larger (1), smaller (-1) or the usual size (0), of the photo that is open or of the thumbnails."""
+        if self.is_open:
+            canvas = self.viewer.canvas
+            if direction:
+                canvas.zoom_by(1.25**direction)
+            else:
+                canvas.fit()
+        elif direction:
+            self._desk.page.grid.step_size(direction)
+        else:
+            self._desk.page.grid.reset_size()
+
+    # --- answering -------------------------------------------------------------------------------------------
+
+    @Slot(int, object)
+    def _ask(self, photo: int, max_side: int | None) -> None:
+        self._pixels.ask(PhotoId(photo), max_side)
+
+    @Slot(object, QImage, bool)
+    def _show(self, photo: PhotoId, image: QImage, full: bool) -> None:
+        self.viewer.set_image(photo, image, full)
+
+    @Slot(object, str)
+    def _fail(self, photo: PhotoId, sentence: str) -> None:
+        self.viewer.set_failure(photo, sentence)
+
+    @Slot(int, int)
+    def _current_changed(self, _row: int, photo: int) -> None:
+        self._desk.with_photos([PhotoId(photo)], self._tell)
+
+    def _tell(self, found: list[Photo]) -> None:
+        if found and self._viewer is not None:
+            self._viewer.set_photo(found[0])
+
+    @Slot(int)
+    def _find_alike(self, photo: int) -> None:
+        self.viewer.leave()
+        self._photos.find_alike(PhotoId(photo))
+
+    @Slot(int)
+    def _closed(self, row: int) -> None:
+        grid = self._desk.page.grid
+        if self._follow and 0 <= row < len(self._ids):
+            grid.select_photo(self._ids[row])
+        grid.setFocus()
+
+    @Slot(list)
+    def bring_facts(self, ids: Sequence[PhotoId]) -> None:
+        """What the grid says about photos beside their pictures."""
+        self._desk.with_photos(ids, partial(_tell_facts, self._desk))
+
+
+def _tell_facts(desk: Desk, found: list[Photo]) -> None:
+    desk.page.grid.photos.set_facts(
+        PhotoFacts(photo.id, photo.name, photo.taken, photo.state, state_sentence(photo)) for photo in found
+    )
