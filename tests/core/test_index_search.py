@@ -134,3 +134,17 @@ def test_searching_goes_on_while_snapshots_are_swapped(tmp_path: Path) -> None:
     asking.join()
     assert answers
     assert answers <= possible
+
+
+def test_the_few_that_are_live_are_found_however_far_away() -> None:
+    """The graph is not asked for thousands of results only to throw them away: then every row is looked at."""
+    if not hnsw_available():
+        pytest.skip("hnswlib is not installed")
+    vectors = raw(6000)
+    projection = Projection.fit(vectors, 6000, None, 8)
+    view = SpaceView(projection, projection.apply(vectors), 1)
+    graph = finish(HnswIndex.build(view.matrix, np.arange(6000, dtype=np.int64), Stamp("n", projection.digest, 8)))
+    live = np.zeros(6000, bool)
+    live[np.argsort(view.matrix @ view.matrix[0])[:5]] = True
+    positions, _ = Snapshot(view, graph, live, exact_below=0).search(view.matrix[0], 20)
+    assert sorted(positions.tolist()) == np.flatnonzero(live).tolist()

@@ -182,6 +182,17 @@ def test_two_valid_scales_left_by_a_kill_are_one_store_again(tmp_path: Path) -> 
         assert not (tmp_path / "a.e0.f16").exists()
 
 
+def test_rows_that_only_some_layers_have_never_come_to_count(tmp_path: Path) -> None:
+    """After a kill between two layers the longer one's rest must not become part of later photos."""
+    with VectorStore(tmp_path, LAYERS, writable=True) as store:
+        store.append(made(9))
+    os.truncate(tmp_path / "logits.e0.f16", HEADER_BYTES + 2 * 6 + 3)
+    with VectorStore(tmp_path, LAYERS, writable=True) as store:
+        assert store.append(made(1, 1)) == 2
+    assert (tmp_path / "embedding.e0.f16").stat().st_size == HEADER_BYTES + 3 * 10
+    assert (tmp_path / "logits.e0.f16").stat().st_size == HEADER_BYTES + 3 * 6
+
+
 @pytest.mark.parametrize("damage", ["missing", "empty", "header", "other dimension"])
 def test_a_layer_that_cannot_be_used_has_no_rows_and_can_be_written_again(tmp_path: Path, damage: str) -> None:
     with VectorStore(tmp_path, LAYERS, writable=True) as store:

@@ -144,18 +144,21 @@ class LayerFile:
         return vectors
 
     def _mapped(self) -> Halves:
-        if self.rows == 0 or self._path is None:
-            return np.empty((0, self.dimension), np.float16)
-        if self._map is None or len(self._map) < self.rows:
-            shape = (self.rows, self.dimension)
-            try:
-                self._map = np.asarray(np.memmap(self._path, np.float16, "r", HEADER_BYTES, shape))
-            except FileNotFoundError:  # the writer has just rewritten it with a larger scale
-                self.refresh()
-                if self.rows < shape[0] or self._path is None:
-                    raise
-                self._map = np.asarray(np.memmap(self._path, np.float16, "r", HEADER_BYTES, shape))
-        return self._map
+        for attempt in range(_ATTEMPTS):
+            if self.rows == 0 or self._path is None:
+                break
+            if self._map is None or len(self._map) < self.rows:
+                shape = (self.rows, self.dimension)
+                try:
+                    self._map = np.asarray(np.memmap(self._path, np.float16, "r", HEADER_BYTES, shape))
+                except (FileNotFoundError, ValueError):
+                    # the writer has just rewritten it with a larger scale, or cut it
+                    if attempt == _ATTEMPTS - 1:
+                        raise
+                    self.refresh()
+                    continue
+            return self._map
+        return np.empty((0, self.dimension), np.float16)
 
     def write(self, start: int, vectors: Vectors) -> None:
         """Write rows from row `start` on, whatever was there; grows the scale first if they need it.
