@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
@@ -61,6 +62,8 @@ class DevicePopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("What does the work")
         self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setBackgroundRole(QPalette.ColorRole.Button)
+        self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
@@ -87,7 +90,9 @@ class DevicePopup(QFrame):
 
     def show_above(self, widget: QWidget) -> None:
         """Open with its right edge at the widget's right edge, above it."""
-        self.adjustSize()
+        layout = self.layout()
+        assert layout is not None
+        self.resize(self.width(), layout.heightForWidth(self.width()) if layout.hasHeightForWidth() else self.height())
         at = widget.mapToGlobal(QPoint(widget.width(), -8)) - QPoint(self.width(), self.height())
         room = widget.screen().availableGeometry()
         self.move(max(room.left(), at.x()), max(room.top(), at.y()))

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from desktop_app.core.paths import log_file
 from desktop_app.ui import icons
 from desktop_app.ui.panels.parts import ElidedLabel, button, text
 from desktop_app.ui.theme import Theme
@@ -31,11 +32,11 @@ def show_problem(
         parent: The window it belongs to.
         error: What was raised.
         doing: What was being done: "adding photos".
-        log: Where the log is.
+        log: Where the log is; the program's own by default.
         again: Tries it again.
     """
     details = "".join(traceback.format_exception(error))
-    dialog = ProblemDialog(theme, doing, details, log, again, parent)
+    dialog = ProblemDialog(theme, doing, details, log or log_file(), again, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.show()
     return dialog

@@ -120,6 +120,7 @@ class DetailRows(QWidget):
                 value = ElidedLabel()
             else:
                 value = text("", wrap=True)
+                value.setAlignment(Qt.AlignmentFlag.AlignTop)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 value.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._grid.addWidget(name, row, 0)

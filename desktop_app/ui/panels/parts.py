@@ -7,9 +7,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QEasingCurve, QObject, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from desktop_app.ui import icons
+from desktop_app.ui import icons, theme
 from desktop_app.ui.theme import Theme
 
 FADE_MS = 120
@@ -50,10 +50,10 @@ def listen(thumbnails: object, slot: Callable[..., None]) -> None:
         changed.connect(slot)
 
 
-def motion_ms(widget: QWidget, wanted: int = FADE_MS) -> int:
-    """How long a fade takes: `wanted`, or 0 where the style's animation duration says "no motion"."""
-    duration = widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget)
-    return wanted if duration > 0 else 0
+def motion_ms() -> int:
+    """How long a fade takes: 120 ms, or 0 where no motion is wanted."""
+    look = theme.current()
+    return FADE_MS if look is None else look.animation_ms
 
 
 class Fade(QObject):
@@ -83,7 +83,7 @@ class Fade(QObject):
             return
         self.goal = goal
         self._animation.stop()
-        duration = motion_ms(self._widget)
+        duration = motion_ms()
         if duration == 0 or not self._widget.isVisible():
             self._move(goal)
             self._arrive()
@@ -147,9 +147,9 @@ def icon_button(icon: str, name: str, keys: str = "") -> QToolButton:
 class Choice(QComboBox):
     """A list to choose from, with the program's own arrow."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme = look
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def paintEvent(self, event: QPaintEvent) -> None:
