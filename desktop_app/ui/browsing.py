@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.core.catalog import photos
+from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_picture
 from desktop_app.core.library import Library
 from desktop_app.core.operations.likeness import Likeness, Scores
@@ -96,7 +97,7 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
         return Found(view, listed, total=total)
     search = view.search
     if search.embedding is None:
-        search = replace(search, embedding=_embed(likeness, search))
+        search = _embedded(library, likeness, search)
         view = replace(view, search=search)
     assert search.embedding is not None
     ranking = likeness.ranking(search.embedding, search.photos)
@@ -114,12 +115,27 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
     return Found(view, array("q", ids.astype(np.int64, copy=False).tobytes()), scores, total)
 
 
-def _embed(likeness: Likeness, search: Search) -> Vectors:
+def _embedded(library: Library, likeness: Likeness, search: Search) -> Search:
+    """The same search with its embedding; files that are photos of the library are taken as those."""
+    if search.paths and not search.photos:
+        own = [photos.by_path(library.connection, path) for path in search.paths]
+        known = tuple(photo for photo in own if photo is not None)
+        if len(known) == len(own):
+            return replace(search, photos=known, paths=(), embedding=likeness.embeddings(known))
     if search.photos:
-        return likeness.embeddings(search.photos)
+        return replace(search, embedding=likeness.embeddings(search.photos))
     if search.pixels is not None:
-        return likeness.embed(search.pixels)
-    return np.concatenate([likeness.embed(read_picture(path).pixels) for path in search.paths])
+        return replace(search, embedding=likeness.embed(search.pixels))
+    pictures = [_read(path) for path in search.paths]
+    embedding = np.concatenate([likeness.embed(pixels) for pixels in pictures])
+    return replace(search, pixels=pictures[0], embedding=embedding)
+
+
+def _read(path: Path) -> Pixels:
+    try:
+        return read_picture(path).pixels
+    except UserError as error:
+        raise UserError(f"“{path.name}” cannot be compared. {error}", error.details) from error
 
 
 @dataclass(slots=True)

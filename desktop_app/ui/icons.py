@@ -59,7 +59,7 @@ class _Tint(QObject):
 
     def __init__(self, target: QAbstractButton | QAction, name: str, token: str, size: int) -> None:
         super().__init__(target)
-        self._target, self._name, self._token, self._size = target, name, token, size
+        self._name, self._token, self._size = name, token, size
         self._theme = theme.current()
         if self._theme is not None:
             self._theme.changed.connect(self.tint)
@@ -67,7 +67,9 @@ class _Tint(QObject):
 
     @Slot()
     def tint(self) -> None:
-        self._target.setIcon(icon(self._name, self._token, self._size))
+        target = self.parent()  # not an attribute: a parent and its child must not hold one another
+        assert isinstance(target, QAbstractButton | QAction)
+        target.setIcon(icon(self._name, self._token, self._size))
 
     def let_go(self) -> None:
         """Another icon takes this one's place."""

@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.banner)
         column.addWidget(self._pages, 1)
         self._splitter = QSplitter()
-        self._splitter.setHandleWidth(4)
+        self._splitter.setHandleWidth(5)
         self._splitter.setChildrenCollapsible(False)
         for widget, stretch in ((self.nav, 0), (middle, 1), (self.panel, 0)):
             self._splitter.addWidget(widget)
@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
         if self._doorbell is not None:
             self._doorbell.rung.connect(self.come_forward)
         self.news.opened(library)
+        self.page.grid.setFocus()
         self.page.start(View(order=Order(self._windows.remembered.now.order)))
         if self._add:
             self.folders.add(self._add)
@@ -244,15 +245,25 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_overview(self, overview: Overview) -> None:
         self.nav.set_folders(overview.folders)
-        self.nav.set_not_shown(overview.not_shown + overview.videos + overview.others)
+        self.nav.set_not_shown(overview.not_shown + overview.videos)
         self.not_shown_actions.show_counts(overview)
         self.news.overview(overview)
         if not overview.folders and not self.adding.is_running:
             self.welcome.set_samples(self.libraries.count_samples())
             if self.page.view.search is None:
-                self._pages.setCurrentWidget(self.welcome)
+                self._welcome()
         elif self._pages.currentWidget() is self.welcome:
             self._pages.setCurrentWidget(self.page)
+            self.search.setEnabled(True)
+            self.panel.setVisible(self._windows.remembered.now.right_panel and not self._is_narrow())
+            self.page.grid.setFocus()
+
+    def _welcome(self) -> None:
+        """Nothing is in yet: only what helps to begin is there."""
+        self._pages.setCurrentWidget(self.welcome)
+        self.panel.hide()
+        self.search.setEnabled(False)
+        self.welcome.choose.setFocus()
 
     def _show_photos(self, folder: FolderId | None) -> None:
         self._pages.setCurrentWidget(self.page)
@@ -322,13 +333,16 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow windows fold the right panel; wide ones bring back what they folded."""
         super().resizeEvent(event)
-        narrow = event.size().width() < _PANEL_FROM
+        narrow = self._is_narrow()
         if narrow and self.panel.isVisibleTo(self):
             self.panel.hide()
             self._panel_folded_by_width = True
         elif not narrow and self._panel_folded_by_width:
             self.panel.show()
             self._panel_folded_by_width = False
+
+    def _is_narrow(self) -> bool:
+        return self.width() < _PANEL_FROM
 
     def _go_to_area(self, step: int) -> None:
         areas = [

@@ -54,7 +54,7 @@ class News(QObject):
     def overview(self, overview: Overview) -> None:
         """Carry on with what was cut off; offer what was stopped; say which folders are away."""
         desk = self._desk
-        if not self._resumed:
+        if not self._resumed and not desk.adding.is_running:
             self._resumed = True
             desk.adding.resume_unfinished()
         library = desk.session.library

@@ -14,6 +14,7 @@ from desktop_app.ui.browsing import Found, History, Search, Step, View, look_up
 from desktop_app.ui.grid import PhotoGrid, Place, Thumbnails
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.result_bar import Query, ResultBar
+from desktop_app.ui.pixels import to_image
 from desktop_app.ui.session import Session
 from desktop_app.ui.theme import Theme
 
@@ -173,6 +174,8 @@ class PhotosPage(QWidget):
         self._fill(keep=keep)
         if not keep and step.place is not None:
             self.grid.restore(step.place)
+        elif not keep and search is not None and len(search.photos) == 1:
+            self.grid.select_photo(search.photos[0])
         self.viewChanged.emit(found.view)
 
     @Slot(object)
@@ -190,6 +193,8 @@ class PhotosPage(QWidget):
             return
         search = found.view.search
         if search is None:
+            # at the top, untouched, the newest photos may come in above; anywhere else nothing moves
+            keep = keep and not (self.grid.verticalOffset() == 0 and self.grid.current_photo() is None)
             self.grid.show_photos(found.ids, keep_place=keep)
             if not len(found.ids) and found.view.text:
                 self.empty.no_name_holds(found.view.text, self._clear_text)
@@ -219,6 +224,8 @@ class PhotosPage(QWidget):
 
     def _query_thumbnail(self) -> QPixmap | None:
         search = self.view.search
+        if search is not None and search.pixels is not None and not search.photos:
+            return QPixmap.fromImage(to_image(search.pixels))
         if search is None or not search.photos:
             return None
         return self._thumbnails.pixmap(int(search.photos[0]), 20)

@@ -15,6 +15,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.catalog import folders, photos, skipped
 from desktop_app.core.errors import LibraryLocked, UserError
+from desktop_app.core.images.decode import read_picture
+from desktop_app.core.images.thumbnails import encode_thumbnail
 from desktop_app.core.library import Device, Library
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.operations.pipeline import cores
@@ -72,6 +74,7 @@ class Session(QObject):
     changed = Signal(object)
     recognitionKnown = Signal(object)
     failed = Signal(object, object)
+    _thumbnailsMade = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +87,7 @@ class Session(QObject):
         self._likeness: Likeness | None = None
         self._opening: Path | None = None
         self._overview_wanted = False
+        self._thumbnailsMade.connect(self._keep_thumbnails)
         for lane in (self.work, self.query, self.thumbs):
             lane.failed.connect(self.failed)
 
@@ -205,7 +209,19 @@ class Session(QObject):
             return [(photo, None) for photo in ids]
         contents = photos.contents(library.connection, ids)
         found = library.thumbnails.get(list(set(contents.values())))
+        lost = [photo for photo, content in contents.items() if content not in found]
+        if lost:
+            made = _make_thumbnails(library, lost)
+            found.update(made)
+            self._thumbnailsMade.emit(made)
         return [(photo, found.get(contents.get(PhotoId(photo), b""))) for photo in ids]
+
+    @Slot(object)
+    def _keep_thumbnails(self, made: dict[bytes, bytes]) -> None:
+        """The cache lost them: photos that were looked at get theirs back."""
+        library = self.library
+        if library is not None and library.writable and made:
+            self.work.submit(lambda: library.thumbnails.put(made.items()), name="thumbnails", urgent=True)
 
 
 def _open(folder: Path, device: Device) -> Library:
@@ -229,6 +245,18 @@ def _look(library: Library) -> Overview:
     return Overview(
         folders.all_folders(connection), photos.count_present(connection), tuple(reasons.items()), videos, others
     )
+
+
+def _make_thumbnails(library: Library, ids: list[PhotoId]) -> dict[bytes, bytes]:
+    made: dict[bytes, bytes] = {}
+    for photo in photos.fetch(library.connection, ids).values():
+        try:
+            picture = read_picture(photo.path)
+        except UserError:
+            continue
+        if picture.content == photo.content:
+            made[photo.content] = encode_thumbnail(picture.pixels)
+    return made
 
 
 def workers() -> int:

@@ -66,8 +66,7 @@ QScrollBar::handle:hover { background: @text3; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QSplitter::handle { background: @line; }
-QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle { background: @window; }
 QMenu { background: @raised; color: @text; border: 1px solid @control; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
 QMenu::item:selected { background: @accentfill; }

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QCursor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QWidget
+from shiboken6 import isValid
 
 from desktop_app.core.types import Photo
 from desktop_app.ui.panels.banner import Banner, Kind
@@ -64,6 +65,8 @@ class Viewer(QWidget):
         self._kept: OrderedDict[int, QImage] = OrderedDict()
         self._asked: set[tuple[int, int | None]] = set()
         self._last_pointer = QPointF(-1, -1)
+        self._is_open = False
+        self._focus_before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Viewer")
         self.hide()
@@ -130,6 +133,9 @@ class Viewer(QWidget):
         self._kept.clear()
         self._asked.clear()
         self.filmstrip.set_ids(ids, row)
+        if not self._is_open:
+            self._focus_before = self.window().focusWidget()
+        self._is_open = True
         self.setGeometry(parent.rect())
         self.raise_()
         self.show()
@@ -231,6 +237,13 @@ class Viewer(QWidget):
         self._still.stop()
         self._ask.stop()
         self.canvas.hide_cursor(False)
+        # before it hides: Qt would look for the next place of the keyboard, among controls that are going
+        self._is_open = False
+        if self._focus_before is not None and isValid(self._focus_before):
+            self._focus_before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.clearFocus()
+        self._focus_before = None
         self.hide()
         self.closed.emit(self._row)
 
@@ -284,6 +297,8 @@ class Viewer(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab brings the controls back and stays inside the viewer."""
+        if not self._is_open:
+            return super().focusNextPrevChild(forward)
         self.stir()
         stops: list[QWidget] = [
             self.top.back,
