@@ -6,9 +6,10 @@ the newest answer counts. QtCore only; nothing here knows what an operation does
 
 from __future__ import annotations
 
+from desktop_app.jobs.garbage import GuiGarbage
 from desktop_app.jobs.job import Job, Operation
 from desktop_app.jobs.lane import Lane, shut_down
 from desktop_app.jobs.latest import Latest
 from desktop_app.jobs.reports import merge_changes, merge_reports
 
-__all__ = ["Job", "Lane", "Latest", "Operation", "merge_changes", "merge_reports", "shut_down"]
+__all__ = ["GuiGarbage", "Job", "Lane", "Latest", "Operation", "merge_changes", "merge_reports", "shut_down"]

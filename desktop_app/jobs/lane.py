@@ -10,9 +10,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from desktop_app.core.priority import lower_thread_priority
 from desktop_app.jobs.backlog import Backlog
 from desktop_app.jobs.job import Job, Operation, Work
-from desktop_app.core.priority import lower_thread_priority
 
 
 class Lane(QObject):
@@ -68,6 +68,11 @@ class Lane(QObject):
     def name(self) -> str:
         """The lane's name."""
         return self.objectName()
+
+    @property
+    def threads(self) -> int:
+        """How many operations may run at a time."""
+        return self._limit
 
     @property
     def jobs(self) -> tuple[Job, ...]:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
+import weakref
 
 import pytest
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -342,3 +344,19 @@ def test_a_lane_that_never_ran_needs_no_thread(make_lane):
     lane: Lane = make_lane()
     assert threading.active_count() == before
     assert lane.is_idle
+
+
+def test_a_lane_and_its_jobs_go_without_the_garbage_collector(qtbot):
+    gc.collect()
+    gc.disable()
+    try:
+        lane = Lane("work")
+        job = lane.submit(counting(3))
+        with qtbot.waitSignal(job.finished):
+            pass
+        lane.shutdown()
+        dead = [weakref.ref(lane), weakref.ref(job)]
+        del lane, job
+        assert [part() for part in dead] == [None, None]
+    finally:
+        gc.enable()

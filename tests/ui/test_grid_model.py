@@ -24,6 +24,11 @@ def model(qapp, qtmodeltester):
     return model
 
 
+class View:
+    def is_selected(self, row):
+        return row == 1
+
+
 def facts(photo, **more):
     return PhotoFacts(PhotoId(photo), f"IMG_{photo}.jpg", datetime(2019, 5, 12, 9, 30), **more)
 
@@ -111,7 +116,8 @@ def test_accessible_text_says_all_that_is_seen(model):
     model.replace([1234, 7], [1.0, 0.93])
     model.set_facts([facts(1234), facts(7, state=PhotoState.AWAY)])
     assert model.index(0).data(text) == "IMG_1234, 12 May 2019, likeness 1.00"
-    model.watch_selection(lambda row: row == 1)
+    view = View()
+    model.watch_selection(view.is_selected)
     assert model.index(1).data(text) == "IMG_7, 12 May 2019, away, likeness 0.93, selected"
     model.replace([1234, 7], [1.0, 0.93], pinned=True)
     assert model.index(0).data(text) == "Looking for, IMG_1234, 12 May 2019"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 from dataclasses import fields
 
 import pytest
@@ -160,3 +162,17 @@ def test_a_buttons_icon_follows_the_theme(qtbot, look):
     assert colour(QIcon.Mode.Disabled) == LIGHT.text3.name()
     look.set_scheme("dark")
     assert colour() == DARK.text2.name()
+
+
+def test_a_button_goes_with_its_icon_without_the_garbage_collector(look):
+    gc.collect()
+    gc.disable()
+    try:
+        button = QPushButton()
+        icons.set_icon(button, "plus")
+        dead = weakref.ref(button)
+        del button
+        assert dead() is None
+    finally:
+        gc.enable()
+    look.set_scheme("dark")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakMethod
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -79,7 +80,7 @@ class GridModel(QAbstractListModel):
         self._asked: set[int] = set()
         self._wanted: dict[int, None] = {}
         self._sections: tuple[tuple[int, str], ...] = ()
-        self._is_selected: Callable[[int], bool] = lambda _row: False
+        self._is_selected: WeakMethod[Callable[[int], bool]] | None = None
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
 
@@ -225,8 +226,10 @@ class GridModel(QAbstractListModel):
         return self._pinned and row == 0
 
     def watch_selection(self, is_selected: Callable[[int], bool]) -> None:
-        """Let the accessible text say whether a row is selected."""
-        self._is_selected = is_selected
+        """Let the accessible text say whether a row is selected, as a view's method tells."""
+        # Weak, for a view and its model must not hold one another: what dies in a cycle is emptied by the
+        # garbage collector at any time, while its timers still run.
+        self._is_selected = WeakMethod(is_selected)
 
     def _by_id(self) -> dict[int, int]:
         if self._rows is None:
@@ -279,7 +282,8 @@ class GridModel(QAbstractListModel):
             parts += [_STATES[facts.state]]
         if score is not None:
             parts.append(f"likeness {wording.likeness(score)}")
-        if self._is_selected(row):
+        is_selected = self._is_selected() if self._is_selected is not None else None
+        if is_selected is not None and is_selected(row):
             parts.append("selected")
         return ", ".join(part for part in parts if part)
 

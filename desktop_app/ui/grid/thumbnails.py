@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -45,14 +46,56 @@ def decode_square(jpeg: bytes, side: int) -> QImage:
     return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
+class _Requests:
+    """What is wanted and not there, the most important first; shared with the lane's threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[Key] = deque()
+        self._taken: dict[Key, object] = {}
+
+    def replace(self, keys: Iterable[Key]) -> bool:
+        """Want these instead, except what is being fetched; true when any wait."""
+        with self._lock:
+            self._waiting = deque(key for key in keys if key not in self._taken)
+            return bool(self._waiting)
+
+    def waiting(self) -> bool:
+        """Whether anything waits to be fetched."""
+        return bool(self._waiting)
+
+    def take(self, taker: object) -> list[Key]:
+        """The next few to fetch, on the lane."""
+        with self._lock:
+            keys = [self._waiting.popleft() for _ in range(min(_CHUNK, len(self._waiting)))]
+            self._taken.update(dict.fromkeys(keys, taker))
+            return keys
+
+    def end(self, taker: object) -> list[Key]:
+        """`taker` has ended; what it had taken."""
+        with self._lock:
+            keys = [key for key, other in self._taken.items() if other is taker]
+            for key in keys:
+                del self._taken[key]
+            return keys
+
+    def forget(self, photos: Container[int] | None = None) -> None:
+        """What is being fetched of these photos, or of all, is no longer valid."""
+        with self._lock:
+            stale = [key for key in self._taken if photos is None or key[0] in photos]
+            for key in stale:
+                del self._taken[key]
+
+
 class Thumbnails(QObject):
     """A cache of square pixmaps, the least recently shown dropped first.
 
-    What is asked for last comes first; what nobody wants any more is not fetched. Pictures arrive as images and
-    become pixmaps in slices of 4 ms, so that scrolling stays smooth.
+    A job takes what matters most at the moment it runs, so that what scrolled away is never fetched and what was
+    asked for last comes first. Pictures arrive as images and become pixmaps in slices of 4 ms, so that scrolling
+    stays smooth.
 
     Args:
-        lane: a lane with `newest_first`; a few threads do.
+        lane: where to fetch and decode; two threads do.
         fetch: gives the stored JPEGs.
         limit: of the pixmaps' memory, bytes.
         native: short side of the stored thumbnails, pixels; larger ones are not to be had.
@@ -77,7 +120,8 @@ class Thumbnails(QObject):
         self._given: dict[int, QPixmap] = {}
         self._wants: WeakKeyDictionary[QObject, tuple[Key, ...]] = WeakKeyDictionary()
         self._loose: OrderedDict[Key, None] = OrderedDict()
-        self._under_way: dict[Key, Job] = {}
+        self._requests = _Requests()
+        self._jobs: dict[Job, object] = {}  # with what stands for it among the requests
         self._absent: set[int] = set()
         self._arrived: deque[tuple[Key, QImage]] = deque()
         self._planning = QTimer(self, singleShot=True, interval=0)
@@ -158,21 +202,20 @@ class Thumbnails(QObject):
             for side in self._sides.pop(photo, []):
                 self._bytes -= _size(self._kept.pop((photo, side)))
         stale = set(photos)
-        self._under_way = {key: job for key, job in self._under_way.items() if key[0] not in stale}
+        self._requests.forget(stale)
         self._arrived = deque(item for item in self._arrived if item[0][0] not in stale)
         self._plan_soon()
         self.changed.emit(photos)
 
     def clear(self) -> None:
         """Forget everything: another library is open."""
-        for job in {id(job): job for job in self._under_way.values()}.values():
-            job.cancel()
+        self._requests.replace(())
+        self._requests.forget()
         self._kept.clear()
         self._sides.clear()
         self._given.clear()
         self._wants.clear()
         self._loose.clear()
-        self._under_way.clear()
         self._absent.clear()
         self._arrived.clear()
         self._bytes = 0
@@ -183,48 +226,52 @@ class Thumbnails(QObject):
 
     @Slot()
     def _plan(self) -> None:
-        """Ask for what is wanted and not there; take back what was asked for and is no longer wanted."""
+        """Ask for what is wanted and not there, the most important first; nothing else is asked for any more."""
         wanted = dict.fromkeys((*reversed(self._loose), *(key for keys in self._wants.values() for key in keys)))
-        for job in {id(job): job for key, job in self._under_way.items() if key not in wanted}.values():
-            mine = [key for key, other in self._under_way.items() if other is job]
-            if not any(key in wanted for key in mine):
-                job.cancel()
-                for key in mine:
-                    del self._under_way[key]
-        missing = [
-            key
-            for key in wanted
-            if key not in self._kept and key not in self._under_way and key[0] not in self._absent
-            and key[0] not in self._given
-        ]  # fmt: skip
-        chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
-        for keys in reversed(chunks):  # the lane serves the newest first
-            job = self._lane.submit(partial(_fetch_and_decode, self._fetch, keys), name="thumbnails")
-            for key in keys:
-                self._under_way[key] = job
+        arrived = {key for key, _ in self._arrived}
+        missing = (key for key in wanted if not (key in self._kept or key in arrived or self._is_hopeless(key[0])))
+        if self._requests.replace(missing):
+            self._start_jobs()
+
+    def _is_hopeless(self, photo: int) -> bool:
+        """Whether no picture of this photo is to be had beyond what is there."""
+        return photo in self._absent or photo in self._given
+
+    def _start_jobs(self) -> None:
+        # two for each thread, so that none waits for the GUI thread's answer
+        while len(self._jobs) < 2 * self._lane.threads:
+            taker = object()
+            job = self._lane.submit(partial(_fetch_and_decode, self._fetch, self._requests, taker), name="thumbnails")
+            self._jobs[job] = taker
             job.succeeded.connect(self._arrive)
             job.failed.connect(self._fail)
+            job.cancelled.connect(self._end)
+
+    @Slot()
+    def _end(self) -> list[Key]:
+        """A job has ended: what it had taken and was still valid."""
+        job = self.sender()
+        assert isinstance(job, Job)
+        taker = self._jobs.pop(job)
+        keys = self._requests.end(taker)
+        for key in keys:
+            self._loose.pop(key, None)
+        if self._requests.waiting():
+            self._start_jobs()
+        return keys
 
     @Slot(object)
     def _arrive(self, pictures: list[tuple[Key, QImage]]) -> None:
-        job = self.sender()
-        # a photo that was forgotten meanwhile is under way no longer, or under way again
-        self._arrived.extend(item for item in pictures if self._under_way.get(item[0]) is job)
-        for key, _ in pictures:
-            if self._under_way.get(key) is job:
-                del self._under_way[key]
-                self._loose.pop(key, None)
-        if not self._settling.isActive():
+        valid = self._end()
+        self._arrived.extend(item for item in pictures if item[0] in valid)
+        if self._arrived and not self._settling.isActive():
             self._settling.start()
 
     @Slot(object)
     def _fail(self, _error: object) -> None:
         """Not asked for again by itself; the lane's `failed` reports the error."""
-        job = self.sender()
-        for key in [key for key, other in self._under_way.items() if other is job]:
-            del self._under_way[key]
-            self._loose.pop(key, None)
-            self._absent.add(key[0])
+        keys = self._end()
+        self._absent.update(photo for photo, _ in keys)
 
     @Slot()
     def _settle(self) -> None:
@@ -264,7 +311,8 @@ def _size(pixmap: QPixmap) -> int:
     return pixmap.width() * pixmap.height() * 4
 
 
-def _fetch_and_decode(fetch: Fetch, keys: list[Key]) -> list[tuple[Key, QImage]]:
-    """On the lane: the wanted pictures; a null image for a photo without one."""
-    stored = dict(fetch([photo for photo, _ in keys]))
+def _fetch_and_decode(fetch: Fetch, requests: _Requests, taker: object) -> list[tuple[Key, QImage]]:
+    """On the lane: the next wanted pictures; a null image for a photo without one."""
+    keys = requests.take(taker)
+    stored = dict(fetch([photo for photo, _ in keys])) if keys else {}
     return [((photo, side), decode_square(stored.get(photo) or b"", side)) for photo, side in keys]
