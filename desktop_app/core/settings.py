@@ -41,7 +41,7 @@ class Settings:
     scheme: str = "system"  # "system", "light" or "dark"
     thumbnail_size: int = 168  # wanted cell width, device-independent pixels
     order: str = "date"
-    threshold: float = 0.0  # the closer/looser slider: least likeness shown
+    threshold: float = -1.0  # the closer/looser slider: least likeness shown; -1 shows all
     device: str = "auto"
     limit_megapixels: float = 200.0
     geometry: str = ""  # the window's place, base64 as Qt gives it

@@ -60,11 +60,12 @@ class News(QObject):
         library = desk.session.library
         if library is None or not library.writable:
             return
-        if overview.waiting and not desk.adding.is_running:
+        if overview.is_stopped and not desk.adding.is_running:
             ready, waits = wording.count(overview.photos, "photo"), overview.waiting
             verb = "is" if overview.photos == 1 else "are"
+            wait = f"; {wording.number(waits)} {'waits' if waits == 1 else 'wait'}" if waits else ""
             self._say(
-                f"Stopped. {ready} {verb} ready; {wording.number(waits)} {'waits' if waits == 1 else 'wait'}.",
+                f"Stopped. {ready} {verb} ready{wait}.",
                 Kind.INFO,
                 ("Continue", desk.adding.continue_stopped),
             )

@@ -13,6 +13,7 @@ from desktop_app.jobs import Latest
 from desktop_app.ui.browsing import Found, History, Search, Step, View, look_up
 from desktop_app.ui.grid import PhotoGrid, Place, Thumbnails
 from desktop_app.ui.panels.empty import EmptyPage
+from desktop_app.ui.panels.looseness import EVERYTHING
 from desktop_app.ui.panels.result_bar import Query, ResultBar
 from desktop_app.ui.pixels import to_image
 from desktop_app.ui.session import Session
@@ -36,7 +37,7 @@ class PhotosPage(QWidget):
         self._session = session
         self._thumbnails = thumbnails
         self.history = History()
-        self.threshold = 0.0
+        self.threshold = EVERYTHING
         self._found: Found | None = None
         self._asked: tuple[Step, bool] | None = None
         self._took = 0.0

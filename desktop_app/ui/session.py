@@ -46,6 +46,11 @@ class Overview:
         """Files that a stopped ingest left for Continue."""
         return sum(folder.waiting for folder in self.folders if folder.state is FolderState.STOPPED)
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the user stopped an ingest before its end."""
+        return any(folder.state is FolderState.STOPPED for folder in self.folders)
+
 
 @dataclass(frozen=True, slots=True)
 class Recognition:

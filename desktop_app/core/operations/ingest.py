@@ -6,11 +6,14 @@ Source of the order of writes (vectors, then rows): the project's own design, do
 from __future__ import annotations
 
 import contextlib
+import os
+import sqlite3
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop_app.core import paths
 from desktop_app.core.catalog import folders, photos, skipped
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
@@ -75,10 +78,12 @@ def ingest(
     run = _Run(library, retry, workers, limit_megapixels)
     chosen = _enter(library, roots, only)
     yield Progress("Looking for photos", changes=Changes(folders=True))
+    shown = library.thumbnails.contents()
+    larger = limit_megapixels > float(library.get_meta("limit") or limit_megapixels)
     plans: list[tuple[Folder, Plan]] = []
     for folder in chosen:
         try:
-            plan = yield from compare(library, folder, retry=retry)
+            plan = yield from compare(library, folder, retry=retry, shown=shown, larger=larger)
         except UserError:
             if folder.root in roots and not folder.photos:
                 _forget(library, folder)
@@ -90,6 +95,8 @@ def ingest(
     yield run.note_scan(plans)
     yield from run.read(plans)
     yield run.note_gone(plans)
+    if limit_megapixels != float(library.get_meta("limit") or 0):
+        library.set_meta("limit", repr(float(limit_megapixels)))
     yield from finish(library)
     run.result.photos = photos.count_present(library.connection)
     run.result.seconds = time.monotonic() - run.start
@@ -127,7 +134,7 @@ class _Run:
                 for entry in plan.left_out:
                     skipped.put(connection, folder.id, entry.relative, 0, 0, entry.reason, entry.details)
                 folders.set_other_files(connection, folder.id, plan.videos, plan.others)
-                folders.set_state(connection, folder.id, FolderState.ADDING, len(plan.todo))
+                folders.set_state(connection, folder.id, FolderState.ADDING, plan.new)
         self.library.presence += bool(added_again)
         return Progress("Looking for photos", changes=Changes(added=tuple(added_again), folders=True, skipped=True))
 
@@ -137,9 +144,10 @@ class _Run:
         if not todo:
             return
         estimate = Estimate(item.kind for item in todo)
-        waiting = {folder.id: len(plan.todo) for folder, plan in plans}
+        waiting = {folder.id: plan.new for folder, plan in plans}
         roots = {folder.id: folder.root for folder, _ in plans}
         known = photos.featured_contents(self.library.connection, self.library.network.key)
+        known &= self.library.thumbnails.contents()  # what has no thumbnail is decoded
         pipeline = Pipeline(todo, self.library.engine, known=known, limit_megapixels=self.limit, workers=self.workers)
         begun, paused = time.monotonic(), 0.0
         stored, spoken = begun - _BATCH + _FIRST_BATCH, begun
@@ -155,7 +163,7 @@ class _Run:
                     self._count(outcome)
                     if not self._is_away(outcome, roots):
                         batch.append(outcome)
-                    waiting[outcome.todo.folder] -= 1
+                    waiting[outcome.todo.folder] -= outcome.todo.photo is None
                 if batch and now - stored >= _BATCH:
                     changes = self._store(batch, waiting, pipeline)
                     batch = []
@@ -196,7 +204,7 @@ class _Run:
         return (
             isinstance(outcome, Failed)
             and outcome.reason in (Reason.GONE, Reason.READ_ERROR)
-            and not roots[outcome.todo.folder].is_dir()
+            and not paths.is_folder(roots[outcome.todo.folder])
         )
 
     def note_gone(self, plans: Sequence[tuple[Folder, Plan]]) -> Progress:
@@ -204,12 +212,14 @@ class _Run:
         removed = []
         with self.library.database.transaction() as connection:
             for folder, plan in plans:
-                if not folder.root.is_dir():
+                if not paths.is_folder(folder.root):
                     self.result.away.append(folder.name)
                     folders.set_state(connection, folder.id, FolderState.AWAY)
                     continue
                 places = photos.fetch(connection, plan.gone)
-                gone = [id_ for id_, photo in places.items() if photo.folder == folder.id and not _is_file(photo.path)]
+                gone = [
+                    id_ for id_, photo in places.items() if photo.folder == folder.id and not paths.is_file(photo.path)
+                ]
                 photos.set_missing(connection, gone, True)
                 removed += gone
                 folders.set_state(connection, folder.id, FolderState.READY)
@@ -218,38 +228,35 @@ class _Run:
         return Progress("Adding photos", changes=Changes(removed=tuple(removed), folders=True, skipped=True))
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
 def _enter(library: Library, roots: Sequence[Path], only: Sequence[FolderId]) -> list[Folder]:
     """The folders to scan, new ones entered into the catalogue."""
     wanted = list(only)
     for root in roots:
-        if not root.is_dir():
-            raise UserError(f"There is no folder at {root}." if not root.exists() else f"{root} is not a folder.")
+        if not paths.is_folder(root):
+            raise UserError(f"{root} is not a folder." if paths.exists(root) else f"There is no folder at {root}.")
     with library.database.transaction() as connection:
         for root in roots:
             wanted.append(_enter_one(connection, root))
+        if roots:  # what was lost meanwhile is made good on the way
+            wanted += photos.folders_without_vectors(connection, library.network.key)
         present = folders.all_folders(connection)
         return [folder for folder in present if not wanted or folder.id in wanted]
 
 
-def _enter_one(connection: object, root: Path) -> FolderId:
-    """Add a root; one inside a folder of the library is that folder, one around others takes them in."""
-    import os
-    import sqlite3
+def _enter_one(connection: sqlite3.Connection, root: Path) -> FolderId:
+    """Add a root; one inside a folder of the library is that folder, one around others takes them in.
 
-    assert isinstance(connection, sqlite3.Connection)
+    A link to a folder of the library, or to one inside it, is no second folder either: its photos are in already.
+    """
     root = Path(os.path.abspath(root))
+    real = os.path.realpath(root)
     inner = []
     for folder in folders.all_folders(connection):
-        if root != folder.root and root.is_relative_to(folder.root):
+        if root == folder.root:
+            continue
+        if root.is_relative_to(folder.root) or Path(real).is_relative_to(os.path.realpath(folder.root)):
             return folder.id
-        if root != folder.root and folder.root.is_relative_to(root):
+        if folder.root.is_relative_to(root):
             inner.append(folder)
     outer = folders.add(connection, root)
     for folder in inner:

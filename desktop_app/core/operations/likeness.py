@@ -12,16 +12,20 @@ from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.exact import cosines
 from desktop_app.core.index.hnsw import HnswIndex
+from desktop_app.core.index.neighbours import best as select
+from desktop_app.core.index.neighbours import rank
 from desktop_app.core.index.search import EXACT_BELOW, Snapshot
 from desktop_app.core.index.space import SpaceView
 from desktop_app.core.library import MAIN_LAYER, Library
 from desktop_app.core.operations.finish import graph_stamp
+from desktop_app.core.operations.reach import Reach
 from desktop_app.core.types import Hit, PhotoId, Pixels, Vectors
 
 Ids = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
 _NONE = -1
+_FIRST = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +66,7 @@ class Likeness:
         self._positions: dict[int, int] = {}
         self._seen: tuple[int, int] = (-1, -1)
         self._snapshot: Snapshot | None = None
+        self._reach = Reach(library, self._store)
 
     def close(self) -> None:
         """Let go of the vectors."""
@@ -93,14 +98,20 @@ class Likeness:
         snapshot = self._refreshed()
         if snapshot is None:
             return Ranking(np.empty(0, np.int64), np.empty(0, np.float32))
-        scores = np.clip(snapshot.view.matrix @ _middle(snapshot, query), -1.0, 1.0)
+        middle = _middle(snapshot, query)
+        # einsum: one pass in this thread, steadier than BLAS with its threads while photos are being added
+        scores = np.clip(np.einsum("ij,j->i", snapshot.view.matrix, middle), -1.0, 1.0)
         shown = self._photos != _NONE
         for photo in without:
             if photo in self._positions:
                 shown[self._positions[photo]] = False
         where = np.flatnonzero(shown)
-        where = where[np.argsort(-scores[where], kind="stable")]
-        return Ranking(self._photos[where], scores[where].astype(np.float32, copy=False))
+        order = np.argsort(-scores[where], kind="stable")
+        where, scores = where[order], scores[where][order].astype(np.float32, copy=False)
+        # the first are ordered as `best` orders them: near-equal ones must not change places between two views
+        first = len(select(scores, _FIRST))
+        where[:first], scores[:first] = rank(snapshot.view.matrix[where[:first]], where[:first], middle, first)
+        return Ranking(self._photos[where], scores)
 
     def embeddings(self, ids: Sequence[int]) -> Vectors:
         """The stored embeddings of photos, float32 (n, d), in their order.
@@ -109,10 +120,11 @@ class Likeness:
             UserError: one of them has none yet.
         """
         self._refreshed()
-        missing = [photo for photo in ids if photo not in self._positions]
-        if missing:
+        where = [self._positions.get(photo, _NONE) for photo in ids]
+        # of a damaged library the store has fewer rows than the catalogue names, until it is healed
+        if _NONE in where or (max(where, default=0) >= self._store.rows and max(where) >= self._store.refresh()):
             raise UserError("This photo is not ready to be compared yet.")
-        return self._store.read(MAIN_LAYER, np.array([self._positions[photo] for photo in ids], np.int64))
+        return self._store.read(MAIN_LAYER, np.array(where, np.int64))
 
     def embed(self, pixels: Pixels) -> Vectors:
         """The embedding of a picture from anywhere, float32 (1, d); it runs the network once, some 5 ms."""
@@ -135,12 +147,13 @@ class Likeness:
     # --- keeping level with the library ----------------------------------------------------------------------
 
     def _refreshed(self) -> Snapshot | None:
-        view = self._library.view
-        if not self._library.writable:
-            view = self._reread()
+        version = self._library.connection.execute("PRAGMA data_version").fetchone()[0]
+        view = self._library.view if self._library.writable else self._reread()
+        if view is None or not self._library.writable:
+            self._store.refresh()
+            view = self._reach.cover(view)
         if view is None:
             return None
-        version = self._library.connection.execute("PRAGMA data_version").fetchone()[0]
         seen = (version, self._library.presence)
         if self._snapshot is None or seen != self._seen or view is not self._snapshot.view:
             anew = self._snapshot is None or self._library.presence != self._seen[1] or not self._library.writable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Todo:
     size: int
     mtime_ns: int
     photo: PhotoId | None  # the present photo at this path, if there is one
-    content: bytes | None  # what that photo held
+    content: bytes | None  # what its vectors were made from; None where it has none
 
     @property
     def kind(self) -> str:
@@ -54,14 +54,23 @@ class Plan:
     videos: int = 0
     others: int = 0
 
+    @property
+    def new(self) -> int:
+        """Files to read that are no photos of the library yet."""
+        return sum(item.photo is None for item in self.todo)
 
-def compare(library: Library, folder: Folder, *, retry: bool = False) -> Generator[Progress, None, Plan]:
+
+def compare(
+    library: Library, folder: Folder, *, retry: bool = False, shown: Set[bytes] = frozenset(), larger: bool = False
+) -> Generator[Progress, None, Plan]:
     """Scan a folder and compare by (path, size, time) with the catalogue.
 
     Args:
         library: the open library.
         folder: which of its folders.
         retry: read files again that were left out, whatever the reason was.
+        shown: contents that have a thumbnail; a photo without one is read again.
+        larger: read files again that were too large: the limit has risen.
 
     Raises:
         UserError: the folder is not there.
@@ -70,17 +79,21 @@ def compare(library: Library, folder: Folder, *, retry: bool = False) -> Generat
     in_library = photos.known(connection, folder.id, library.network.key)
     left_out = skipped.known(connection, folder.id)
     plan = Plan(folder.id)
+    again = _Again(retry, larger, parts_present(), shown)
     seen: set[bytes] = set()
     unread: list[bytes] = []
-    parts = parts_present()
     found, spoke = 0, time.monotonic()
     for entry in scan(folder.root):
         if isinstance(entry, FoundFile):
             found += 1
             seen.add(entry.relative)
-            _place(plan, folder, entry, in_library.get(entry.relative), left_out.get(entry.relative), parts, retry)
+            _place(plan, folder, entry, in_library.get(entry.relative), left_out.get(entry.relative), again)
         elif isinstance(entry, NotRead):
             seen.add(entry.relative)
+            row = in_library.get(entry.relative)
+            if entry.reason is Reason.IN_THE_CLOUD and row is not None and row.featured and not row.missing:
+                plan.unchanged += 1  # the system moved its bytes away; likeness and thumbnail are here
+                continue
             plan.left_out.append(entry)
             if entry.reason is Reason.UNREADABLE_FOLDER:
                 unread.append(entry.relative + b"/" if entry.relative else b"")
@@ -92,7 +105,7 @@ def compare(library: Library, folder: Folder, *, retry: bool = False) -> Generat
         if time.monotonic() - spoke > 0.08:
             spoke = time.monotonic()
             yield Progress(f"Looking for photos in {folder.name}: {found:,} so far")
-    plan.forgotten = [path for path in left_out if path not in seen]
+    plan.forgotten += [path for path in left_out if path not in seen]
     refused = {entry.relative for entry in plan.left_out}
     plan.gone = [
         row.id
@@ -104,26 +117,44 @@ def compare(library: Library, folder: Folder, *, retry: bool = False) -> Generat
     return plan
 
 
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """What is read although it did not change."""
+
+    retry: bool
+    larger: bool
+    parts: dict[str, bool]  # which extra formats can be read here
+    shown: Set[bytes]
+
+    def leaves_out(self, skip: skipped.KnownSkip) -> bool:
+        """Whether a file that was left out, and is as it was then, stays out."""
+        if self.retry or (self.larger and skip.reason is Reason.TOO_LARGE):
+            return False
+        absent = {Reason.NEEDS_HEIC: "heic", Reason.NEEDS_RAW: "raw"}.get(skip.reason)
+        return skip.reason in _STEADY or (absent is not None and not self.parts[absent])
+
+
 def _place(
     plan: Plan,
     folder: Folder,
     entry: FoundFile,
     row: photos.Known | None,
     skip: skipped.KnownSkip | None,
-    parts: dict[str, bool],
-    retry: bool,
+    again: _Again,
 ) -> None:
+    present = row is not None and not row.missing
     same = row is not None and (row.size, row.mtime_ns) == (entry.size, entry.mtime_ns)
     if row is not None and same and row.featured:
-        plan.unchanged += 1
         if row.missing:
             plan.back.append(row.id)
-        return
-    if skip is not None and not retry and (skip.size, skip.mtime_ns) == (entry.size, entry.mtime_ns):
-        absent = {Reason.NEEDS_HEIC: "heic", Reason.NEEDS_RAW: "raw"}.get(skip.reason)
-        if skip.reason in _STEADY or (absent is not None and not parts[absent]):
+            present = True
+        if skip is not None:
+            plan.forgotten.append(entry.relative)  # it was unreadable for a while
+        if row.content in again.shown:
+            plan.unchanged += 1
             return
-    present = row is not None and not row.missing
+    elif skip is not None and (skip.size, skip.mtime_ns) == (entry.size, entry.mtime_ns) and again.leaves_out(skip):
+        return
     plan.todo.append(
         Todo(
             folder.id,
@@ -132,6 +163,6 @@ def _place(
             entry.size,
             entry.mtime_ns,
             row.id if row is not None and present else None,
-            row.content if row is not None and present else None,
+            row.content if row is not None and present and row.featured else None,
         )
     )

@@ -15,6 +15,8 @@ from desktop_app.ui.panels.parts import text
 Scores = Sequence[float] | npt.NDArray[np.floating]
 
 _STEPS = 1000
+EVERYTHING = -1.0
+"""The threshold at the loose end: a likeness is never less, so all photos are shown, best first."""
 
 
 class Looseness(QWidget):
@@ -109,7 +111,10 @@ class Looseness(QWidget):
 
     @Slot(int)
     def _moved(self, value: int) -> None:
-        self._threshold = self._closest + (self._loosest - self._closest) * value / _STEPS
+        part = value / _STEPS
+        self._threshold = self._closest + (self._loosest - self._closest) * part
+        if value == _STEPS and self._closest > self._loosest:
+            self._threshold = EVERYTHING
         self._say()
         self.thresholdChanged.emit(self._threshold)
 
@@ -118,4 +123,5 @@ class Looseness(QWidget):
         self._count.setText(words)
         widest = self._count.fontMetrics().horizontalAdvance(wording.count(max(2, len(self._order)), "photo"))
         self._count.setMinimumWidth(widest + 4)
-        self.slider.setToolTip(f"At least {wording.likeness(self._threshold)}: {words}")
+        all_of_them = self._threshold <= EVERYTHING and self._closest > self._loosest
+        self.slider.setToolTip(words if all_of_them else f"At least {wording.likeness(self._threshold)}: {words}")
