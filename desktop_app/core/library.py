@@ -6,10 +6,11 @@ can be made again) and `lock`, an operating-system lock that dies with the proce
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
@@ -19,7 +20,7 @@ import numpy as np
 
 from desktop_app.core import paths
 from desktop_app.core.catalog import folders, photos, schema
-from desktop_app.core.catalog.database import Database
+from desktop_app.core.catalog.database import FULL, Database, explain
 from desktop_app.core.catalog.thumbnails import Thumbnails
 from desktop_app.core.errors import LibraryLocked, UserError
 from desktop_app.core.index.space import Space
@@ -35,6 +36,9 @@ Device = Literal["auto", "cpu", "cuda"]
 
 MAIN_LAYER = "embedding"
 """The layer photos are compared by unless another is named."""
+
+_LITTLE = 10_000
+"""Rows that the index space may lack at a start and still be brought level at once (a tenth of a second)."""
 
 
 class Library:
@@ -61,24 +65,24 @@ class Library:
         self._engine_guard = threading.Lock()
         if writable:
             self._take_lock()
-        elif not self._catalogue.is_file():
+        elif not paths.is_file(self._catalogue):
             raise UserError(f"There is no library at {folder}.")
-        try:
+        with ExitStack() as opened:  # what was opened is let go of if the rest cannot be
+            opened.callback(self._release_lock)
             self.database = self._open_catalogue()
-            self.thumbnails = Thumbnails(folder / "thumbnails.sqlite", writable=writable)
-            self.network = self._choose_network(network)
-            self.store = self._open_store(writable)
-            if writable:
-                self._heal()
-            self.space = Space(self._index_folder, writable=writable)
-            if writable and self.space.rows > self.store.rows:
-                self.space.truncate(self.store.rows)
-            self.view = self.space.view()
-            self.graph: HnswIndex | None = None  # what a search over very many photos goes through, once loaded
-            self.presence = 0  # rises when photos that were searchable are no longer, or are again
-        except BaseException:
-            self._release_lock()
-            raise
+            opened.callback(self.database.close)
+            try:
+                self.thumbnails = Thumbnails(folder / "thumbnails.sqlite", writable=writable)
+                opened.callback(self.thumbnails.close)
+                self._open_caches(network)
+            except sqlite3.Error as error:
+                raise explain(error, self._catalogue) from error
+            except OSError as error:
+                raise write_error(error, folder) from error
+            opened.pop_all()
+        self.graph: HnswIndex | None = None  # what a search over very many photos goes through, once loaded
+        self.kept = 0.0  # when the index space was last made to outlast this process, time.monotonic
+        self.presence = 0  # rises when photos that were searchable are no longer, or are again
 
     # --- opening ---------------------------------------------------------------------------------------------
 
@@ -91,6 +95,10 @@ class Library:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = filelock.FileLock(self.folder / "lock", blocking=False)
             lock.acquire()
+        except NotImplementedError as error:  # some network shares cannot lock files
+            raise UserError(
+                f"The library cannot be kept at {self.folder}: files cannot be locked there.", str(error)
+            ) from error
         except filelock.Timeout as error:
             raise LibraryLocked(f"“{self.name}” is already open in another window.") from error
         except OSError as error:
@@ -106,13 +114,12 @@ class Library:
 
     def _open_catalogue(self) -> Database:
         copy = schema.copy_path(self._catalogue)
-        if self.writable and copy.is_file() and not _sound(self._catalogue):
+        if self.writable and copy.is_file() and not schema.is_sound(self._catalogue):
             # an update was cut off so badly that the catalogue itself suffered: the copy from before is whole
-            if self._catalogue.exists():
-                self._catalogue.replace(self._catalogue.with_suffix(f".damaged-{int(time.time())}"))
-            for end in ("-wal", "-shm"):
-                self._catalogue.with_name(self._catalogue.name + end).unlink(missing_ok=True)
-            copy.replace(self._catalogue)
+            try:
+                self._take_copy(copy)
+            except OSError as error:
+                raise write_error(error, self.folder) from error
         database = Database(self._catalogue, writable=self.writable)
         try:
             if self.writable:
@@ -123,6 +130,36 @@ class Library:
             database.close()
             raise
         return database
+
+    def _take_copy(self, copy: Path) -> None:
+        if not schema.is_sound(copy):
+            return
+        if self._catalogue.exists():
+            self._catalogue.replace(self._catalogue.with_suffix(f".damaged-{int(time.time())}"))
+        for end in ("-wal", "-shm"):
+            self._catalogue.with_name(self._catalogue.name + end).unlink(missing_ok=True)
+        copy.replace(self._catalogue)
+
+    def _open_caches(self, network: str) -> None:
+        """Open what can be made again, and see that it agrees with the catalogue."""
+        before = self.get_meta("network")
+        self.network = self._choose_network(network)
+        self.store = self._open_store(self.writable)
+        if not self.writable:
+            self.space = Space(self._index_folder, writable=False)
+            self.view = self.space.view()
+            return
+        lost = self._agree()
+        self.space = Space(self._index_folder)
+        if self.space.rows > self.store.rows:
+            self.space.truncate(self.store.rows)
+        behind = self.store.rows - self.space.rows
+        if self.space.projection is not None and 0 < behind <= _LITTLE:
+            self.space.extend(self.store.read(MAIN_LAYER, slice(self.space.rows, self.store.rows)))
+            behind = 0
+        self.view = self.space.view()
+        if lost or behind or self.thumbnails.made_anew or before not in ("", self.network.key):
+            self._note_unfinished()
 
     def _choose_network(self, name: str) -> Network:
         """The network this library's vectors were made with; for a new library the named or the fastest one."""
@@ -148,15 +185,21 @@ class Library:
         layers = {layer.name: layer.dimension for layer in self.network.layers}
         return VectorStore(self.folder / "vectors" / self.network.key, layers, writable=writable)
 
-    def _heal(self) -> None:
-        """Make vectors and catalogue agree: whichever is ahead is cut back; what was lost is done again."""
+    def _agree(self) -> bool:
+        """Make vectors and catalogue agree: whichever is ahead is cut back. Returns whether vectors were lost."""
         with self.database.transaction() as connection:
             folders.purge(connection, time.time())
-            if photos.forget_positions(connection, self.network.key, self.store.rows):
-                for folder in folders.all_folders(connection):
-                    folders.set_state(connection, folder.id, FolderState.ADDING)
+            lost = photos.forget_positions(connection, self.network.key, self.store.rows)
             rows = photos.committed_rows(connection, self.network.key)
         self.store.truncate(rows)
+        return bool(lost)
+
+    def _note_unfinished(self) -> None:
+        """Something has to be made again: folders count as not all in, so that the next ingest carries on by itself."""
+        with self.database.transaction() as connection:
+            for folder in folders.all_folders(connection):
+                if folder.state is FolderState.READY and folder.photos:
+                    folders.set_state(connection, folder.id, FolderState.ADDING)
 
     # --- what belongs to it ----------------------------------------------------------------------------------
 
@@ -238,9 +281,8 @@ class Library:
         self.close()
 
 
-def _sound(catalogue: Path) -> bool:
-    try:
-        with closing(sqlite3.connect(f"{catalogue.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            return bool(connection.execute("PRAGMA quick_check").fetchone()[0] == "ok")
-    except sqlite3.Error:
-        return False
+def write_error(error: OSError, folder: Path) -> UserError:
+    """A failed write to a library's folder as a sentence."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return UserError(FULL, str(error))
+    return UserError(f"The library's folder cannot be written: {folder}.", str(error))

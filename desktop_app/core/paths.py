@@ -76,3 +76,27 @@ def sample_library() -> Path:
 def sample_photos() -> Path:
     """The photos that come with the program."""
     return resources_dir() / "sample_photos"
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; False too where the system does not let us ask (no right to, name too long)."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; False too where the system does not let us ask."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def exists(path: Path) -> bool:
+    """Whether anything is there; False too where the system does not let us ask."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

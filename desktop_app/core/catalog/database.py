@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -102,15 +103,33 @@ class Database:
             self._all.clear()
 
 
+FULL = "The disk that holds the library is full. Free some space, then go on."
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that the file itself is broken."""
+    text = str(error).lower()
+    return isinstance(error, sqlite3.DatabaseError) and ("malformed" in text or "not a database" in text)
+
+
+def _nothing_free(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < 1_000_000
+    except OSError:
+        return False
+
+
 def explain(error: sqlite3.Error, path: Path) -> Exception:
     """The world's errors as a sentence; a mistake of ours comes back as it is."""
     text = str(error).lower()
     if "full" in text:
-        return UserError("The disk that holds the library is full. Free some space, then go on.", f"{error}: {path}")
-    if "malformed" in text or "not a database" in text:
+        return UserError(FULL, f"{error}: {path}")
+    if is_damage(error):
         return UserError("The library's catalogue is damaged. Open a copy of it from a backup.", f"{error}: {path}")
     if "locked" in text or "busy" in text:
         return UserError("The library is busy in another program. Try again in a moment.", f"{error}: {path}")
+    if "disk i/o" in text and _nothing_free(path):
+        return UserError(FULL, f"{error}: {path}")  # what SQLite says when its side files cannot grow
     if "readonly" in text or "unable to open" in text or "disk i/o" in text:
         return UserError("The library's folder cannot be written.", f"{error}: {path}")
     return error

@@ -83,11 +83,17 @@ def point_elsewhere(connection: sqlite3.Connection, folder: FolderId, root: Path
     )
 
 
-def absorb(connection: sqlite3.Connection, outer: FolderId, inner: FolderId, prefix: bytes) -> None:
-    """Put the photos of `inner` under `outer`, whose root holds it at `prefix`; ids and belongings stay."""
+def absorb(
+    connection: sqlite3.Connection, outer: FolderId, inner: FolderId, prefix: bytes, *, prefer_inner: bool = True
+) -> None:
+    """Put the photos of `inner` under `outer`, whose root holds it at `prefix`; ids and belongings stay.
+
+    Where both know a path, one row stays: the one of `inner`, or that of `outer`.
+    """
+    other = "REPLACE" if prefer_inner else "IGNORE"
     for table in ("photos", "skipped"):
         connection.execute(
-            f"UPDATE OR REPLACE {table} SET folder = ?, path = CAST(? || path AS BLOB) WHERE folder = ?",
+            f"UPDATE OR {other} {table} SET folder = ?, path = CAST(? || path AS BLOB) WHERE folder = ?",
             (outer, prefix + b"/", inner),
         )
     connection.execute("DELETE FROM folders WHERE id = ?", (inner,))

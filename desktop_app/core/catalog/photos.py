@@ -110,6 +110,16 @@ def forget_positions(connection: sqlite3.Connection, network: str, first: int) -
     return connection.execute("DELETE FROM features WHERE network = ? AND position >= ?", (network, first)).rowcount
 
 
+def folders_without_vectors(connection: sqlite3.Connection, network: str) -> list[FolderId]:
+    """Folders with present photos whose vectors are not there: another network was chosen, or they were lost."""
+    rows = connection.execute(
+        "SELECT d.id FROM folders d WHERE d.removed IS NULL AND EXISTS (SELECT 1 FROM photos p WHERE p.folder = d.id"
+        " AND p.missing = 0 AND NOT EXISTS (SELECT 1 FROM features f WHERE f.network = ? AND f.photo = p.id))",
+        (network,),
+    )
+    return [FolderId(row[0]) for row in rows]
+
+
 def positions(
     connection: sqlite3.Connection, network: str, after: int = -1
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -215,13 +225,16 @@ def fetch(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[PhotoId, P
 
 
 def by_path(connection: sqlite3.Connection, path: Path) -> PhotoId | None:
-    """The present photo at this absolute path."""
+    """The present photo at this absolute path, also where links lead there by another name."""
     rows = connection.execute("SELECT id, root FROM folders WHERE removed IS NULL").fetchall()
     whole = os.fsencode(path)
-    for folder, root in rows:
+    places = [(folder, whole, root) for folder, root in rows]
+    # asked second: following links touches the disk
+    places += [(folder, os.path.realpath(whole), os.path.realpath(root)) for folder, root in rows]
+    for folder, file, root in places:
         prefix = root.rstrip(b"/\\") + os.fsencode(os.sep)
-        if whole.startswith(prefix):
-            relative = whole[len(prefix) :].replace(os.fsencode(os.sep), b"/")
+        if file.startswith(prefix):
+            relative = file[len(prefix) :].replace(os.fsencode(os.sep), b"/")
             row = connection.execute(
                 "SELECT id FROM photos WHERE folder = ? AND path = ? AND missing = 0", (folder, relative)
             ).fetchone()

@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from desktop_app.core.catalog.database import explain
 from desktop_app.core.errors import LibraryTooNew, UserError
 
 _FIRST = """
@@ -95,8 +96,7 @@ def migrate(catalogue: Path, connection: sqlite3.Connection, migrations: tuple[s
         copy_path(catalogue).unlink(missing_ok=True)  # left by an update that was cut off: it was rolled back
         return
     if version:
-        with closing(sqlite3.connect(copy_path(catalogue))) as copy:
-            connection.backup(copy)
+        _make_copy(catalogue, connection)
     try:
         script = "".join(migrations[version:])
         connection.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version={newest};COMMIT;")
@@ -104,10 +104,39 @@ def migrate(catalogue: Path, connection: sqlite3.Connection, migrations: tuple[s
         if connection.in_transaction:
             connection.rollback()
         raise UserError(
-            "The library could not be brought up to date. It is unchanged; a copy lies beside it.",
+            "The library could not be brought up to date and is unchanged. Open it with the version of Likeness "
+            "that you had before, or report this.",
             f"{error} (version {version} to {newest}, {catalogue})",
         ) from error
     copy_path(catalogue).unlink(missing_ok=True)
+
+
+def _make_copy(catalogue: Path, connection: sqlite3.Connection) -> None:
+    """Copy the whole file beside it; under its final name there is only ever a whole copy."""
+    path = copy_path(catalogue)
+    half = path.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(half)) as copy:
+            connection.backup(copy)
+        half.replace(path)
+    except sqlite3.Error as error:
+        half.unlink(missing_ok=True)
+        raise explain(error, catalogue) from error
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise UserError("The library's folder cannot be written.", str(error)) from error
+
+
+def is_sound(catalogue: Path) -> bool:
+    """Whether a file is a catalogue that SQLite finds no fault with; an empty one is none."""
+    try:
+        with closing(sqlite3.connect(f"{catalogue.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            if not connection.execute("PRAGMA user_version").fetchone()[0]:
+                return False
+            return bool(connection.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+    except sqlite3.Error:
+        return False
 
 
 def check_readable(connection: sqlite3.Connection) -> None:
@@ -120,5 +149,7 @@ def check_readable(connection: sqlite3.Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise LibraryTooNew("This library was made by a newer version of Likeness. Update Likeness to open it.")
+    if version == 0:
+        raise UserError("This library is still being made. Try again in a moment.")
     if version < VERSION:
         raise UserError("This library has to be brought up to date first. Open it where its folder can be written.")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from desktop_app.core import paths
 from desktop_app.core.catalog import photos, skipped
-from desktop_app.core.errors import UserError
-from desktop_app.core.library import Library
+from desktop_app.core.library import Library, write_error
 from desktop_app.core.operations.pipeline import Done, Failed, Outcome
 from desktop_app.core.operations.plan import Todo
 from desktop_app.core.types import Changes, PhotoId, Positions, Vectors
@@ -44,7 +44,7 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
     library.thumbnails.put((o.content, o.thumbnail) for o in outcomes if isinstance(o, Done) and o.thumbnail)
     added, updated, touched = list[PhotoId](), list[PhotoId](), False
     taken: set[PhotoId] = set()
-    before = library.presence
+    fewer = False  # a photo that could be found cannot be found where it was
     with library.database.transaction() as connection:
         for outcome in outcomes:
             if isinstance(outcome, Failed):
@@ -52,18 +52,19 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
                 _leave_out(connection, outcome)
                 if outcome.todo.photo is not None:
                     photos.set_missing(connection, [outcome.todo.photo], True)
-                    library.presence = before + 1
+                    fewer = True
                 continue
             todo = outcome.todo
             skipped.drop(connection, todo.folder, todo.path)
-            if outcome.content == todo.content and todo.photo is not None and outcome.picture is None:
+            if _same(outcome):
+                assert todo.photo is not None
                 photos.relocate(connection, todo.photo, todo.folder, todo.path, todo.size, todo.mtime_ns)
-                updated.append(todo.photo)  # only its time changed
+                updated.append(todo.photo)  # only its time changed, or its thumbnail was lost
                 continue
             moved = _moved(known.get(outcome.content, ()), taken) if outcome.picture is None else None
             if moved is not None:
                 taken.add(moved)
-                library.presence = before + 1
+                fewer = True
                 if todo.photo is not None:
                     photos.set_missing(connection, [todo.photo], True)
                 photos.relocate(connection, moved, todo.folder, todo.path, todo.size, todo.mtime_ns)
@@ -77,6 +78,7 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
                 photos.set_position(connection, library.network.key, photo, first + row)
                 added.append(photo)
             row += 1  # a moved photo's row stays unused
+    library.presence += fewer  # after the commit: a search that hears of it looks at what is there now
     return Changes(added=tuple(added), updated=tuple(updated), folders=True, skipped=touched, index=bool(row))
 
 
@@ -84,11 +86,11 @@ def _store_vectors(library: Library, outcomes: Iterable[Outcome], known: Mapping
     """Append one row for each outcome that may need one, on disk before any catalogue row names it."""
     rows: list[Mapping[str, Vectors]] = []
     for outcome in outcomes:
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, Failed) or _same(outcome):
             continue
         if outcome.picture is not None:
             rows.append(outcome.features)
-        elif not (outcome.content == outcome.todo.content and outcome.todo.photo is not None):
+        else:
             rows.append(_read(library, known[outcome.content][0].position))
     first = library.store.rows
     if not rows:
@@ -98,8 +100,13 @@ def _store_vectors(library: Library, outcomes: Iterable[Outcome], known: Mapping
         first = library.store.append(batch)
         library.store.flush()
     except OSError as error:
-        raise disk_error(error, library.folder) from error
+        raise write_error(error, library.folder) from error
     return first
+
+
+def _same(outcome: Done) -> bool:
+    """Whether a photo's file still holds what its vectors were made from."""
+    return outcome.todo.photo is not None and outcome.content == outcome.todo.content
 
 
 def _read(library: Library, position: int) -> dict[str, Vectors]:
@@ -112,8 +119,8 @@ def _moved(donors: Sequence[photos.Donor], taken: set[PhotoId]) -> PhotoId | Non
     for donor in donors:
         if donor.id in taken:
             continue
-        root = Path(photos.absolute(donor.root, b"."))
-        if donor.missing or (root.is_dir() and not photos.absolute(donor.root, donor.path).exists()):
+        here = paths.is_folder(Path(os.fsdecode(donor.root)))
+        if donor.missing or (here and not paths.exists(photos.absolute(donor.root, donor.path))):
             return donor.id
     return None
 
@@ -137,10 +144,3 @@ def _facts(outcome: Done, known: Mapping[bytes, Sequence[photos.Donor]]) -> phot
 def _leave_out(connection: sqlite3.Connection, failed: Failed) -> None:
     todo: Todo = failed.todo
     skipped.put(connection, todo.folder, todo.path, todo.size, todo.mtime_ns, failed.reason, failed.details)
-
-
-def disk_error(error: OSError, folder: Path) -> UserError:
-    """A failed write to the library's folder as a sentence."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return UserError("The disk that holds the library is full. Free some space, then go on.", str(error))
-    return UserError(f"The library's folder cannot be written: {folder}.", str(error))

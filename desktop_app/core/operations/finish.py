@@ -6,6 +6,7 @@ the one that depends only on the set of photos, so that a run that was killed an
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 
 import numpy as np
@@ -16,12 +17,12 @@ from desktop_app.core.index.hnsw_file import Stamp
 from desktop_app.core.index.projection import SAMPLE, SMALLEST_FIT, Projection
 from desktop_app.core.index.search import EXACT_BELOW
 from desktop_app.core.index.space import SpaceView
-from desktop_app.core.library import MAIN_LAYER, Library
-from desktop_app.core.operations.commit import disk_error
+from desktop_app.core.library import MAIN_LAYER, Library, write_error
 from desktop_app.core.types import Changes, Progress
 
 _PROVISIONAL_SAMPLE = 2_000
 _PROVISIONAL_GROWTH = 6  # a passing fit is made anew when the library has grown this many times
+_KEEP = 10.0  # seconds of new rows in the space that the next start may have to make again
 _TEXT = "Putting photos in order"
 
 
@@ -39,8 +40,11 @@ def catch_up(library: Library) -> None:
                 pass
         elif library.space.rows < rows:
             library.space.extend(library.store.read(MAIN_LAYER, slice(library.space.rows, rows)))
+        if time.monotonic() - library.kept >= _KEEP:
+            library.space.flush()
+            library.kept = time.monotonic()
     except OSError as error:
-        raise disk_error(error, library.folder) from error
+        raise write_error(error, library.folder) from error
     library.publish()
 
 
@@ -72,7 +76,7 @@ def finish(library: Library) -> Generator[Progress, None, None]:
         if hnsw_available():
             yield from _build_graph(library)
     except OSError as error:
-        raise disk_error(error, library.folder) from error
+        raise write_error(error, library.folder) from error
     yield Progress(_TEXT, changes=Changes(index=True))
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from pathlib import Path
 
+from desktop_app.core import paths
 from desktop_app.core.catalog import folders
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
@@ -24,6 +27,7 @@ def restore_folder(library: Library, folder: FolderId) -> Changes:
     """Undo `remove_folder`."""
     with library.database.transaction() as connection:
         folders.restore(connection, folder)
+        _join(connection, folder)
     library.presence += 1
     return _CHANGED
 
@@ -34,11 +38,36 @@ def point_elsewhere(library: Library, folder: FolderId, root: Path) -> Changes:
     Raises:
         UserError: there is no folder, or the library has it already.
     """
-    if not root.is_dir():
+    root = Path(os.path.abspath(root))
+    if not paths.is_folder(root):
         raise UserError(f"There is no folder at {root}.")
     with library.database.transaction() as connection:
-        other = folders.find(connection, root)
-        if other is not None and other != folder:
-            raise UserError(f"“{root.name}” is in this library already.")
+        for other in folders.all_folders(connection):
+            nested = root.is_relative_to(other.root) or other.root.is_relative_to(root)
+            if other.id != folder and nested:
+                raise UserError(f"“{root.name}” is in this library already.")
+        removed = folders.find(connection, root)
+        if removed is not None and removed != folder:  # the same files: they belong to this folder from now on
+            connection.execute("DELETE FROM folders WHERE id = ?", (removed,))
         folders.point_elsewhere(connection, folder, root)
     return _CHANGED
+
+
+def _join(connection: sqlite3.Connection, folder: FolderId) -> None:
+    """What was added while a folder was removed may hold it, or lie in it: one photo per path, the older ids stay."""
+    everything = folders.all_folders(connection)
+    root = next((one.root for one in everything if one.id == folder), None)
+    if root is None:
+        return
+    for other in everything:
+        if other.id == folder:
+            continue
+        if root.is_relative_to(other.root):
+            folders.absorb(connection, other.id, folder, _prefix(root, other.root))
+            return
+        if other.root.is_relative_to(root):
+            folders.absorb(connection, folder, other.id, _prefix(other.root, root), prefer_inner=False)
+
+
+def _prefix(inner: Path, outer: Path) -> bytes:
+    return os.fsencode(inner.relative_to(outer).as_posix())
