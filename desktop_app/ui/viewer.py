@@ -63,7 +63,7 @@ class Viewer(QWidget):
         self._row = -1
         self._photo: Photo | None = None
         self._kept: OrderedDict[int, QImage] = OrderedDict()
-        self._asked: set[tuple[int, int | None]] = set()
+        self._last_asked: tuple[int, int | None] = (-1, None)
         self._last_pointer = QPointF(-1, -1)
         self._is_open = False
         self._focus_before: QWidget | None = None
@@ -131,7 +131,7 @@ class Viewer(QWidget):
         self._ids = ids
         self._row = -1
         self._kept.clear()
-        self._asked.clear()
+        self._last_asked = (-1, None)
         self.filmstrip.set_ids(ids, row)
         if not self._is_open:
             self._focus_before = self.window().focusWidget()
@@ -404,11 +404,9 @@ class Viewer(QWidget):
         self._want(self.current(), None)
 
     def _want(self, photo_id: int, side: int | None) -> None:
-        # pictures that were let go may be asked for again
-        if side is not None and photo_id not in self._kept:
-            self._asked.discard((photo_id, side))
-        if side is None or (photo_id, side) not in self._asked:
-            self._asked.add((photo_id, side))
+        # the newest question is the one that is being answered: asking it again would begin the answer anew
+        if side is None or (photo_id, side) != self._last_asked:
+            self._last_asked = (photo_id, side)
             self.wanted.emit(photo_id, side)
 
     def _has_screen(self) -> bool:
@@ -452,7 +450,8 @@ class Viewer(QWidget):
 
     @Slot()
     def _stillness(self) -> None:
-        busy = any(control.underMouse() for control in self._controls)
+        pointer = self.mapFromGlobal(QCursor.pos())
+        busy = any(control.isVisible() and control.geometry().contains(pointer) for control in self._controls)
         focused = any(stop.hasFocus() for stop in self.findChildren(QWidget) if stop is not self)
         if busy or focused:
             self._still.start()
