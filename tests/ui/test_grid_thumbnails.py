@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QImage
 
 from desktop_app.ui.grid import Thumbnails
-from desktop_app.ui.grid.thumbnails import decode_square
+from desktop_app.ui.grid.requests import decode_square
 from tests.ui.grid_parts import colour_of, jpeg_of
 
 

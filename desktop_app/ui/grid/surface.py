@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
     Signal,
     Slot,
@@ -202,10 +201,6 @@ class GridSurface(QListView):
     def isIndexHidden(self, _index: AnyIndex) -> bool:
         """No photo is hidden."""
         return False
-
-    def viewportSizeHint(self) -> QSize:
-        """A few lines of photos."""
-        return QSize(4 * USUAL, 3 * USUAL)
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
         """Apply `command` to the photos whose cells `rect` of the viewport touches."""
