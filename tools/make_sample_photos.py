@@ -85,7 +85,7 @@ def make(photo: dict, source: Path) -> tuple[Image.Image, Image.Exif]:
 
 def changes(photo: dict) -> str:
     """Say in words what was changed; the licences ask for it."""
-    said = ["cut-out put on white" if photo.get("cut_out") else "made smaller", "saved as JPEG"]
+    said = ["cut-out put on white" if photo.get("cut_out") else f"at most {LONG_SIDE} pixels a side", "saved as JPEG"]
     if photo.get("crop"):
         said.insert(0, "cropped")
     if photo.get("grey"):
