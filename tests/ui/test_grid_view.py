@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from desktop_app.core.types import PhotoId, PhotoState
-from desktop_app.ui.grid import FIND_ALIKE, HoverAction, PhotoFacts, PhotoGrid
+from desktop_app.ui.grid import FIND_ALIKE, HoverAction, PhotoDelegate, PhotoFacts, PhotoGrid
 from tests.ui.grid_parts import colour_of
 
 Key = Qt.Key
@@ -371,3 +371,24 @@ def test_what_is_painted(parts, qtbot):
     assert pixel(5, 0, 80) == rgb(tokens.canvas)
     assert pixel(5, 18, 10) == rgb(tokens.accent)  # the tick's disc
     assert pixel(4, -2, 80) == rgb(tokens.canvas)
+
+
+def test_scrolling_paints_only_what_comes_into_view(parts, qtbot, monkeypatch):
+    grid = parts.make(1000)
+    qtbot.waitUntil(lambda: len(parts.store.asked) >= grid.visible_rows().stop and parts.lane.is_idle)
+    QApplication.processEvents()
+    painted = []
+    paint = PhotoDelegate.paint
+
+    def spy(self, painter, option, index):
+        painted.append(index.row())
+        paint(self, painter, option, index)
+
+    monkeypatch.setattr(PhotoDelegate, "paint", spy)
+    grid.verticalScrollBar().setValue(10)
+    grid.viewport().repaint()
+    everything = len(painted)
+    painted.clear()
+    grid.verticalScrollBar().setValue(20)
+    qtbot.waitUntil(lambda: bool(painted))
+    assert len(painted) <= 10 < everything

@@ -25,6 +25,8 @@ class GridPicture(GridSurface):
         self._delegate = PhotoDelegate(theme, thumbnails)
         super().__init__(model, parent)
         self._delegate.setParent(self)
+        # Painted whole by ourselves, so that scrolling moves what is there and paints only what comes into view.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setItemDelegate(self._delegate)
         self._asking = QTimer(self, singleShot=True)
         self._asking.timeout.connect(self._ask_for_thumbnails)
@@ -41,6 +43,7 @@ class GridPicture(GridSurface):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the photos in the exposed rectangle, and headings."""
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme.tokens.canvas)
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         base = QStyle.StateFlag.State_Enabled
