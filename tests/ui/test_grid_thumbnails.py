@@ -131,3 +131,13 @@ def test_clear_forgets_another_library(parts, qtbot):
     parts.thumbnails.clear()
     assert parts.thumbnails.bytes_kept == 0
     assert parts.thumbnails.cached(5, 96) is None
+
+
+def test_after_the_lanes_end_nothing_more_is_tried(parts, qtbot):
+    parts.lane.shutdown()
+    tried = []
+    parts.lane.submitted.connect(tried.append)
+    parts.thumbnails.want(parts.lane, range(30), 96)
+    qtbot.waitUntil(lambda: len(tried) > 0 and parts.lane.is_idle)
+    QCoreApplication.processEvents()
+    assert len(tried) <= 2

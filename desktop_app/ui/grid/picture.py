@@ -49,15 +49,16 @@ class GridPicture(GridSurface):
         base = QStyle.StateFlag.State_Enabled
         if self.isActiveWindow():
             base |= QStyle.StateFlag.State_Active
-        offset, exposed = self.verticalOffset(), event.rect()
-        top, bottom = exposed.top() + offset - RINGS, exposed.bottom() + 1 + offset + RINGS
+        # the region, not its bounds: a strip scrolled in and a thumbnail that arrived can be far apart
+        offset, exposed, bounds = self.verticalOffset(), event.region(), event.rect()
+        top, bottom = bounds.top() + offset - RINGS, bounds.bottom() + 1 + offset + RINGS
         current = self.currentIndex().row() if self.hasFocus() else -1
         rows = self._layout.rows_between(top, bottom)
         # the one with the keyboard's ring last: no neighbour paints over it
         order = [row for row in rows if row != current] + ([current] if current in rows else [])
         for row in order:
             rect = self._layout.rect(row).translated(0, -offset)
-            if not rect.adjusted(-RINGS, -RINGS, RINGS, RINGS).intersects(exposed):
+            if not exposed.intersects(rect.adjusted(-RINGS, -RINGS, RINGS, RINGS)):
                 continue
             state = base
             if self._row_is_selected(row):

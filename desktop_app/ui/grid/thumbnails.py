@@ -176,9 +176,14 @@ class Thumbnails(QObject):
             self._jobs[job] = taker
             job.succeeded.connect(self._arrive)
             job.failed.connect(self._fail)
-            job.cancelled.connect(self._end)
+            job.cancelled.connect(self._cancel)
 
     @Slot()
+    def _cancel(self) -> None:
+        """The lane is shut down: nothing more comes."""
+        self._requests.replace(())
+        self._end()
+
     def _end(self) -> list[Key]:
         """A job has ended: what it had taken and was still valid."""
         job = self.sender()
