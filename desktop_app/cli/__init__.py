@@ -6,12 +6,17 @@ world in one line, 2 bad usage, 130 interrupted (what is done is kept).
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
 from desktop_app.cli import doctor, index, networks, similar
 from desktop_app.cli.arguments import make_parser
+from desktop_app.cli.output import library_folder
+from desktop_app.core.catalog.database import explain
 from desktop_app.core.errors import UserError
+from desktop_app.core.wording import printable
 
 _COMMANDS = {
     "index": index.run,
@@ -44,13 +49,25 @@ def main(argv: Sequence[str]) -> int:
     except SystemExit as ended:  # argparse has printed what is wrong, or the help
         return int(ended.code or 0)
     try:
-        return _COMMANDS[arguments.command](arguments)
+        status = _COMMANDS[arguments.command](arguments)
+        sys.stdout.flush()  # a reader that has gone is noticed here and not at the interpreter's end
+        return status
     except UserError as error:
-        print(f"likeness: {error}", file=sys.stderr)
-        return 1
+        return _say(error)
+    except sqlite3.Error as error:
+        explained = explain(error, library_folder(arguments) / "catalogue.sqlite")
+        if not isinstance(explained, UserError):
+            raise
+        return _say(explained)
     except KeyboardInterrupt:
         print("likeness: stopped; what is done is kept.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        # whoever read our output has enough; the interpreter would complain when it flushes once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _say(error: UserError) -> int:
+    print(f"likeness: {printable(str(error))}", file=sys.stderr)
+    return 1

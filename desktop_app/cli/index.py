@@ -11,7 +11,8 @@ from desktop_app.cli.output import library_folder, print_json, print_text, run_a
 from desktop_app.core.catalog import skipped
 from desktop_app.core.images.decode import single_threaded
 from desktop_app.core.library import Library
-from desktop_app.core.operations.ingest import ingest
+from desktop_app.core.operations.ingest import ingest, stop
+from desktop_app.core.wording import count, printable
 
 
 def run(arguments: Namespace) -> int:
@@ -24,19 +25,23 @@ def run(arguments: Namespace) -> int:
     roots = [Path(os.path.abspath(folder)) for folder in arguments.folders]
     folder = library_folder(arguments)
     with Library(folder, network=arguments.network, device=arguments.device) as library:
-        result = run_aloud(
-            ingest(library, roots, workers=arguments.workers, limit_megapixels=arguments.limit_megapixels)
-        )
+        try:
+            result = run_aloud(
+                ingest(library, roots, workers=arguments.workers, limit_megapixels=arguments.limit_megapixels)
+            )
+        except KeyboardInterrupt:
+            stop(library)
+            raise
+        places = {place for root in roots for place in (root, Path(os.path.realpath(root)))}
         left_out = [
             entry
             for entry in skipped.listed(library.connection)
-            if any(entry.path.is_relative_to(root) for root in roots)
+            if any(entry.path.is_relative_to(place) for place in places)
         ]
         device = library.engine.device
         answer = {
             "photos": result.photos,
             "added": result.added,
-            "updated": result.updated,
             "unchanged": result.unchanged,
             "removed": result.removed,
             "skipped": [{"path": str(entry.path), "reason": entry.reason.value} for entry in left_out],
@@ -51,10 +56,11 @@ def run(arguments: Namespace) -> int:
         print_json(answer)
         return 0
     print_text(
-        f"{result.photos:,} photos ready ({result.added:,} added, {result.unchanged:,} unchanged, "
-        f"{result.removed:,} gone) in {result.seconds:.1f} s, {result.photos_per_second:.0f} photos/s "
+        f"{count(result.photos, 'photo')} ready ({result.added:,} added, {result.updated:,} updated, "
+        f"{result.unchanged:,} unchanged, {result.removed:,} gone) in {result.seconds:.1f} s, "
+        f"{result.photos_per_second:.0f} photos/s "
         f"with {library.network.name} on the {'graphics card' if device.kind == 'cuda' else 'processor'}"
     )
     for entry in left_out:
-        print_text(f"not shown: {entry.path}: {entry.reason.sentence}")
+        print_text(f"not shown: {printable(str(entry.path))}: {entry.reason.sentence}")
     return 0

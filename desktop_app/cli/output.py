@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Generator
 from pathlib import Path
+from threading import Event
 from typing import Any, TypeVar
 
 from desktop_app.core import paths
@@ -39,12 +41,22 @@ def print_text(text: str) -> None:
 
 
 def run_aloud(operation: Generator[Progress, None, Result]) -> Result:
-    """Run an operation to its end, with its progress on stderr. Interrupted, it is closed and keeps what is done."""
+    """Run an operation to its end, with its progress on stderr.
+
+    Interrupted, it is closed between two of its steps and keeps what is done.
+
+    Raises:
+        KeyboardInterrupt: it was interrupted.
+    """
     alive = sys.stderr.isatty()
     spoken = 0.0
+    interrupted = Event()
+    before = signal.signal(signal.SIGINT, lambda *_: _interrupt(interrupted))
     try:
         while True:
             progress = next(operation)
+            if interrupted.is_set():
+                raise KeyboardInterrupt
             now = time.monotonic()
             if progress.text and now - spoken > (0.1 if alive else 2.0):
                 spoken = now
@@ -55,8 +67,16 @@ def run_aloud(operation: Generator[Progress, None, Result]) -> Result:
         return result
     finally:
         operation.close()
+        signal.signal(signal.SIGINT, before)
         if alive and spoken:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _interrupt(interrupted: Event) -> None:
+    """The first time the operation is asked to stop at its next step; a second time everything is dropped."""
+    if interrupted.is_set():
+        raise KeyboardInterrupt
+    interrupted.set()
 
 
 def _line(progress: Progress) -> str:

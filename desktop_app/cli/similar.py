@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from desktop_app.cli.output import library_folder, print_json, print_text
+from desktop_app.core import paths
 from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_picture, single_threaded
 from desktop_app.core.library import MAIN_LAYER, Library
-from desktop_app.core.operations.compare_raw import nearest_raw
+from desktop_app.core.operations.compare_raw import nearest_raw, stored_features
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.types import Hit, PhotoId, Vectors
+from desktop_app.core.wording import printable
 
 
 def run(arguments: Namespace) -> int:
@@ -37,20 +39,27 @@ def run(arguments: Namespace) -> int:
                 [_embedding(likeness, image, photo) for image, photo in zip(images, own, strict=True)]
             )
             hits = likeness.best(query, arguments.limit, without)
+            searchable = likeness.searchable
+            likeness.close()
         else:
             features = [_features(library, image, photo, layer) for image, photo in zip(images, own, strict=True)]
             hits = nearest_raw(library, layer, np.concatenate(features), arguments.limit, without, arguments.metric)
+            searchable = len(hits) or len(photos.positions(library.connection, library.network.key)[0])
+        if not searchable and photos.count_present(library.connection):
+            raise UserError("The photos of this library have to be read again first: run “likeness index” on it.")
         results = _results(library, hits)
     if arguments.json:
         print_json({"results": results})
     else:
         for result in results:
-            print_text(f"{result['score']:.4f}  {result['path']}")
+            print_text(f"{result['score']:.4f}  {printable(result['path'])}")
     return 0
 
 
 def _layer(library: Library, descriptor: str) -> str:
     network, _, layer = descriptor.rpartition(":")
+    if descriptor == library.network.name:
+        return MAIN_LAYER
     if network and network != library.network.name:
         raise UserError(f"This library compares by {library.network.name}, not by {network}.")
     return library.network.layer(layer).name if layer else MAIN_LAYER
@@ -67,13 +76,17 @@ def _embedding(likeness: Likeness, image: Path, photo: PhotoId | None) -> Vector
 
 
 def _features(library: Library, image: Path, photo: PhotoId | None, layer: str) -> Vectors:
+    if photo is not None:
+        stored = stored_features(library, layer, photo)
+        if stored is not None:
+            return stored
     engine = library.engine
     features: dict[str, Vectors] = engine.run(engine.prepare(_read(image))[np.newaxis], [layer])
     return features[layer]
 
 
 def _read(image: Path) -> Any:
-    if not image.exists():
+    if not paths.exists(image):
         raise UserError(f"There is no file at {image}.")
     try:
         return read_picture(image).pixels

@@ -43,6 +43,17 @@ def nearest_raw(
     return [Hit(PhotoId(int(ids[at])), float(score)) for at, score in zip(found, scores, strict=True)]
 
 
+def stored_features(library: Library, layer: str, photo: PhotoId) -> Vectors | None:
+    """A photo's vector of one layer as it is stored, float32 (1, d); None where there is none yet."""
+    store = library.reading_store()
+    try:
+        where, ids = photos.positions(library.connection, library.network.key)
+        found = where[(ids == photo) & (where < store.rows)]
+        return store.read(layer, found) if len(found) else None
+    finally:
+        store.close()
+
+
 def _by_cosine(library: Library, layer: str, vectors: Vectors, query: Vectors, limit: int) -> tuple[Positions, Vectors]:
     reference = library.reference_mean() if layer == MAIN_LAYER else None
     centred = Projection.fit(vectors, len(vectors), reference, dimensions=vectors.shape[1])
