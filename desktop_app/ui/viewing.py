@@ -71,7 +71,7 @@ class Viewing(QObject):
     def close(self) -> None:
         """Put the viewer away with its window."""
         if self._viewer is not None:
-            self._viewer.hide()
+            self._viewer.leave()
 
     def toggle_details(self) -> None:
         """Show or hide the details beside the photo."""

@@ -1,0 +1,122 @@
+"""Makes the pictures of docs/screenshots: the real window with the sample photos, driven as a person would.
+
+Run it where a window can open (or with QT_QPA_PLATFORM=offscreen):
+
+    .venv/bin/python tools/screenshots.py [--out DIR] [--size 1180x760] [--photos FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+
+def main() -> int:
+    """Make them all; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
+    parser.add_argument("--size", default="1180x760")
+    parser.add_argument("--photos", type=Path, default=ROOT / "resources" / "sample_photos")
+    parser.add_argument("--select", default="", help="start of the name of the photo to select")
+    arguments = parser.parse_args()
+    width, height = (int(part) for part in arguments.size.split("x"))
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["LIKENESS_HOME"] = home
+        for scheme in ("light", "dark"):
+            _Session(scheme, width, height, arguments.out, arguments.photos, arguments.select).run()
+    return 0
+
+
+class _Session:
+    def __init__(self, scheme: str, width: int, height: int, out: Path, photos: Path, select: str) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from desktop_app.core import paths
+        from desktop_app.ui import theme
+        from desktop_app.ui.remembered import Remembered
+        from desktop_app.ui.windows import Windows
+
+        self.scheme, self.out, self.photos, self.select = scheme, out, photos, select
+        self.app = QApplication.instance() or QApplication(["likeness"])
+        self.windows = Windows(theme.apply(self.app, scheme), Remembered())
+        self.windows.open(paths.data_dir() / "libraries" / f"Photos {scheme}")
+        self.window = self.windows.open_windows[0]
+        self.window.resize(width, height)
+
+    def run(self) -> None:
+        """Go through the states."""
+        window, page = self.window, self.window.page
+        self.wait(lambda: window.welcome.isVisible())
+        self.pause(0.3)
+        self.keep("welcome")
+        window.folders.add([self.photos])
+        self.wait(lambda: page.grid.photos.rowCount() > 5)
+        self.pause(0.5)
+        window.adding.pause()
+        self.pause(0.6)
+        self.keep("adding")
+        window.adding.go_on()
+        self.wait(lambda: not window.adding.is_running)
+        self.pause(1.0)
+        page.grid.setFocus()
+        page.grid.select_photo(self.find())
+        self.wait(lambda: bool(window.panel.alike.items()))
+        self.pause(1.0)
+        self.keep("selection")
+        window.photos.find_alike_selected()
+        self.wait(lambda: page.view.search is not None and page.grid.photos.score(1) is not None)
+        window.status.end_message()
+        self.pause(1.0)
+        self.keep("results")
+        window.viewing.open(page.grid.photos.id_at(1))
+        self.pause(1.2)
+        self.keep("viewer")
+        window.viewing.close()
+        window.close()
+        self.pause(0.2)
+
+    def find(self) -> int:
+        """The photo to select."""
+        from desktop_app.core.catalog import photos
+
+        library = self.window.desk.session.open_library()
+        model = self.window.page.grid.photos
+        ids = model.ids()
+        found = photos.fetch(library.connection, ids)
+        for photo in ids:
+            if self.select and found[photo].name.startswith(self.select):
+                return photo
+        return ids[0]
+
+    def keep(self, name: str) -> None:
+        """Save what the window shows."""
+        path = self.out / f"{name}-{self.scheme}.jpg"
+        self.window.grab().save(str(path), "JPG", 90)
+        print(path)
+
+    def wait(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
+        """Let the window work until something holds."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError("the window did not come so far")
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def pause(self, seconds: float) -> None:
+        """Let the window work for a while."""
+        end = time.monotonic() + seconds
+        self.wait(lambda: time.monotonic() >= end)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
