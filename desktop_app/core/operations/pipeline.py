@@ -25,7 +25,9 @@ from desktop_app.core.operations.plan import Todo
 from desktop_app.core.priority import lower_thread_priority
 from desktop_app.core.types import Pixels, Reason, Vectors
 
-_WAITING = 48  # results that may wait to be stored; a paused job stops its workers here
+# Results that may wait to be stored, some 30 KB each: more than the workers bring while a batch is flushed to a slow
+# disk or a projection is fitted, so that they never stand idle. A paused job stops its workers here.
+_WAITING = 384
 _BATCH = 32
 
 
