@@ -90,10 +90,13 @@ class DevicePopup(QFrame):
 
     def show_above(self, widget: QWidget) -> None:
         """Open with its right edge at the widget's right edge, above it."""
+        for part in (self, *self.findChildren(QWidget)):
+            part.ensurePolished()  # or the stylesheet's paddings are missing from its height
         layout = self.layout()
         assert layout is not None
+        layout.activate()
         self.resize(self.width(), layout.heightForWidth(self.width()) if layout.hasHeightForWidth() else self.height())
-        at = widget.mapToGlobal(QPoint(widget.width(), -8)) - QPoint(self.width(), self.height())
+        at = widget.mapToGlobal(QPoint(widget.width(), -12)) - QPoint(self.width(), self.height())
         room = widget.screen().availableGeometry()
         self.move(max(room.left(), at.x()), max(room.top(), at.y()))
         self.show()
