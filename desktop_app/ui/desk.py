@@ -40,8 +40,8 @@ class Desk:
     status: StatusBar
     undo: QUndoStack
 
-    def report(self, error: BaseException, doing: str = "") -> None:
-        """Tell of an error: the world's as a sentence, ours with the way to its details."""
+    def report(self, error: BaseException, doing: str = "", again: Callable[[], object] | None = None) -> None:
+        """Tell of an error: the world's as a sentence, ours with the way to its details and to try `again`."""
         if isinstance(error, UserError):
             log.info("%s (%s)", error, error.details)
             self.status.show_message(str(error))
@@ -49,7 +49,7 @@ class Desk:
         from desktop_app.ui.dialogs.problem import show_problem
 
         log.error("unexpected", exc_info=error)
-        show_problem(self.theme, self.window, error, doing)
+        show_problem(self.theme, self.window, error, doing, again=again)
 
     def with_photos(self, ids: Sequence[PhotoId], use: Callable[[list[Photo]], object]) -> None:
         """Fetch photos on the query lane and hand them over, in the order of `ids`."""

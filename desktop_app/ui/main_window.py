@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_overview(self, overview: Overview) -> None:
         self.nav.set_folders(overview.folders)
-        self.nav.set_not_shown(overview.not_shown + overview.videos)
+        self.nav.set_not_shown(overview.not_shown)
         self.not_shown_actions.show_counts(overview)
         self.news.overview(overview)
         if not overview.folders and not self.adding.is_running:

@@ -37,7 +37,8 @@ class News(QObject):
         self._begun: tuple[float, int] | None = None
         self._resumed = False
         self._put_away = ""
-        self._away: tuple[str, ...] = ()
+        self._failure = ""  # stays said until photos are being added again
+        self._result: Ingested | None = None  # of an ingest that ended, until the counts after it are known
         adding = desk.adding
         adding.viewChanged.connect(self._show_progress)
         adding.ended.connect(self._ended)
@@ -54,11 +55,14 @@ class News(QObject):
     def overview(self, overview: Overview) -> None:
         """Carry on with what was cut off; offer what was stopped; say which folders are away."""
         desk = self._desk
-        if not self._resumed and not desk.adding.is_running:
+        if not self._resumed:
             self._resumed = True
             desk.adding.resume_unfinished()
+        if self._result is not None and not desk.session.overview_is_old:
+            self._tell_end(self._result, overview)
+            self._result = None
         library = desk.session.library
-        if library is None or not library.writable:
+        if library is None or not library.writable or self._failure:
             return
         if overview.is_stopped and not desk.adding.is_running:
             ready, waits = wording.count(overview.photos, "photo"), overview.waiting
@@ -94,12 +98,15 @@ class News(QObject):
     def view_changed(self, view: View) -> None:
         """Results found while photos are still being added say so."""
         running = self._desk.adding.is_running and view.search is not None
-        self._desk.page.bar.set_added_so_far(self._desk.session.overview.photos if running else None)
+        self._desk.page.bar.set_added_so_far(self._desk.page.searched if running else None)
 
     @Slot()
     def _show_progress(self) -> None:
         job = self._desk.adding.view
         self._desk.status.set_jobs([job] if job is not None else [])
+        self._desk.page.set_growing(job is not None)
+        if job is not None:
+            self._failure = ""
         if job is None or not job.done:
             self._begun = None
         elif self._begun is None or job.paused or job.done < self._begun[1]:
@@ -118,7 +125,11 @@ class News(QObject):
         if result.read > 20 and result.seconds:
             self._rate = result.photos_per_second
             self._show_device(desk.session.recognition)
-        not_shown = desk.session.overview.not_shown
+        self._result = result
+        desk.session.look_again()
+
+    def _tell_end(self, result: Ingested, overview: Overview) -> None:
+        desk, not_shown = self._desk, overview.not_shown
         actions = [("See why", self._see_why)] if not_shown else []
         words = summary(result, not_shown)
         if result.added and not desk.page.grid.selected_ids():
@@ -128,10 +139,10 @@ class News(QObject):
     @Slot(object)
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, UserError):
-            self._put_away = ""
+            self._put_away, self._failure = "", str(error)
             self._say(str(error), Kind.WARN, ("Continue", self._desk.adding.rescan))
         else:
-            self._desk.report(error, "adding photos")
+            self._desk.report(error, "adding photos", self._desk.adding.rescan)
 
     def operation_failed(self, job: Job, error: BaseException) -> None:
         """Any operation failed that nobody else answers for."""
@@ -178,4 +189,4 @@ class News(QObject):
 
     @Slot()
     def _close_banner(self) -> None:
-        self._put_away = self._banner.words()
+        self._put_away, self._failure = self._banner.words(), ""

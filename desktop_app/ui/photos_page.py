@@ -42,6 +42,7 @@ class PhotosPage(QWidget):
         self._asked: tuple[Step, bool] | None = None
         self._took = 0.0
         self._asked_at = 0.0
+        self._is_growing = False
         self.bar = ResultBar(theme, self)
         self.grid = PhotoGrid(theme, thumbnails, parent=self)
         self.empty = EmptyPage(theme, self)
@@ -125,10 +126,23 @@ class PhotosPage(QWidget):
             return
         if changes.updated:
             self.grid.photos.mark_stale(changes.updated)
+            self._thumbnails.forget(changes.updated)
         if changes.added or changes.removed or changes.updated or changes.index:
             wait = max(0.0, self._asked_at + max(0.25, 8 * self._took) - time.monotonic())
             if not self._again.isActive():
                 self._again.start(int(wait * 1000))
+
+    def set_growing(self, growing: bool) -> None:
+        """While photos are being added a search stays as it was found; afterwards it is asked again."""
+        ended = self._is_growing and not growing
+        self._is_growing = growing
+        if ended:
+            self.note(Changes(index=True))
+
+    @property
+    def searched(self) -> int:
+        """How many photos there were when what is shown was looked up."""
+        return self._found.total if self._found is not None else 0
 
     # --- asking and showing ----------------------------------------------------------------------------------
 
@@ -153,7 +167,7 @@ class PhotosPage(QWidget):
     def _ask_again(self) -> None:
         if self._latest.is_waiting:
             self._again.start(100)
-        elif self.view.search is None or (self._found is not None and not len(self._found.ids)):
+        elif self.view.search is None or not self._is_growing or (self._found is not None and not len(self._found.ids)):
             self._ask(self.history.now, keep=True)
 
     @Slot(object)
@@ -161,7 +175,7 @@ class PhotosPage(QWidget):
         assert self._asked is not None
         step, keep = self._asked
         self._took = time.monotonic() - self._asked_at
-        self._found = found
+        before, self._found = self._found, found
         step.view = found.view
         search = found.view.search
         if search is None:
@@ -177,7 +191,8 @@ class PhotosPage(QWidget):
             self.grid.restore(step.place)
         elif not keep and search is not None and len(search.photos) == 1:
             self.grid.select_photo(search.photos[0])
-        self.viewChanged.emit(found.view)
+        if not keep or before is None or before.view != found.view:
+            self.viewChanged.emit(found.view)
 
     @Slot(object)
     def _fail(self, error: BaseException) -> None:

@@ -38,8 +38,8 @@ class Overview:
 
     @property
     def not_shown(self) -> int:
-        """All files that are not in."""
-        return sum(count for _, count in self.reasons)
+        """All files that are not in, whatever they are."""
+        return sum(count for _, count in self.reasons) + self.videos + self.others
 
     @property
     def waiting(self) -> int:
@@ -92,6 +92,7 @@ class Session(QObject):
         self._likeness: Likeness | None = None
         self._opening: Path | None = None
         self._overview_wanted = False
+        self._overview_is_old = False
         self._thumbnailsMade.connect(self._keep_thumbnails)
         for lane in (self.work, self.query, self.thumbs):
             lane.failed.connect(self.failed)
@@ -150,7 +151,7 @@ class Session(QObject):
     def write(self, change: Callable[[Library], Changes], done: Callable[[], None] | None = None) -> Job:
         """Make a short change on the work lane, between two steps of whatever runs there."""
         library = self.open_library()
-        job = self.work.submit(lambda: change(library), urgent=True)
+        job = self.work.submit(lambda: change(library), name="changing the library", urgent=True)
         job.succeeded.connect(self.note)
         if done is not None:
             job.succeeded.connect(done)
@@ -176,8 +177,11 @@ class Session(QObject):
             self.changed.emit(changes)
 
     def look_again(self) -> None:
-        """Ask for the overview anew; several wishes while one is under way become one."""
-        if self.library is None or self._overview_wanted:
+        """Ask for the overview anew; several wishes while one is under way become one more."""
+        if self.library is None:
+            return
+        if self._overview_wanted:
+            self._overview_is_old = True  # the one under way may have looked before what changed now
             return
         self._overview_wanted = True
         library = self.library
@@ -190,9 +194,17 @@ class Session(QObject):
         self.overview = overview
         self.overviewChanged.emit(overview)
 
+    @property
+    def overview_is_old(self) -> bool:
+        """Whether a newer overview than the one at hand is on its way."""
+        return self._overview_is_old
+
     @Slot()
     def _overview_done(self) -> None:
         self._overview_wanted = False
+        if self._overview_is_old:
+            self._overview_is_old = False
+            self.look_again()
 
     # --- on the lanes' threads -------------------------------------------------------------------------------
 
