@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QLocale, Qt
 
@@ -127,3 +128,14 @@ def test_a_hundred_thousand_rows(model):
     model.replace(range(100_000, 0, -1))
     assert model.row_of(1) == 99_999
     assert model.ids(99_998) == [2, 1]
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, list])
+def test_arrays_of_any_kind_are_taken(model, kind):
+    ids, scores = np.array([7, 1 << 40 if kind is np.int64 else 8, 9]), np.array([0.5, 0.25, 0.125])
+    given = ids.tolist() if kind is list else ids.astype(kind)
+    model.replace(given, scores.astype(np.float32))
+    assert model.ids() == ids.tolist()
+    model.replace(given[::-1], scores)
+    assert model.ids() == ids.tolist()[::-1]
+    assert [model.score(row) for row in range(3)] == scores.tolist()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from desktop_app.ui.grid.delegate import PhotoDelegate
+from desktop_app.ui.grid.facts import PhotoFacts, Role
 from desktop_app.ui.grid.hover import FIND_ALIKE, HoverAction
 from desktop_app.ui.grid.layout import Layout
-from desktop_app.ui.grid.model import GridModel, PhotoFacts, Role
+from desktop_app.ui.grid.model import GridModel
 from desktop_app.ui.grid.thumbnails import Thumbnails
 from desktop_app.ui.grid.view import PhotoGrid, Place
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from desktop_app.core import wording
 from desktop_app.core.types import PhotoState
 from desktop_app.ui import icons
+from desktop_app.ui.grid.facts import Role
 from desktop_app.ui.grid.hover import HoverAction, button_rects
 from desktop_app.ui.grid.layout import USUAL
-from desktop_app.ui.grid.model import Role
 from desktop_app.ui.grid.thumbnails import Thumbnails
 from desktop_app.ui.theme import BADGE_GROUND, BADGE_TEXT, Theme
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakMethod
 
+import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QLocale,
@@ -25,34 +24,9 @@ from PySide6.QtCore import (
 
 from desktop_app.core import wording
 from desktop_app.core.types import PhotoId, PhotoState
+from desktop_app.ui.grid.facts import PhotoFacts, Role
 
 _FACTS_KEPT = 20_000
-
-
-class Role(enum.IntEnum):
-    """What the model answers beside Qt's own display, tooltip and accessible text roles."""
-
-    PHOTO_ID = Qt.ItemDataRole.UserRole + 1
-    SCORE = Qt.ItemDataRole.UserRole + 2  # likeness, float, or None
-    STATE = Qt.ItemDataRole.UserRole + 3  # PhotoState, or None while it is not known
-    PINNED = Qt.ItemDataRole.UserRole + 4  # whether it is the photo that is looked for
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoFacts:
-    """What the grid says about a photo beside its picture.
-
-    Attributes:
-        name: the file's name.
-        taken: when, local time, or None.
-        note: one sentence for the tooltip: why the photo is shown faintly.
-    """
-
-    id: PhotoId
-    name: str
-    taken: datetime | None = None
-    state: PhotoState = PhotoState.PRESENT
-    note: str = ""
 
 
 class GridModel(QAbstractListModel):
@@ -90,13 +64,13 @@ class GridModel(QAbstractListModel):
         """Show other photos.
 
         Args:
-            ids: distinct photo ids in the order of the grid.
+            ids: distinct photo ids in the order of the grid; a NumPy array is taken fastest.
             scores: likeness for each, or none.
             pinned: the first is the photo that is looked for.
         """
         self.beginResetModel()
-        self._ids = array("q", ids)
-        self._scores = None if scores is None else array("f", scores)
+        self._ids = _array("q", ids)
+        self._scores = None if scores is None else _array("f", scores)
         assert self._scores is None or len(self._scores) == len(self._ids)
         self._pinned = pinned and len(self._ids) > 0
         self._rows = None
@@ -286,6 +260,13 @@ class GridModel(QAbstractListModel):
         if is_selected is not None and is_selected(row):
             parts.append("selected")
         return ", ".join(part for part in parts if part)
+
+
+def _array(kind: Literal["q", "f"], values: Iterable[float]) -> array[Any]:
+    """`values` as an array of its own."""
+    if isinstance(values, np.ndarray):
+        return array(kind, values.astype(kind, copy=False).tobytes())
+    return array(kind, values)
 
 
 _STATES = {PhotoState.PRESENT: "", PhotoState.MISSING: "file not found", PhotoState.AWAY: "away"}
