@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QCursor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from desktop_app.core.types import Photo
 from desktop_app.ui.panels.banner import Banner, Kind
 from desktop_app.ui.panels.details import state_sentence
-from desktop_app.ui.panels.parts import Fade, PixmapSource, listen
+from desktop_app.ui.panels.parts import PixmapSource, listen
 from desktop_app.ui.theme import Theme
+from desktop_app.ui.viewer_asking import Asking
 from desktop_app.ui.viewer_canvas import STEP, Canvas
 from desktop_app.ui.viewer_controls import DetailsPane, SideButton, TopBar
+from desktop_app.ui.viewer_fading import Fading
 from desktop_app.ui.viewer_filmstrip import Filmstrip
+from desktop_app.ui.viewer_keys import ARROWS, named
 
-STILL_MS = 2000
-_KEPT = 5  # screen-size pictures, so that going on and back is at once
-_HURRY_MS = 120  # photos passed faster than this are not asked for
 _THUMBNAIL = 256
-
-_CTRL = Qt.KeyboardModifier.ControlModifier
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
-_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
-_BARE = Qt.KeyboardModifier.NoModifier
 
 
 class Viewer(QWidget):
@@ -62,9 +56,6 @@ class Viewer(QWidget):
         self._ids: Sequence[int] = ()
         self._row = -1
         self._photo: Photo | None = None
-        self._kept: OrderedDict[int, QImage] = OrderedDict()
-        self._last_asked: tuple[int, int | None] = (-1, None)
-        self._last_pointer = QPointF(-1, -1)
         self._is_open = False
         self._focus_before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -73,9 +64,6 @@ class Viewer(QWidget):
 
         self.canvas = Canvas(theme, self)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.canvas.fullWanted.connect(self._want_full)
-        self.canvas.scaleChanged.connect(self._scaled)
-        self.canvas.stirred.connect(self._pointer_moved)
         self.filmstrip = Filmstrip(theme, thumbnails, self)
         self.filmstrip.rowChosen.connect(self.go_to)
         self.top = TopBar(theme, self)
@@ -95,20 +83,29 @@ class Viewer(QWidget):
         self.failure = Banner(theme, Kind.WARN, "", parent=self)
         self.failure.hide()
 
-        self._controls: tuple[QWidget, ...] = (self.top, self.before, self.after, self.filmstrip)
-        self._effects: list[QGraphicsOpacityEffect] = []
-        for control in self._controls:
-            effect = QGraphicsOpacityEffect(control)
-            effect.setEnabled(False)
-            control.setGraphicsEffect(effect)
-            self._effects.append(effect)
-        self._fade = Fade(self, 1.0)
-        self._fade.changed.connect(self._faded)
-        self._fade.arrived.connect(self._arrived)
-        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
-        self._still.timeout.connect(self._stillness)
-        self._ask = QTimer(self, singleShot=True, interval=_HURRY_MS)
-        self._ask.timeout.connect(self._want_screen)
+        self._asking = Asking(self)
+        self._asking.wanted.connect(self.wanted)
+        self._fading = Fading(self, (self.top, self.before, self.after, self.filmstrip), self._keyboard_in_controls)
+        self._fading.returning.connect(self._show_controls)
+        self._fading.gone.connect(self._controls_gone)
+        self.canvas.fullWanted.connect(self._asking.want_all)
+        self.canvas.scaleChanged.connect(self._scaled)
+        self.canvas.stirred.connect(self._fading.pointer_moved)
+        self._actions: dict[str, Callable[[], object]] = {
+            "previous": self.previous,
+            "next": self.next,
+            "first": lambda: self.go_to(0),
+            "last": lambda: self.go_to(len(self._ids) - 1),
+            "zoom": lambda: self.canvas.toggle(),
+            "larger": lambda: self.canvas.zoom_by(STEP),
+            "smaller": lambda: self.canvas.zoom_by(1 / STEP),
+            "fit": self.canvas.fit,
+            "details": self.toggle_details,
+            "find": self._find,
+            "show file": self._show_file,
+            "copy path": self._copy_path,
+            "leave": self.leave,
+        }
         for widget in self.findChildren(QWidget):
             widget.installEventFilter(self)
         parent.installEventFilter(self)
@@ -130,8 +127,7 @@ class Viewer(QWidget):
         assert parent is not None
         self._ids = ids
         self._row = -1
-        self._kept.clear()
-        self._last_asked = (-1, None)
+        self._asking.begin(ids)
         self.filmstrip.set_ids(ids, row)
         if not self._is_open:
             self._focus_before = self.window().focusWidget()
@@ -158,21 +154,17 @@ class Viewer(QWidget):
         self.before.setVisible(row > 0 and self.controls_shown())
         self.after.setVisible(row < len(self._ids) - 1 and self.controls_shown())
         self.canvas.show_photo(QSize(), self._thumbnails.pixmap(photo_id, _THUMBNAIL))
-        kept = self._kept.get(photo_id)
+        kept = self._asking.go_to(row, self.canvas.screen_side())
         if kept is not None:
-            self._kept.move_to_end(photo_id)
             self.canvas.set_image(kept, full=False)
         self.currentChanged.emit(row, photo_id)
-        hurry = self._ask.isActive()
-        self._ask.start()  # also marks the time after which the next step is no hurry
-        if not hurry:
-            self._want_screen()
 
     def set_photo(self, photo: Photo) -> None:
         """What is known of a photo; used where it is the one that is shown."""
         if not self._is_current(int(photo.id)):
             return
         self._photo = photo
+        self._asking.set_photo_side(max(photo.width, photo.height))
         self.canvas.set_size(QSize(photo.width, photo.height))
         self.canvas.setAccessibleName(photo.name)
         self.top.set_name(photo.name)
@@ -192,15 +184,12 @@ class Viewer(QWidget):
         if image.isNull():
             return
         if not full:
-            self._kept[photo_id] = image
-            self._kept.move_to_end(photo_id)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._asking.keep(photo_id, image)
         if self.isHidden():
             return
         if photo_id == self.current():
             self.canvas.set_image(image, full=full)
-        self._want_neighbours()
+        self._asking.want_beside()
 
     def set_failure(self, photo_id: int, sentence: str) -> None:
         """Why a photo's file cannot be read; its thumbnail stays."""
@@ -234,8 +223,8 @@ class Viewer(QWidget):
         """Back to where the viewer was opened."""
         if self.isHidden():
             return
-        self._still.stop()
-        self._ask.stop()
+        self._fading.stop()
+        self._asking.stop()
         self.canvas.hide_cursor(False)
         # before it hides: Qt would look for the next place of the keyboard, among controls that are going
         self._is_open = False
@@ -257,16 +246,12 @@ class Viewer(QWidget):
 
     def controls_shown(self) -> bool:
         """Whether the controls are there or on their way back."""
-        return self._fade.goal == 1.0
+        return self._fading.shown
 
     @Slot()
     def stir(self) -> None:
         """Something moved: the controls return and stay for another two seconds."""
-        self.canvas.hide_cursor(False)
-        if not self.controls_shown():
-            self._show_controls()
-            self._fade.to(1.0)
-        self._still.start()
+        self._fading.stir()
 
     # --- events
 
@@ -276,7 +261,7 @@ class Viewer(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Claim the viewer's keys before the window's shortcuts with the same keys take them."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._action_of(event):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and named(event):
             event.accept()
             return True
         return super().event(event)
@@ -289,8 +274,8 @@ class Viewer(QWidget):
             if kind == QEvent.Type.Resize and not self.isHidden():
                 self.setGeometry(parent.rect())
         elif kind in (QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.Enter):
-            self._pointer_moved()
-        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() in _ARROWS:
+            self._fading.pointer_moved()
+        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() in ARROWS:
             # arrows change the photo wherever the focus is; Enter and Space press the button that has it
             return self._key(event)
         return super().eventFilter(watched, event)  # type: ignore[arg-type]
@@ -320,7 +305,7 @@ class Viewer(QWidget):
         super().resizeEvent(event)
         self._lay_out()
         if not self.isHidden() and self._row >= 0:
-            self._ask.start()
+            self._asking.set_window_side(self.canvas.screen_side())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), self._theme.tokens.canvas)
@@ -332,94 +317,16 @@ class Viewer(QWidget):
         event.ignore()
         self.leave()
 
-    # --- keys
-
-    def _action_of(self, event: QKeyEvent) -> object | None:
-        """What a key does here; None for keys that are not the viewer's."""
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        key = Qt.Key(event.key())
-        bare = {
-            Qt.Key.Key_Left: self.previous,
-            Qt.Key.Key_Right: self.next,
-            Qt.Key.Key_PageUp: self.previous,
-            Qt.Key.Key_PageDown: self.next,
-            Qt.Key.Key_Home: lambda: self.go_to(0),
-            Qt.Key.Key_End: lambda: self.go_to(len(self._ids) - 1),
-            Qt.Key.Key_Z: lambda: self.canvas.toggle(),
-            Qt.Key.Key_I: self.toggle_details,
-            Qt.Key.Key_S: self._find,
-            Qt.Key.Key_Escape: self.leave,
-            Qt.Key.Key_Space: self.leave,
-            Qt.Key.Key_Return: self.leave,
-            Qt.Key.Key_Enter: self.leave,
-        }
-        if modifiers == _BARE:
-            return bare.get(key)
-        # "+" is on a shifted key on many keyboards
-        if modifiers & _CTRL and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            return lambda: self.canvas.zoom_by(STEP)
-        with_modifiers = {
-            (Qt.Key.Key_Minus, _CTRL): lambda: self.canvas.zoom_by(1 / STEP),
-            (Qt.Key.Key_0, _CTRL): self.canvas.fit,
-            (Qt.Key.Key_I, _CTRL): self.toggle_details,
-            (Qt.Key.Key_R, _CTRL | _SHIFT): self._show_file,
-            (Qt.Key.Key_C, _CTRL | _SHIFT): self._copy_path,
-        }
-        return with_modifiers.get((key, modifiers))
-
     def _key(self, event: QKeyEvent) -> bool:
-        action = self._action_of(event)
+        action = self._actions.get(named(event))
         if action is None:
             return False
-        action()  # type: ignore[operator]
+        action()
         event.accept()
         return True
 
-    # --- asking for pictures
-
     def _is_current(self, photo_id: int) -> bool:
         return not self.isHidden() and photo_id == self.current()
-
-    @Slot()
-    def _want_screen(self) -> None:
-        if self._has_screen():
-            self._want_neighbours()
-        elif self.current() != -1:
-            self._want(self.current(), self._screen_side())
-
-    def _want_neighbours(self) -> None:
-        """Ask for one picture beside this one, so that going on is at once; the other follows when it came.
-
-        Not while somebody hurries through the list or looks closer: what is looked at comes first.
-        """
-        if self._ask.isActive() or not self.canvas.is_fit or not self._has_screen():
-            return
-        for row in (self._row + 1, self._row - 1):
-            if 0 <= row < len(self._ids) and int(self._ids[row]) not in self._kept:
-                self._want(int(self._ids[row]), self._screen_side())
-                return
-
-    @Slot()
-    def _want_full(self) -> None:
-        self._want(self.current(), None)
-
-    def _want(self, photo_id: int, side: int | None) -> None:
-        # the newest question is the one that is being answered: asking it again would begin the answer anew
-        if side is None or (photo_id, side) != self._last_asked:
-            self._last_asked = (photo_id, side)
-            self.wanted.emit(photo_id, side)
-
-    def _has_screen(self) -> bool:
-        """Whether the photo is there as large as the window shows it."""
-        kept = self._kept.get(self.current())
-        return kept is not None and max(kept.width(), kept.height()) >= min(self._screen_side(), self._photo_side())
-
-    def _screen_side(self) -> int:
-        """In steps of 256, so that a window that is dragged larger asks a few times, not at every pixel."""
-        return -(-self.canvas.screen_side() // 256) * 256
-
-    def _photo_side(self) -> int:
-        return max(self._photo.width, self._photo.height) if self._photo is not None else 1 << 30
 
     # --- controls
 
@@ -440,38 +347,16 @@ class Viewer(QWidget):
             high = max(self.failure.sizeHint().height(), self.failure.heightForWidth(wide))
             self.failure.setGeometry(QRect((area.width() - wide) // 2, self.height() - strip - high - 24, wide, high))
 
-    @Slot()
-    def _pointer_moved(self) -> None:
-        # widgets that appear under a resting mouse get an Enter too: only a real movement counts
-        position = QCursor.pos().toPointF()
-        if position != self._last_pointer:
-            self._last_pointer = position
-            self.stir()
+    def _keyboard_in_controls(self) -> bool:
+        return any(part.hasFocus() for part in self.findChildren(QWidget))
 
     @Slot()
-    def _stillness(self) -> None:
-        pointer = self.mapFromGlobal(QCursor.pos())
-        busy = any(control.isVisible() and control.geometry().contains(pointer) for control in self._controls)
-        focused = any(stop.hasFocus() for stop in self.findChildren(QWidget) if stop is not self)
-        if busy or focused:
-            self._still.start()
-            return
-        self._fade.to(0.0)
+    def _controls_gone(self) -> None:
+        self.canvas.hide_cursor(True)
 
-    @Slot(float)
-    def _faded(self, value: float) -> None:
-        for effect in self._effects:
-            effect.setEnabled(value < 1.0)
-            effect.setOpacity(value)
-
-    @Slot(float)
-    def _arrived(self, value: float) -> None:
-        if value == 0.0:
-            for control in self._controls:
-                control.hide()
-            self.canvas.hide_cursor(True)
-
+    @Slot()
     def _show_controls(self) -> None:
+        self.canvas.hide_cursor(False)
         self.top.show()
         self.filmstrip.show()
         self.before.setVisible(self._row > 0)
@@ -480,6 +365,7 @@ class Viewer(QWidget):
     @Slot(float)
     def _scaled(self, scale: float) -> None:
         self.top.set_zoom(scale, fits=self.canvas.is_fit)
+        self._asking.set_magnified(not self.canvas.is_fit)
 
     def _thumbnails_changed(self, *_: object) -> None:
         if self.isHidden() or self.canvas.has_image:

@@ -21,10 +21,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.ui.panels.parts import place_of
 from desktop_app.ui.theme import Theme
+from desktop_app.ui.viewer_place import Place
 
 STEP = 1.25
-LARGEST = 16.0  # screen pixels per photo pixel
-_ENLARGE_AT_MOST = 2.0  # in fit: a small photo is not blown up beyond this
 _WHEEL_NOTCH = 120
 
 
@@ -56,9 +55,7 @@ class Canvas(QWidget):
         self._full = QImage()
         self._fitted: QPixmap | None = None  # what fit draws, at exactly the screen's pixels
         self._fitted_key: tuple[int, int, int] = (0, 0, 0)
-        self._fit = True
-        self._zoom = 1.0  # while not fit: screen pixels per photo pixel
-        self._centre = QPointF(0.5, 0.5)  # which point of the photo is in the middle, as parts of it
+        self._place = Place()
         self._pressed: QPointF | None = None
         self._dragged = False
         self._asked_full = False
@@ -80,8 +77,7 @@ class Canvas(QWidget):
         self._fitted = None
         self._asked_full = False
         self._pressed = None
-        self._fit = True
-        self._centre = QPointF(0.5, 0.5)
+        self._place.fit()
         self._changed()
 
     def set_size(self, size: QSize) -> None:
@@ -93,7 +89,7 @@ class Canvas(QWidget):
     def set_thumbnail(self, thumbnail: QPixmap) -> None:
         """A thumbnail that arrived after the photo was chosen."""
         self._thumbnail = QPixmap(thumbnail)
-        self.update()
+        self._changed()
 
     def set_image(self, image: QImage, *, full: bool) -> None:
         """A better picture of the same photo."""
@@ -130,72 +126,50 @@ class Canvas(QWidget):
     @property
     def is_fit(self) -> bool:
         """Whether the whole photo is shown."""
-        return self._fit
+        return self._place.is_fit
 
     def scale(self) -> float:
         """Screen pixels per photo pixel; 1.0 is 100 %."""
-        return self._fit_scale() if self._fit else self._zoom
+        return self._place.scale()
 
     def fit(self) -> None:
         """Show the whole photo."""
-        self._fit = True
-        self._centre = QPointF(0.5, 0.5)
+        self._place.fit()
         self._changed()
 
     def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
         """Magnify so that the photo's point under `at` (the middle by default) stays where it is."""
-        if self._photo_size().isEmpty():
-            return
-        at = QPointF(self.rect().center()) if at is None else at
-        before = self.photo_rect()
-        point = QPointF((at.x() - before.x()) / before.width(), (at.y() - before.y()) / before.height())
-        point = QPointF(min(1.0, max(0.0, point.x())), min(1.0, max(0.0, point.y())))
-        lowest = min(self._fit_scale(), 1.0)
-        self._zoom = min(LARGEST, max(lowest, scale))
-        self._fit = False
-        size = self._drawn_size()
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        self._centre = QPointF(
-            point.x() + (middle.x() - at.x()) / size.width(), point.y() + (middle.y() - at.y()) / size.height()
-        )
+        self._place.zoom_to(scale, QPointF(self.width() / 2, self.height() / 2) if at is None else at)
         self._changed()
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Magnify by a factor; at or below the size that fits, the photo fits again."""
         wanted = self.scale() * factor
-        if factor < 1 and wanted <= self._fit_scale() * 1.001:
+        if factor < 1 and wanted <= self._place.fit_scale() * 1.001:
             self.fit()
         else:
             self.zoom_to(wanted, at)
 
     def toggle(self, at: QPointF | None = None) -> None:
         """Between fit and 100 %."""
-        if self._fit:
+        if self.is_fit:
             self.zoom_to(1.0, at)
         else:
             self.fit()
 
     def pan_by(self, dx: float, dy: float) -> None:
-        """Move the photo by screen pixels."""
-        size = self._drawn_size()
-        if self._fit or size.isEmpty():
-            return
-        self._centre -= QPointF(dx / size.width(), dy / size.height())
+        """Move the photo by device-independent pixels."""
+        self._place.move(dx, dy)
         self._changed()
 
     @property
     def can_pan(self) -> bool:
         """Whether the photo is larger than the widget."""
-        rect = self.photo_rect()
-        return not self._fit and (rect.width() > self.width() + 0.5 or rect.height() > self.height() + 0.5)
+        return self._place.overflows
 
     def photo_rect(self) -> QRectF:
         """Where the photo is drawn, in the widget's coordinates."""
-        size = self._drawn_size()
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        left = middle.x() - self._centre.x() * size.width()
-        top = middle.y() - self._centre.y() * size.height()
-        return QRectF(QPointF(left, top), size)
+        return self._place.rect()
 
     # --- events
 
@@ -211,7 +185,7 @@ class Canvas(QWidget):
                 painter.fillRect(target, self._theme.tokens.hover)
                 painter.drawPixmap(place_of(self._thumbnail, target), self._thumbnail, QRectF(self._thumbnail.rect()))
             return
-        if self._fit:
+        if self.is_fit:
             self._draw_fitted(painter, target)
             return
         image = self._best()
@@ -273,20 +247,6 @@ class Canvas(QWidget):
         # a square may be the middle of any photo: rather nothing for a moment than a shape that jumps
         return QSizeF() if self._thumbnail.width() == self._thumbnail.height() else QSizeF(self._thumbnail.size())
 
-    def _fit_scale(self) -> float:
-        """Screen pixels per photo pixel when the whole photo is shown."""
-        size = self._photo_size()
-        if size.isEmpty() or self.width() == 0 or self.height() == 0:
-            return 1.0
-        ratio = self.devicePixelRatioF()
-        fits = min(self.width() / size.width(), self.height() / size.height())
-        # a thumbnail alone does not tell how large the photo is: fill, as almost every photo will
-        known = not (self._size.isEmpty() and self._screen.isNull())
-        return (min(fits, _ENLARGE_AT_MOST) if known else fits) * ratio
-
-    def _drawn_size(self) -> QSizeF:
-        return self._photo_size() * (self.scale() / self.devicePixelRatioF())
-
     def _best(self) -> QImage:
         return self._screen if self._full.isNull() else self._full
 
@@ -310,30 +270,18 @@ class Canvas(QWidget):
         painter.drawPixmap(origin, self._fitted)
 
     def _changed(self) -> None:
-        self._hold_inside()
+        self._place.photo = self._photo_size()
+        self._place.room = QSizeF(self.size())
+        self._place.ratio = self.devicePixelRatioF()
+        self._place.hold_inside()
         self._set_cursor()
         self.update()
         self.scaleChanged.emit(self.scale())
-        size = self._photo_size()
-        if self._asked_full or self._screen.isNull() or not self._full.isNull() or self._fit or size.isEmpty():
+        if self._asked_full or self._screen.isNull() or not self._full.isNull() or self.is_fit:
             return
-        if self._screen.width() < min(size.width(), size.width() * self._zoom) * 0.99:
+        if self._screen.width() < self._place.photo.width() * min(1.0, self.scale()) * 0.99:
             self._asked_full = True
             self.fullWanted.emit()
-
-    def _hold_inside(self) -> None:
-        """A photo larger than the widget fills it; a smaller one stands in the middle."""
-        size = self._drawn_size()
-        if size.isEmpty():
-            return
-        held = []
-        for centre, drawn, room in (
-            (self._centre.x(), size.width(), self.width()),
-            (self._centre.y(), size.height(), self.height()),
-        ):
-            half = room / 2 / drawn
-            held.append(0.5 if drawn <= room else min(1 - half, max(half, centre)))
-        self._centre = QPointF(*held)
 
     def _set_cursor(self) -> None:
         if self._cursor_hidden:

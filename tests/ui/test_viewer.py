@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton, QWidget
 
 from desktop_app.core.types import PhotoState
 from desktop_app.ui.viewer import Viewer
-from desktop_app.ui.viewer_canvas import LARGEST, STEP
+from desktop_app.ui.viewer_canvas import STEP
+from desktop_app.ui.viewer_place import LARGEST
 from tests.ui.grid_parts import colour_of
 from tests.ui.panel_parts import make_image, make_photo, show, still_style
 
@@ -35,7 +36,7 @@ def viewer(window, parts):
 
 def settle(qtbot, viewer):
     """Wait until the viewer no longer takes the next step for hurry."""
-    qtbot.waitUntil(lambda: not viewer._ask.isActive())
+    qtbot.waitUntil(lambda: not viewer._asking.in_hurry)
 
 
 def opened(qtbot, viewer, count=100, row=11):
@@ -408,13 +409,13 @@ def test_a_late_smaller_picture_does_not_replace_a_better_one(qtbot, viewer):
 def rest(viewer):
     """Rest the mouse on the photo and wait less long than a person would have to."""
     QCursor.setPos(viewer.mapToGlobal(QPoint(400, 300)))
-    viewer._still.setInterval(20)
+    viewer._fading.still.setInterval(20)
     viewer.stir()
 
 
 def test_controls_fade_after_stillness_and_return_on_movement(qtbot, viewer):
     opened(qtbot, viewer)
-    assert viewer._still.interval() == 2000
+    assert viewer._fading.still.interval() == 2000
     rest(viewer)
     qtbot.waitUntil(viewer.top.isHidden)
     assert viewer.filmstrip.isHidden()
@@ -433,7 +434,7 @@ def test_they_stay_while_the_mouse_is_on_one(qtbot, viewer):
     rest(viewer)
     QCursor.setPos(viewer.mapToGlobal(QPoint(400, 20)))
     viewer.stir()
-    with qtbot.waitSignal(viewer._still.timeout):
+    with qtbot.waitSignal(viewer._fading.still.timeout):
         pass
     assert viewer.controls_shown()
 
@@ -453,7 +454,7 @@ def test_tab_brings_them_back_and_they_stay_while_one_has_the_focus(qtbot, viewe
     qtbot.waitUntil(viewer.top.isHidden)
     qtbot.keyClick(viewer, Qt.Key.Key_Tab)
     assert viewer.top.isVisible()
-    with qtbot.waitSignal(viewer._still.timeout):
+    with qtbot.waitSignal(viewer._fading.still.timeout):
         pass
     assert viewer.controls_shown()
     viewer.setFocus()
@@ -463,7 +464,7 @@ def test_tab_brings_them_back_and_they_stay_while_one_has_the_focus(qtbot, viewe
 def test_without_motion_they_go_at_once(qtbot, viewer, still_style):
     opened(qtbot, viewer)
     rest(viewer)
-    with qtbot.waitSignal(viewer._fade.arrived):
+    with qtbot.waitSignal(viewer._fading.fade.arrived):
         pass
     assert viewer.top.isHidden()
 
