@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -19,7 +17,7 @@ from desktop_app.core import wording
 from desktop_app.core.types import Photo
 from desktop_app.ui import icons
 from desktop_app.ui.panels.details import Detail, DetailRows, details_of, exact_details_of
-from desktop_app.ui.panels.parts import ElidedLabel, button, icon_button, text
+from desktop_app.ui.panels.parts import ElidedLabel, ScrollColumn, button, icon_button, text
 from desktop_app.ui.theme import Theme
 
 
@@ -130,9 +128,8 @@ class DetailsPane(QWidget):
         self.copy_path = button("Copy path", tip="Copy path (Ctrl+Shift+C)")
         icons.set_icon(self.copy_path, "copy", size=16)
 
-        content = QWidget()
-        content.setObjectName("chrome")
-        column = QVBoxLayout(content)
+        scroll = ScrollColumn(self)
+        column = QVBoxLayout(scroll.content)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
         column.addWidget(self._name)
@@ -142,12 +139,6 @@ class DetailsPane(QWidget):
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             column.addWidget(made)
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

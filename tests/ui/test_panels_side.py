@@ -103,6 +103,18 @@ def test_the_keyboard_moves_among_them(qtbot, filled):
     assert opened.args == [10]
 
 
+def test_it_scrolls_only_where_it_has_to(qtbot, filled):
+    bar = filled._stack.widget(1).verticalScrollBar()
+    filled.resize(320, 1000)
+    filled.fold.heading.setChecked(True)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    filled.resize(320, 400)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    last = filled._exact.mapTo(filled, filled._exact.rect().bottomLeft())
+    assert last.y() < 400
+
+
 def test_find_alike(qtbot, filled):
     with qtbot.waitSignal(filled.findAlike):
         qtbot.mouseClick(filled.find_button, Qt.MouseButton.LeftButton)

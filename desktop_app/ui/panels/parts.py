@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEasingCurve, QObject, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from desktop_app.ui import icons, theme
 from desktop_app.ui.theme import Theme
@@ -156,6 +156,34 @@ class Choice(QComboBox):
         super().paintEvent(event)
         arrow = icons.pixmap("chevron-down", self._theme.tokens.text2, 16, self.devicePixelRatioF())
         QPainter(self).drawPixmap(self.width() - 24, (self.height() - 16) // 2, arrow)
+
+
+class ScrollColumn(QScrollArea):
+    """A column of widgets that scrolls when it is higher than its room; never sideways.
+
+    Attributes:
+        content: What scrolls; give it a layout.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.content = _Content()
+        self.content.setObjectName("chrome")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(self.content)
+
+
+class _Content(QWidget):
+    def minimumSizeHint(self) -> QSize:
+        # a layout takes wrapped labels at their narrowest, and so far too high: it would scroll for nothing
+        layout, room = self.layout(), self.parentWidget()
+        if layout is None or room is None or not layout.hasHeightForWidth():
+            return super().minimumSizeHint()
+        width = layout.minimumSize().width()
+        return QSize(width, layout.totalHeightForWidth(max(width, room.width())))
 
 
 class ElidedLabel(QLabel):

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -21,7 +19,7 @@ from desktop_app.core.types import Photo
 from desktop_app.ui import icons
 from desktop_app.ui.panels.alike import AlikeGrid
 from desktop_app.ui.panels.details import DetailRows, details_of, exact_details_of, state_sentence
-from desktop_app.ui.panels.parts import ElidedLabel, PixmapSource, button, listen, text
+from desktop_app.ui.panels.parts import ElidedLabel, PixmapSource, ScrollColumn, button, listen, text
 from desktop_app.ui.panels.preview import HEIGHT as PREVIEW_HEIGHT
 from desktop_app.ui.panels.preview import Preview
 from desktop_app.ui.theme import Theme
@@ -41,7 +39,10 @@ class Fold(QWidget):
         self.heading.setCheckable(True)
         self.heading.setProperty("quiet", True)
         # its arrow stands where the text of the panel begins
-        self.heading.setStyleSheet("QToolButton { padding: 0 6px 0 0; } QToolButton:focus { padding: 0 5px 0 0; }")
+        self.heading.setStyleSheet(
+            "QToolButton { padding: 0 6px 0 0; } QToolButton:focus { padding: 0 5px 0 0; }"
+            " QToolButton:checked:!hover { background: transparent; }"
+        )
         self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.heading.setIconSize(QSize(16, 16))
         self.heading.toggled.connect(self._toggled)
@@ -209,8 +210,8 @@ class SidePanel(QWidget):
         heading.addWidget(ElidedLabel("Looks alike", Qt.TextElideMode.ElideRight, "section"), 1)
         heading.addWidget(self.find_button)
 
-        content = self._content = QWidget()
-        content.setObjectName("chrome")
+        scroll = ScrollColumn()
+        content = self._content = scroll.content
         upper, lower = QVBoxLayout(), QVBoxLayout()
         for part in (upper, lower):
             part.setContentsMargins(4, 0, 4, 0)
@@ -233,12 +234,6 @@ class SidePanel(QWidget):
         column.addLayout(lower)
         column.addStretch(1)
 
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
         return scroll
 
     def _say(self, words: str) -> None:
