@@ -122,8 +122,6 @@ class PhotosPage(QWidget):
 
     def note(self, changes: Changes) -> None:
         """Photos came or went: look again, but no more often than leaves the query lane time for searches."""
-        if not (changes.added or changes.removed or changes.folders or changes.updated):
-            return
         if changes.updated:
             self.grid.photos.mark_stale(changes.updated)
             self._thumbnails.forget(changes.updated)
