@@ -76,6 +76,7 @@ def _show(arguments: argparse.Namespace) -> int:
     from desktop_app.core.images.children import close_children
     from desktop_app.core.images.decode import single_threaded
     from desktop_app.core.library import Device
+    from desktop_app.jobs import GuiGarbage
     from desktop_app.ui import theme
     from desktop_app.ui.remembered import Remembered
     from desktop_app.ui.windows import Windows
@@ -92,15 +93,16 @@ def _show(arguments: argparse.Namespace) -> int:
     chosen = arguments.device or remembered.now.device
     device: Device = "cpu" if chosen == "cpu" else "cuda" if chosen == "cuda" else "auto"
     windows = Windows(look, remembered, device)
-    library = arguments.library or (Path(remembered.now.library) if remembered.now.library else None)
-    library = Path(os.path.abspath(library)) if library is not None else paths.default_library()
+    library = Path(os.path.abspath(arguments.library)) if arguments.library else remembered.now.library_to_open()
     folders = [Path(os.path.abspath(folder)) for folder in arguments.folders]
     if not windows.open(library, folders):
         print(f"likeness: “{library.name}” is open already; its window was brought forward.", file=sys.stderr)
         return 0
+    garbage = GuiGarbage(app)
     try:
         return app.exec()
     finally:
+        garbage.stop()
         close_children()
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from desktop_app.cli import doctor, index, networks, similar
 from desktop_app.cli.arguments import make_parser
 from desktop_app.cli.output import library_folder
+from desktop_app.core import paths
 from desktop_app.core.catalog.database import explain
 from desktop_app.core.errors import UserError
 from desktop_app.core.wording import printable
@@ -55,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
     except UserError as error:
         return _say(error)
     except sqlite3.Error as error:
-        explained = explain(error, library_folder(arguments) / "catalogue.sqlite")
+        explained = explain(error, library_folder(arguments) / paths.CATALOGUE)
         if not isinstance(explained, UserError):
             raise
         return _say(explained)

@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
 
-from desktop_app.core import paths
 from desktop_app.core.settings import Settings
 from desktop_app.core.types import Progress
 from desktop_app.core.wording import time_left
@@ -25,8 +24,7 @@ def library_folder(arguments: Namespace) -> Path:
     """The library the user names, else the one that the window opens."""
     if arguments.library is not None:
         return Path(os.path.abspath(arguments.library))
-    remembered = Settings.load().library
-    return Path(remembered) if remembered else paths.default_library()
+    return Settings.load().library_to_open()
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ from desktop_app.core.types import FolderState, Vectors
 
 if TYPE_CHECKING:
     from desktop_app.core.index.hnsw import HnswIndex
+    from desktop_app.core.index.space import SpaceView
     from desktop_app.core.nets.session import Engine
 
 Device = Literal["auto", "cpu", "cuda"]
@@ -37,6 +38,7 @@ Device = Literal["auto", "cpu", "cuda"]
 MAIN_LAYER = "embedding"
 """The layer photos are compared by unless another is named."""
 
+_PROBES = 32
 _LITTLE = 10_000
 """Rows that the index space may lack at a start and still be brought level at once (a tenth of a second)."""
 
@@ -88,7 +90,7 @@ class Library:
 
     @property
     def _catalogue(self) -> Path:
-        return self.folder / "catalogue.sqlite"
+        return self.folder / paths.CATALOGUE
 
     def _take_lock(self) -> None:
         try:
@@ -147,10 +149,13 @@ class Library:
         self.store = self._open_store(self.writable)
         if not self.writable:
             self.space = Space(self._index_folder, writable=False)
-            self.view = self.space.view()
+            view = self.space.view()
+            self.view = view if self.belongs(view, self.store) else None
             return
         lost = self._agree()
         self.space = Space(self._index_folder)
+        if not self.belongs(self.space.view(), self.store):
+            self.space.clear()
         if self.space.rows > self.store.rows:
             self.space.truncate(self.store.rows)
         behind = self.store.rows - self.space.rows
@@ -160,6 +165,15 @@ class Library:
         self.view = self.space.view()
         if lost or behind or self.thumbnails.made_anew or before not in ("", self.network.key):
             self._note_unfinished()
+
+    def belongs(self, view: SpaceView | None, store: VectorStore) -> bool:
+        """Whether some rows, spread over a space, are what the vectors at their positions give: else it is damaged."""
+        rows = 0 if view is None else min(view.rows, store.rows)
+        if view is None or not rows:
+            return True
+        probes = np.unique(np.linspace(0, rows - 1, _PROBES).astype(np.int64))
+        expected = view.projection.apply(store.read(MAIN_LAYER, probes))
+        return bool(np.allclose(view.matrix[probes], expected, rtol=0, atol=1e-3))
 
     def _choose_network(self, name: str) -> Network:
         """The network this library's vectors were made with; for a new library the named or the fastest one."""

@@ -11,6 +11,10 @@ from pathlib import Path
 import platformdirs
 
 _APP = "Likeness"
+
+CATALOGUE = "catalogue.sqlite"
+"""The file that makes a folder a library."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

@@ -87,6 +87,12 @@ class Settings:
         text = json.dumps({**unknown, **values}, indent=1, ensure_ascii=True)
         write_atomically(path or _file(), text.encode("ascii"))
 
+    def library_to_open(self) -> Path:
+        """The library of last time if it is still there, else the usual one."""
+        if self.library and (Path(self.library) / paths.CATALOGUE).is_file():
+            return Path(self.library)
+        return paths.default_library()
+
     def changed(self, **changes: Any) -> Settings:
         """The same settings with some values replaced."""
         return dataclasses.replace(self, **changes)

@@ -81,18 +81,18 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 PHOTO_KEYS: tuple[tuple[str, str], ...] = (
-    ("Arrows, Home, End, Page", "Move; Shift extends, Ctrl moves without selecting"),
-    ("Enter, Space", "Open the photo"),
+    ("Arrows · Home · End · Page", "Move; Shift extends, Ctrl moves without selecting"),
+    ("Enter · Space", "Open the photo"),
     ("S", "Find alike in the grid"),
-    ("Shift+F10, Menu key", "What can be done with the photo"),
+    ("Shift+F10 · Menu key", "What can be done with the photo"),
 )
 VIEWER_KEYS: tuple[tuple[str, str], ...] = (
-    ("Left, Right", "Previous, next photo"),
+    ("Left · Right", "Previous, next photo"),
     ("Z", "Fit or 100 %"),
-    ("Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller, fit"),
+    ("Ctrl++ · Ctrl+- · Ctrl+0", "Larger, smaller, fit"),
     ("I", "Details"),
     ("S", "Find alike"),
-    ("Esc, Space, Enter", "Back"),
+    ("Esc · Space · Enter", "Back"),
 )
 
 
@@ -142,7 +142,7 @@ class Commands(QObject):
 
 def key_table() -> list[tuple[str, str, str]]:
     """(where, key, what it does) for the help."""
-    rows = [("Everywhere", ", ".join(c.keys), c.words.rstrip("…")) for c in COMMANDS if c.keys]
+    rows = [("Everywhere", " · ".join(c.keys), c.words.rstrip("…")) for c in COMMANDS if c.keys]
     rows += [("Photos", keys, words) for keys, words in PHOTO_KEYS]
     rows += [("Viewer", keys, words) for keys, words in VIEWER_KEYS]
     return rows

@@ -15,8 +15,6 @@ from desktop_app.core.images.formats import Kind, kind_of
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.panels.banner import Kind as BannerKind
 
-_MARK = "catalogue.sqlite"
-
 
 class LibraryActions(QObject):
     """Opens libraries; each shows in a window of its own, in the place of this one."""
@@ -55,7 +53,7 @@ class LibraryActions(QObject):
         chosen = QFileDialog.getExistingDirectory(self._desk.window, "Open library", str(start))
         if not chosen:
             return
-        if (Path(chosen) / _MARK).is_file():
+        if (Path(chosen) / paths.CATALOGUE).is_file():
             self.open(Path(chosen))
         else:
             self._desk.status.show_message(
@@ -86,7 +84,7 @@ class LibraryActions(QObject):
             action.deleteLater()
         self._switch = []
         known = [Path(name) for name in self._desk.remembered.now.libraries]
-        shown = [library for library in known if library == self._library or (library / _MARK).is_file()]
+        shown = [library for library in known if library == self._library or (library / paths.CATALOGUE).is_file()]
         if len(shown) < 2:
             return
         for library in sorted(shown, key=lambda path: path.name.casefold()):

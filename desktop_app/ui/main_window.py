@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.library import Library
-from desktop_app.core.types import FolderId, Order, PhotoId
+from desktop_app.core.types import Changes, FolderId, Order, PhotoId
 from desktop_app.ui.adding import Adding
 from desktop_app.ui.browsing import View
 from desktop_app.ui.commands import Commands
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         theme = windows.theme
         remembered = windows.remembered
         thumbnails = Thumbnails(self._session.thumbs, self._session.thumbnails, parent=self)
+        self._thumbnails = thumbnails
 
         self.page = PhotosPage(theme, self._session, thumbnails)
         self.page.threshold = remembered.now.threshold
@@ -300,8 +301,8 @@ class MainWindow(QMainWindow):
             self.page.show_view(View(view.folder, text, view.order, view.search))
 
     @Slot(object)
-    def _library_changed(self, changes: object) -> None:
-        del changes
+    def _library_changed(self, changes: Changes) -> None:
+        self._thumbnails.forget([*changes.added, *changes.updated])
         self.side.refresh()
 
     @Slot(int)

@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop_app.core import paths
 from desktop_app.core.catalog import folders, photos, skipped
 from desktop_app.core.errors import LibraryLocked, UserError
 from desktop_app.core.images.decode import read_picture
@@ -247,7 +248,7 @@ def _open(folder: Path, device: Device) -> Library:
     except LibraryLocked:
         return Library(folder, writable=False, device=device)
     except UserError:
-        if (folder / "catalogue.sqlite").is_file():
+        if (folder / paths.CATALOGUE).is_file():
             try:
                 return Library(folder, writable=False, device=device)  # a read-only disk
             except UserError as worse:

@@ -47,6 +47,7 @@ class Side(QObject):
         super().__init__(parent)
         self._panel, self._session = panel, session
         self._ids: tuple[PhotoId, ...] = ()
+        self._shown: PhotoId | None = None
         self._search: Search | None = None
         self._latest = Latest(session.query, self)
         self._latest.answered.connect(self._answer)
@@ -66,6 +67,7 @@ class Side(QObject):
         library = self._session.library
         if not ids or library is None:
             self._latest.drop()
+            self._shown = None
             self._panel.show_nothing()
             return
         session, search, chosen = self._session, self._search, self._ids
@@ -79,15 +81,19 @@ class Side(QObject):
     @Slot(object)
     def _answer(self, selected: Selected) -> None:
         if selected.photo is None:
+            self._shown = None
             if selected.count > 1:
                 self._panel.show_several(selected.count, selected.size)
             else:
                 self._panel.show_nothing()
             return
+        another = self._shown != selected.photo.id
+        self._shown = selected.photo.id
         self._panel.set_photo(selected.photo)
         self._panel.set_alike(selected.alike)
         self._panel.set_measures(selected.likeness, selected.mse)
-        self._still.start()
+        if another:
+            self._still.start()
 
     @Slot()
     def _ask_pixels(self) -> None:
