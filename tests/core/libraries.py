@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,14 +49,21 @@ def by_path(library: Library) -> dict[Path, PhotoId]:
 
 def nearest(library: Library, path: Path, limit: int = 10) -> list[tuple[Path, float]]:
     """The photos most like one of the library's own, best first."""
-    likeness = Likeness(library)
-    try:
-        own = by_path(library)[path]
-        hits = likeness.best(likeness.embeddings([own]), limit, [own])
-        found = photos.fetch(library.connection, [hit.photo for hit in hits])
-        return [(found[hit.photo].path, hit.score) for hit in hits]
-    finally:
-        likeness.close()
+    return neighbours(library, [path], limit)[path]
+
+
+def neighbours(library: Library, paths: Iterable[Path], limit: int = 10) -> dict[Path, list[tuple[Path, float]]]:
+    """The photos most like each of some, best first."""
+    own = by_path(library)
+    path_of = {id_: path for path, id_ in own.items()}
+    with closing(Likeness(library)) as likeness:
+        return {
+            path: [
+                (path_of[hit.photo], hit.score)
+                for hit in likeness.best(likeness.embeddings([own[path]]), limit, [own[path]])
+            ]
+            for path in paths
+        }
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ def state(library: Library) -> State:
         contents,
         frozenset(library.thumbnails.get(list(set(contents.values())))),
         {entry.path: entry.reason.value for entry in skipped.listed(library.connection)},
-        {path: nearest(library, path) for path in own},
+        neighbours(library, own),
     )
 
 

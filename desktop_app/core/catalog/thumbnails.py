@@ -31,7 +31,7 @@ class Thumbnails:
 
     def __init__(self, path: Path, *, writable: bool) -> None:
         self._path, self._writable = path, writable
-        self.made_anew = not path.is_file()
+        self.made_anew = False
         self._damaged = False
         self._database = self._open()
 
@@ -63,6 +63,8 @@ class Thumbnails:
         database = Database(self._path, writable=self._writable)
         try:
             if self._writable:
+                tables = database.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+                self.made_anew = self.made_anew or not tables
                 database.connection.executescript(_SCHEMA)
             database.connection.execute("SELECT id, content, jpeg FROM thumbnails LIMIT 1").fetchone()
         except BaseException:

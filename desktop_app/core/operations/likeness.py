@@ -168,7 +168,8 @@ class Likeness:
         self._library.space.refresh()
         fresh, old = self._library.space.view(), self._library.view
         if fresh is None or old is None or (fresh.generation, fresh.rows) != (old.generation, old.rows):
-            self._library.view = fresh
+            self._store.refresh()
+            self._library.view = fresh if self._library.belongs(fresh, self._store) else None
         return self._library.view
 
     def _take_positions(self, rows: int, anew: bool) -> None:
