@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QWidget
@@ -20,10 +21,14 @@ from desktop_app.ui.remembered import Remembered
 from desktop_app.ui.session import Session
 from desktop_app.ui.theme import Theme
 
-if TYPE_CHECKING:
-    from desktop_app.ui.windows import Windows
-
 log = logging.getLogger(__name__)
+
+
+class Opener(Protocol):
+    """What opens libraries: the program's windows."""
+
+    def open(self, library: Path, add: Sequence[Path] = (), *, instead_of: QWidget | None = None) -> bool:
+        """Show a library, in the place of a window; False where another process shows it."""
 
 
 @dataclass(eq=False)
@@ -31,7 +36,7 @@ class Desk:
     """One window's parts."""
 
     window: QWidget
-    windows: Windows
+    windows: Opener
     theme: Theme
     remembered: Remembered
     session: Session

@@ -30,7 +30,7 @@ class LibraryActions(QObject):
         """Show another library instead of this one."""
         if library == self._library:
             return
-        self._desk.windows.open(library, add, instead_of=self._desk.window)  # type: ignore[arg-type]
+        self._desk.windows.open(library, add, instead_of=self._desk.window)
 
     @Slot()
     def choose_new(self) -> None:

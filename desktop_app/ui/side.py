@@ -108,8 +108,7 @@ class Side(QObject):
 
 def _look(library: Library, likeness: Likeness, ids: Sequence[PhotoId], search: Search | None) -> Selected:
     if len(ids) > 1:
-        found = photos.fetch(library.connection, ids)
-        return Selected(None, count=len(ids), size=sum(photo.size for photo in found.values()))
+        return Selected(None, count=len(ids), size=photos.total_size(library.connection, ids))
     photo = photos.fetch(library.connection, ids).get(ids[0])
     if photo is None:
         return Selected(None)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.library import Device
 from desktop_app.ui.instance import hand_over
@@ -34,7 +35,7 @@ class Windows(QObject):
         self.theme, self.remembered, self.device = theme, remembered, device
         self.open_windows: list[MainWindow] = []
 
-    def open(self, library: Path, add: Sequence[Path] = (), *, instead_of: MainWindow | None = None) -> bool:
+    def open(self, library: Path, add: Sequence[Path] = (), *, instead_of: QWidget | None = None) -> bool:
         """Show a library, and add folders to it.
 
         Args:
@@ -74,6 +75,6 @@ class Windows(QObject):
         for window in list(self.open_windows):
             window.close()
 
-    def _close(self, window: MainWindow | None, keep: MainWindow | None) -> None:
+    def _close(self, window: QWidget | None, keep: MainWindow | None) -> None:
         if window is not None and window is not keep:
             window.close()

@@ -224,6 +224,17 @@ def fetch(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[PhotoId, P
     return found
 
 
+def total_size(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+    """Bytes of these photos' files together."""
+    total = 0
+    for start in range(0, len(ids), _MANY):
+        part = list(ids[start : start + _MANY])
+        marks = ",".join("?" * len(part))
+        row = connection.execute(f"SELECT ifnull(sum(size), 0) FROM photos WHERE id IN ({marks})", part).fetchone()
+        total += int(row[0])
+    return total
+
+
 def by_path(connection: sqlite3.Connection, path: Path) -> PhotoId | None:
     """The present photo at this absolute path, also where links lead there by another name."""
     rows = connection.execute("SELECT id, root FROM folders WHERE removed IS NULL").fetchall()
