@@ -78,17 +78,21 @@ class FolderActions(QObject):
                 self._change(partial(restore_folder, folder=folder.id)),
             )
         )
+        done = desk.undo.index()
+
+        def undo() -> None:
+            if desk.undo.index() == done:  # not taken back by Ctrl+Z meanwhile
+                desk.undo.undo()
+
         count = wording.count(folder.photos, "photo")
         desk.status.show_message(
-            f"“{folder.name}” was removed from the library. Its {count} stay on the disk.", [("Undo", desk.undo.undo)]
+            f"“{folder.name}” was removed from the library. Its {count} stay on the disk.", [("Undo", undo)]
         )
 
     def move(self, folder: Folder, root: Path) -> None:
         """The folder lies at `root` now."""
         change = partial(point_elsewhere, folder=folder.id, root=root)
-        library = self._desk.session.open_library()
-        job = self._desk.session.write(lambda _library: change(library), lambda: self._desk.adding.rescan([folder.id]))
-        job.failed.connect(self._desk.report)
+        self._desk.session.write(change, lambda: self._desk.adding.rescan([folder.id]))
 
     def _change(self, change: Callable[[Library], Changes]) -> Callable[[], object]:
         return lambda: self._desk.session.write(change)

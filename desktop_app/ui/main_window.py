@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QResizeEvent, QUndoStack
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.library import Library
@@ -199,12 +199,12 @@ class MainWindow(QMainWindow):
             "quit": self._windows.close_all,
             "undo": self.undo_stack.undo,
             "redo": self.undo_stack.redo,
-            "search": self.search.begin,
+            "search": self._begin_search,
             "paste": self.photos.paste,
             "select_all": grid.selectAll,
             "select_none": grid.clearSelection,
             "photos": partial(self._show_photos, None),
-            "back": page.back,
+            "back": self._back,
             "forward": page.forward,
             "larger": partial(self.viewing.step, 1),
             "smaller": partial(self.viewing.step, -1),
@@ -267,38 +267,68 @@ class MainWindow(QMainWindow):
         self.welcome.choose.setFocus()
 
     def _show_photos(self, folder: FolderId | None) -> None:
-        self._pages.setCurrentWidget(self.page)
+        self.viewing.leave()
         view = self.page.view
         if view.folder != folder or view.search is not None or view.text:
-            self.search.blockSignals(True)
-            self.search.clear()
-            self.search.blockSignals(False)
+            self.search.show_words("")
             self.page.show_view(View(folder, "", self.page.plain_order))
+        self._return_to_photos()
+
+    def _return_to_photos(self) -> None:
+        """Show the photos as they were, after another page."""
+        if self._pages.currentWidget() is self.not_shown:
+            self._pages.setCurrentWidget(self.page)
+            self._mark_view(self.page.view)
+
+    @Slot()
+    def _back(self) -> None:
+        """One step back: out of the viewer, from another page, to the view before."""
+        if self.viewing.is_open:
+            self.viewing.viewer.leave()
+        elif self._pages.currentWidget() is self.not_shown:
+            self._return_to_photos()
+        else:
+            self.page.back()
+
+    @Slot()
+    def _begin_search(self) -> None:
+        self.viewing.leave()
+        self.search.begin()
 
     @Slot()
     def _show_not_shown(self) -> None:
         self.nav.choose_not_shown()
+        self.commands["back"].setEnabled(True)
         self._pages.setCurrentWidget(self.not_shown)
 
     @Slot(object)
     def _view_changed(self, view: View) -> None:
         if self._pages.currentWidget() is not self.welcome or view.search is not None:
             self._pages.setCurrentWidget(self.page)
+        self.viewing.leave()
+        if not self.search.is_typing:
+            self.search.show_words(view.text)
+        self._mark_view(view)
+        self.side.set_search(view.search)
+        self.news.view_changed(view)
+        self._windows.remembered.set(order=self.page.plain_order.value, threshold=self.page.threshold)
+
+    def _mark_view(self, view: View) -> None:
+        """Show in the left list and the menu where one is."""
         if view.folder is None:
             self.nav.choose_page("photos")
         else:
             self.nav.choose_folder(view.folder)
-        self.side.set_search(view.search)
-        self.news.view_changed(view)
         self.commands["back"].setEnabled(self.page.history.can_go_back)
         self.commands["forward"].setEnabled(self.page.history.can_go_forward)
-        self._windows.remembered.set(order=self.page.plain_order.value, threshold=self.page.threshold)
 
     @Slot(str)
     def _search(self, text: str) -> None:
         view = self.page.view
         if text != view.text:
-            self.page.show_view(View(view.folder, text, view.order, view.search))
+            narrowed = View(view.folder, text, view.order, view.search)
+            (self.page.refine if text and view.text else self.page.show_view)(narrowed)
+        self._return_to_photos()
 
     @Slot(object)
     def _library_changed(self, changes: Changes) -> None:
@@ -346,12 +376,25 @@ class MainWindow(QMainWindow):
         return self.width() < _PANEL_FROM
 
     def _go_to_area(self, step: int) -> None:
-        areas = [
-            self.search, self.nav.list, self.page.bar.sort, self.page.grid, self.panel.find_button, self.status
-        ]  # fmt: skip
-        shown = [area for area in areas if area.isVisibleTo(self) and area.isEnabled()]
-        now = next((i for i, area in enumerate(shown) if area.hasFocus() or area.isAncestorOf(self.focusWidget())), 0)
-        shown[(now + step) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+        if self.viewing.is_open:
+            return
+        areas = (
+            self.search, self.nav, self.banner, self.welcome, self.not_shown,
+            self.page.bar, self.page.grid, self.page.empty, self.panel, self.status,
+        )  # fmt: skip
+        stops = [(area, stop) for area in areas if (stop := _first_stop(area)) is not None]
+        focus = self.focusWidget()
+        now = next((i for i, (area, _) in enumerate(stops) if area is focus or area.isAncestorOf(focus)), 0)
+        stops[(now + step) % len(stops)][1].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes one step out: from the selection, then to what is looked for."""
+        if event.key() != Qt.Key.Key_Escape or event.modifiers():
+            super().keyPressEvent(event)
+        elif self.page.grid.selected_ids():
+            self.page.grid.clearSelection()
+        elif self.page.bar.chip.isVisible():
+            self.page.bar.chip.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(list)
     def come_forward(self, add: Sequence[Path] = ()) -> None:
@@ -375,3 +418,13 @@ class MainWindow(QMainWindow):
         self._session.shutdown()
         self._windows.forget(self)
         super().closeEvent(event)
+
+
+def _first_stop(area: QWidget) -> QWidget | None:
+    """What the keyboard comes to first in a part of the window; None where there is nothing for it."""
+    if not area.isVisible():
+        return None
+    for widget in (area, *area.findChildren(QWidget)):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisible():
+            return widget
+    return None

@@ -78,6 +78,11 @@ class PhotosPage(QWidget):
         self.history.go(view, self._place())
         self._ask(self.history.now, keep=False)
 
+    def refine(self, view: View) -> None:
+        """Show another view in the place of this one, as while typing: Back leads to where that began."""
+        self.history.amend(view)
+        self._ask(self.history.now, keep=False)
+
     def look_for(self, search: Search) -> None:
         """Put what looks like something into the grid, best first."""
         self.show_view(View(order=Order.LIKENESS, search=search))

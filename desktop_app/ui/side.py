@@ -47,7 +47,7 @@ class Side(QObject):
         super().__init__(parent)
         self._panel, self._session = panel, session
         self._ids: tuple[PhotoId, ...] = ()
-        self._shown: PhotoId | None = None
+        self._shown: tuple[PhotoId, bytes] | None = None  # whose pixels the panel has or waits for
         self._search: Search | None = None
         self._latest = Latest(session.query, self)
         self._latest.answered.connect(self._answer)
@@ -87,8 +87,8 @@ class Side(QObject):
             else:
                 self._panel.show_nothing()
             return
-        another = self._shown != selected.photo.id
-        self._shown = selected.photo.id
+        shown = (selected.photo.id, selected.photo.content)
+        another, self._shown = self._shown != shown, shown
         self._panel.set_photo(selected.photo)
         self._panel.set_alike(selected.alike)
         self._panel.set_measures(selected.likeness, selected.mse)
@@ -97,7 +97,9 @@ class Side(QObject):
 
     @Slot()
     def _ask_pixels(self) -> None:
-        if len(self._ids) == 1 and self._panel.isVisible():
+        if not self._panel.isVisible():
+            self._shown = None
+        elif len(self._ids) == 1:
             self._pixels.ask(self._ids[0], self._panel.preview_side())
 
     @Slot(object, QImage, bool)

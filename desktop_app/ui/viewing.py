@@ -73,6 +73,12 @@ class Viewing(QObject):
         if self._viewer is not None:
             self._viewer.leave()
 
+    def leave(self) -> None:
+        """Back to the grid, which shows something else now."""
+        if self.is_open:
+            self._follow = False
+            self.viewer.leave()
+
     def toggle_details(self) -> None:
         """Show or hide the details beside the photo."""
         self.viewer.toggle_details()

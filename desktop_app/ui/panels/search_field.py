@@ -56,6 +56,18 @@ class SearchField(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether something was typed that has not been told yet."""
+        return self._pause.isActive()
+
+    def show_words(self, words: str) -> None:
+        """Show what is searched for now, as after going back; emits nothing."""
+        self._told = words
+        if words != self.text().strip():
+            self.setText(words)
+        self._pause.stop()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

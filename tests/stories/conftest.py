@@ -1,0 +1,88 @@
+"""Fixtures of the stories: the program, someone in front of it, and a disk that can be slow."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.core import paths
+from desktop_app.core.nets.choice import fastest
+from desktop_app.core.nets.manifest import bundled_networks
+from desktop_app.core.operations import pipeline
+from desktop_app.ui import theme
+from tests.stories.person import Person, Program
+
+
+@pytest.fixture(scope="session")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Which network is fastest here: measured once for all stories instead of at each first start."""
+    file = tmp_path_factory.mktemp("cache") / "speed.json"
+    fastest(bundled_networks(paths.models_dir()), file, device="cpu")
+    return file
+
+
+@pytest.fixture
+def program(qtbot, qapp: QApplication, home: Path, measured: Path) -> Iterator[Program]:
+    """The program, not started yet; closed at the end."""
+    (home / "cache").mkdir(parents=True)
+    shutil.copy(measured, home / "cache" / measured.name)
+    look = theme.apply(qapp, "light")
+    program = Program(qtbot, look)
+    yield program
+    program.quit()
+    qapp.clipboard().clear()
+
+
+@pytest.fixture
+def person(program: Program) -> Person:
+    """Someone in front of the program at its first start."""
+    return program.start()
+
+
+class SlowDisk:
+    """Lets some files be read, then holds the others until `release`."""
+
+    def __init__(self) -> None:
+        self._left = 0
+        self._guard = threading.Lock()
+        self._open = threading.Event()
+        self._open.set()
+
+    def hold_after(self, files: int) -> None:
+        """Let this many more files through."""
+        self._left = files
+        self._open.clear()
+
+    def release(self) -> None:
+        """Read as fast as ever."""
+        self._open.set()
+
+    def wait(self) -> None:
+        """Called before a file is read."""
+        if self._open.is_set():
+            return
+        with self._guard:
+            self._left -= 1
+            held = self._left < 0
+        if held:
+            assert self._open.wait(120)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch, program: Program) -> Iterator[SlowDisk]:
+    """The disk photos are read from; as fast as it is until told otherwise."""
+    disk = SlowDisk()
+    read = pipeline.read_bytes
+
+    def read_slowly(path: Path, *args: object, **others: object) -> object:
+        disk.wait()
+        return read(path, *args, **others)
+
+    monkeypatch.setattr(pipeline, "read_bytes", read_slowly)
+    yield disk
+    disk.release()
