@@ -20,6 +20,8 @@ from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.folder_actions import FolderActions
 from desktop_app.ui.pixels import from_image
 
+_MIDDLE_OF = 50  # photos at most whose middle is looked for
+
 
 class PhotoActions(QObject):
     """Acts on the selected photos, or on those named."""
@@ -32,15 +34,16 @@ class PhotoActions(QObject):
 
     @Slot(object)
     def find_alike(self, photo: PhotoId) -> None:
-        """Put everything into the grid, most like `photo` first."""
-        self._desk.with_photos([photo], self._look_for_photos)
+        """Put everything into the grid, most like `photo` first, or like all that are selected with it."""
+        selected = self._desk.page.grid.selected_ids()
+        self._desk.with_photos(selected[:_MIDDLE_OF] if photo in selected else [photo], self._look_for_photos)
 
     @Slot()
     def find_alike_selected(self) -> None:
         """The same for what is selected: the middle of several."""
         ids = self._desk.page.grid.selected_ids()
         if ids:
-            self._desk.with_photos(ids[:50], self._look_for_photos)
+            self._desk.with_photos(ids[:_MIDDLE_OF], self._look_for_photos)
 
     def _look_for_photos(self, found: list[Photo]) -> None:
         if found:

@@ -69,7 +69,7 @@ class Person:
         self.until(lambda: window.commands["rescan"] and window._session.library is not None)
         window.activateWindow()
         self.until(window.isActiveWindow)
-        self.until(lambda: window._session.query.is_idle and window._session.work.is_idle or window.adding.is_running)
+        self.until(lambda: (window._session.query.is_idle and window._session.work.is_idle) or window.adding.is_running)
 
     # --- waiting ---------------------------------------------------------------------------------------------
 
@@ -103,9 +103,11 @@ class Person:
             QTest.keyClick(QApplication.focusWidget(), letter)
 
     def at(self, name: str) -> QPoint:
-        """Where a photo is in the grid's viewport."""
-        rect = self.grid.visualRect(self.grid.photos.index(self.names().index(name)))
-        assert self.grid.viewport().rect().intersects(rect), f"{name} is not on screen"
+        """Where a photo is in the grid's viewport, scrolled to where it is not on screen."""
+        index = self.grid.photos.index(self.names().index(name))
+        if not self.grid.viewport().rect().contains(self.grid.visualRect(index).center()):
+            self.grid.scrollTo(index)
+        rect = self.grid.visualRect(index)
         return (rect & self.grid.viewport().rect()).center()
 
     def click(self, name: str, modifiers: Qt.KeyboardModifier = NONE) -> None:
