@@ -338,6 +338,7 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _go_to_alike(self, photo: PhotoId) -> None:
         """A look-alike in the panel was clicked: select it in the grid where it is, else show it alone there."""
+        self.viewing.note_choice()
         if self.page.grid.photos.row_of(photo) >= 0:
             self.page.grid.select_photo(photo)
         else:

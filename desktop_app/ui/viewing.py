@@ -27,6 +27,7 @@ class Viewing(QObject):
         self._photos = photos
         self._viewer: Viewer | None = None
         self._ids: Sequence[int] = ()
+        self._chosen_from: list[int] = []
         self._follow = False  # the grid's selection follows the viewer
         self._pixels = PixelSource(desk.session, self)
         self._pixels.arrived.connect(self._show)
@@ -63,10 +64,18 @@ class Viewing(QObject):
     @Slot(int)
     def open_alone(self, photo: int) -> None:
         """Show a look-alike of the panel; previous and next go through the panel's."""
-        panel_ids = [item[0] for item in self._desk.window.panel.alike.items()]  # type: ignore[attr-defined]
-        if photo in panel_ids:
-            self._ids, self._follow = panel_ids, False
-            self.viewer.open(panel_ids, panel_ids.index(photo))
+        ids = self._look_alikes()
+        if photo not in ids:  # the first click of two has selected it, and the panel shows its look-alikes by now
+            ids = self._chosen_from if photo in self._chosen_from else [photo]
+        self._ids, self._follow = ids, False
+        self.viewer.open(ids, ids.index(photo))
+
+    def note_choice(self) -> None:
+        """A look-alike was clicked once; remember among which, lest it is opened by a second click."""
+        self._chosen_from = self._look_alikes()
+
+    def _look_alikes(self) -> list[int]:
+        return [item[0] for item in self._desk.window.panel.alike.items()]  # type: ignore[attr-defined]
 
     def close(self) -> None:
         """Put the viewer away with its window."""

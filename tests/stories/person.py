@@ -116,7 +116,9 @@ class Person:
 
     def double_click(self, name: str) -> None:
         """Double-click a photo of the grid."""
-        QTest.mouseDClick(self.grid.viewport(), LEFT, NONE, self.at(name))
+        place = self.at(name)
+        QTest.mouseClick(self.grid.viewport(), LEFT, NONE, place)
+        QTest.mouseDClick(self.grid.viewport(), LEFT, NONE, place)
 
     def push(self, words: str, among: Sequence[QPushButton] | None = None) -> None:
         """Click the button that says `words`; the mouse finds only what is there to see."""
