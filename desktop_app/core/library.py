@@ -71,12 +71,12 @@ class Library:
             raise UserError(f"There is no library at {folder}.")
         with ExitStack() as opened:  # what was opened is let go of if the rest cannot be
             opened.callback(self._release_lock)
-            self.database = self._open_catalogue()
-            opened.callback(self.database.close)
             try:
+                self.database = self._open_catalogue()
+                opened.callback(self.database.close)
                 self.thumbnails = Thumbnails(folder / "thumbnails.sqlite", writable=writable)
                 opened.callback(self.thumbnails.close)
-                self._open_caches(network)
+                self._open_caches(network, opened)
             except sqlite3.Error as error:
                 raise explain(error, self._catalogue) from error
             except OSError as error:
@@ -142,18 +142,19 @@ class Library:
             self._catalogue.with_name(self._catalogue.name + end).unlink(missing_ok=True)
         copy.replace(self._catalogue)
 
-    def _open_caches(self, network: str) -> None:
+    def _open_caches(self, network: str, opened: ExitStack) -> None:
         """Open what can be made again, and see that it agrees with the catalogue."""
         before = self.get_meta("network")
         self.network = self._choose_network(network)
         self.store = self._open_store(self.writable)
+        opened.callback(self.store.close)
+        lost = self.writable and self._agree()
+        self.space = Space(self._index_folder, writable=self.writable)
+        opened.callback(self.space.close)
         if not self.writable:
-            self.space = Space(self._index_folder, writable=False)
             view = self.space.view()
             self.view = view if self.belongs(view, self.store) else None
             return
-        lost = self._agree()
-        self.space = Space(self._index_folder)
         if not self.belongs(self.space.view(), self.store):
             self.space.clear()
         if self.space.rows > self.store.rows:

@@ -103,6 +103,9 @@ def migrate(catalogue: Path, connection: sqlite3.Connection, migrations: tuple[s
     except sqlite3.Error as error:
         if connection.in_transaction:
             connection.rollback()
+        explained = explain(error, catalogue)
+        if isinstance(explained, UserError):  # a full disk is no fault of the update
+            raise explained from error
         raise UserError(
             "The library could not be brought up to date and is unchanged. Open it with the version of Likeness "
             "that you had before, or report this.",
