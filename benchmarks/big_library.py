@@ -28,7 +28,7 @@ import numpy as np
 from made_photos import texture
 from query_speed import Photos
 
-from desktop_app.core.catalog import folders, photos
+from desktop_app.core.catalog import features, folders, photos
 from desktop_app.core.images.decode import content_of
 from desktop_app.core.images.thumbnails import encode_thumbnail
 from desktop_app.core.library import MAIN_LAYER, Library
@@ -79,7 +79,7 @@ def make(folder: Path, count: int) -> None:
             )
             with library.database.transaction() as connection:
                 for place, one in enumerate(facts):
-                    photos.set_position(connection, library.network.key, photos.insert(connection, one), first + place)
+                    features.set_position(connection, library.network.key, photos.insert(connection, one), first + place)
             print(f"\r{start + size:,} of {count:,} photos", end="", file=sys.stderr, flush=True)
         with library.database.transaction() as connection:
             folders.set_state(connection, id_, FolderState.READY)

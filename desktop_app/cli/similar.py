@@ -11,7 +11,7 @@ import numpy as np
 
 from desktop_app.cli.output import library_folder, print_json, print_text
 from desktop_app.core import paths
-from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import features, photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_picture, single_threaded
 from desktop_app.core.library import MAIN_LAYER, Library
@@ -42,9 +42,9 @@ def run(arguments: Namespace) -> int:
             searchable = likeness.searchable
             likeness.close()
         else:
-            features = [_features(library, image, photo, layer) for image, photo in zip(images, own, strict=True)]
-            hits = nearest_raw(library, layer, np.concatenate(features), arguments.limit, without, arguments.metric)
-            searchable = len(hits) or len(photos.positions(library.connection, library.network.key)[0])
+            queries = [_features(library, image, photo, layer) for image, photo in zip(images, own, strict=True)]
+            hits = nearest_raw(library, layer, np.concatenate(queries), arguments.limit, without, arguments.metric)
+            searchable = len(hits) or len(features.positions(library.connection, library.network.key)[0])
         if not searchable and photos.count_present(library.connection):
             raise UserError("The photos of this library have to be read again first: run “likeness index” on it.")
         results = _results(library, hits)

@@ -32,6 +32,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise
 
 
+_LARGEST = 1e15
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Remembered choices. Unknown keys of a newer version are kept when the file is written back."""
@@ -58,7 +61,7 @@ class Settings:
         """The settings on disk; the defaults where there are none or the file is damaged."""
         try:
             raw = json.loads((path or _file()).read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return cls()
         if not isinstance(raw, dict):
             return cls()
@@ -70,8 +73,9 @@ class Settings:
             value, default = raw.pop(entry.name), getattr(defaults, entry.name)
             if isinstance(default, tuple) and isinstance(value, list):
                 known[entry.name] = tuple(str(item) for item in value)
-            elif isinstance(default, float) and isinstance(value, int | float):
-                known[entry.name] = float(value)
+            elif isinstance(default, float) and type(value) in (int, float):
+                if abs(value) < _LARGEST:  # not for NaN either
+                    known[entry.name] = float(value)
             elif type(value) is type(default):
                 known[entry.name] = value
         return cls(**known, unknown=raw)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.core.catalog import photos, skipped
+from desktop_app.core.catalog import features, photos, skipped
 from desktop_app.core.library import Library
 from desktop_app.core.operations.ingest import Ingested, ingest
 from desktop_app.core.operations.likeness import Likeness
@@ -80,7 +80,7 @@ class State:
 def state(library: Library) -> State:
     """Everything about the photos of an open library, by path."""
     own = by_path(library)
-    where, owners = photos.positions(library.connection, library.network.key)
+    where, owners = features.positions(library.connection, library.network.key)
     at = dict(zip(owners.tolist(), where.tolist(), strict=True))
     assert set(at) == set(own.values()), "each photo has vectors, once"
     layers = [layer.name for layer in library.network.layers]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop_app.core.catalog import folders, photos, skipped
+from desktop_app.core.catalog import features, folders, photos, skipped
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import MAIN_LAYER, Library
 from desktop_app.core.operations.ingest import Ingested, ingest, stop
@@ -46,7 +46,7 @@ def test_photos_are_in_once_with_vectors_and_thumbnails(library: Library, tmp_pa
     ids = photos.listed(library.connection, Order.NAME)
     found = photos.fetch(library.connection, ids)
     assert {photo.path for photo in found.values()} == set(paths)
-    where, owners = photos.positions(library.connection, library.network.key)
+    where, owners = features.positions(library.connection, library.network.key)
     assert sorted(owners.tolist()) == sorted(ids)
     vectors = library.store.read(MAIN_LAYER, where)
     assert vectors.shape == (12, 1280)

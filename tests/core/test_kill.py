@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import features, photos
 from desktop_app.core.library import MAIN_LAYER, Library
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.types import Order, PhotoId
@@ -45,7 +45,7 @@ def state(library: Path) -> tuple[dict[str, bytes], dict[str, list[tuple[str, fl
         found = photos.fetch(opened.connection, ids)
         name = {id_: photo.path.name for id_, photo in found.items()}
         assert len(set(name.values())) == len(name)
-        where, owners = photos.positions(opened.connection, opened.network.key)
+        where, owners = features.positions(opened.connection, opened.network.key)
         vectors = {
             name[PhotoId(int(owner))]: b"".join(
                 opened.store.read(layer.name, np.array([at])).tobytes() for layer in opened.network.layers

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.core import paths
-from desktop_app.core.catalog import photos, skipped
+from desktop_app.core.catalog import features, photos, skipped
 from desktop_app.core.library import Library, write_error
 from desktop_app.core.operations.pipeline import Done, Failed, Outcome
 from desktop_app.core.operations.plan import Todo
@@ -31,11 +31,11 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
     Raises:
         UserError: the disk is full or cannot be written.
     """
-    known: dict[bytes, list[photos.Donor]] = {}
+    known: dict[bytes, list[features.Donor]] = {}
     outcomes = list(outcomes)
     for place, outcome in enumerate(outcomes):
         if isinstance(outcome, Done) and outcome.picture is None:
-            found = photos.donors(library.connection, library.network.key, outcome.content)
+            found = features.donors(library.connection, library.network.key, outcome.content)
             if found:
                 known[outcome.content] = found
             else:  # the only photo of this content was changed in this very run
@@ -71,18 +71,20 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
                 updated.append(moved)
             elif todo.photo is not None:
                 photos.update(connection, todo.photo, _facts(outcome, known))
-                photos.set_position(connection, library.network.key, todo.photo, first + row)
+                features.set_position(connection, library.network.key, todo.photo, first + row)
                 updated.append(todo.photo)
             else:
                 photo = photos.insert(connection, _facts(outcome, known))
-                photos.set_position(connection, library.network.key, photo, first + row)
+                features.set_position(connection, library.network.key, photo, first + row)
                 added.append(photo)
             row += 1  # a moved photo's row stays unused
     library.presence += fewer  # after the commit: a search that hears of it looks at what is there now
     return Changes(added=tuple(added), updated=tuple(updated), folders=True, skipped=touched, index=bool(row))
 
 
-def _store_vectors(library: Library, outcomes: Iterable[Outcome], known: Mapping[bytes, Sequence[photos.Donor]]) -> int:
+def _store_vectors(
+    library: Library, outcomes: Iterable[Outcome], known: Mapping[bytes, Sequence[features.Donor]]
+) -> int:
     """Append one row for each outcome that may need one, on disk before any catalogue row names it."""
     rows: list[Mapping[str, Vectors]] = []
     for outcome in outcomes:
@@ -114,7 +116,7 @@ def _read(library: Library, position: int) -> dict[str, Vectors]:
     return {layer.name: library.store.read(layer.name, where) for layer in library.network.layers}
 
 
-def _moved(donors: Sequence[photos.Donor], taken: set[PhotoId]) -> PhotoId | None:
+def _moved(donors: Sequence[features.Donor], taken: set[PhotoId]) -> PhotoId | None:
     """The photo of this content whose own file is gone: the new path is where it went."""
     for donor in donors:
         if donor.id in taken:
@@ -125,7 +127,7 @@ def _moved(donors: Sequence[photos.Donor], taken: set[PhotoId]) -> PhotoId | Non
     return None
 
 
-def _facts(outcome: Done, known: Mapping[bytes, Sequence[photos.Donor]]) -> photos.Facts:
+def _facts(outcome: Done, known: Mapping[bytes, Sequence[features.Donor]]) -> photos.Facts:
     todo, source = outcome.todo, outcome.picture or known[outcome.content][0]
     return photos.Facts(
         todo.folder,

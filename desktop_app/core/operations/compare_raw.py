@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import features
 from desktop_app.core.index.exact import euclidean
 from desktop_app.core.index.projection import Projection
 from desktop_app.core.library import MAIN_LAYER, Library
@@ -29,7 +29,7 @@ def nearest_raw(
     """
     store = library.reading_store()
     try:
-        where, ids = photos.positions(library.connection, library.network.key)
+        where, ids = features.positions(library.connection, library.network.key)
         inside = (where < store.rows) & ~np.isin(ids, np.array(list(without), np.int64))
         where, ids = where[inside], ids[inside]
         if not len(where):
@@ -47,7 +47,7 @@ def stored_features(library: Library, layer: str, photo: PhotoId) -> Vectors | N
     """A photo's vector of one layer as it is stored, float32 (1, d); None where there is none yet."""
     store = library.reading_store()
     try:
-        where, ids = photos.positions(library.connection, library.network.key)
+        where, ids = features.positions(library.connection, library.network.key)
         found = where[(ids == photo) & (where < store.rows)]
         return store.read(layer, found) if len(found) else None
     finally:

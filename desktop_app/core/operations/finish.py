@@ -11,7 +11,7 @@ from collections.abc import Generator
 
 import numpy as np
 
-from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import features, photos
 from desktop_app.core.index.hnsw import HnswIndex, hnsw_available
 from desktop_app.core.index.hnsw_file import Stamp
 from desktop_app.core.index.projection import SAMPLE, SMALLEST_FIT, Projection
@@ -81,7 +81,7 @@ def finish(library: Library) -> Generator[Progress, None, None]:
 
 
 def _refit(library: Library, sample_size: int, *, provisional: bool) -> Generator[int, None, None]:
-    where = photos.positions_by_content(library.connection, library.network.key, sample_size)
+    where = features.positions_by_content(library.connection, library.network.key, sample_size)
     if not len(where):
         return
     count = max(photos.count_present(library.connection), len(where))
@@ -100,7 +100,7 @@ def _build_graph(library: Library) -> Generator[Progress, None, None]:
     if view is None or not view.rows:
         return
     stamp = graph_stamp(library, view)
-    live, _ = photos.positions(library.connection, library.network.key)
+    live, _ = features.positions(library.connection, library.network.key)
     live = live[live < view.rows]
     graph = HnswIndex.load(library.hnsw_file, stamp, view.matrix)
     if graph is not None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.core import paths
-from desktop_app.core.catalog import folders, photos, skipped
+from desktop_app.core.catalog import features, folders, photos, skipped
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.commit import commit
@@ -146,7 +146,7 @@ class _Run:
         estimate = Estimate(item.kind for item in todo)
         waiting = {folder.id: plan.new for folder, plan in plans}
         roots = {folder.id: folder.root for folder, _ in plans}
-        known = photos.featured_contents(self.library.connection, self.library.network.key)
+        known = features.featured_contents(self.library.connection, self.library.network.key)
         known &= self.library.thumbnails.contents()  # what has no thumbnail is decoded
         pipeline = Pipeline(todo, self.library.engine, known=known, limit_megapixels=self.limit, workers=self.workers)
         begun, paused = time.monotonic(), 0.0
@@ -238,7 +238,7 @@ def _enter(library: Library, roots: Sequence[Path], only: Sequence[FolderId]) ->
         for root in roots:
             wanted.append(_enter_one(connection, root))
         if roots:  # what was lost meanwhile is made good on the way
-            wanted += photos.folders_without_vectors(connection, library.network.key)
+            wanted += features.folders_without_vectors(connection, library.network.key)
         present = folders.all_folders(connection)
         return [folder for folder in present if not wanted or folder.id in wanted]
 

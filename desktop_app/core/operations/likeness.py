@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import features
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.exact import cosines
 from desktop_app.core.index.hnsw import HnswIndex
@@ -183,7 +183,7 @@ class Likeness:
             self._photos = grown
         known = np.flatnonzero(self._photos != _NONE)
         after = int(known[-1]) if len(known) else _NONE
-        where, ids = photos.positions(self._library.connection, self._library.network.key, after)
+        where, ids = features.positions(self._library.connection, self._library.network.key, after)
         inside = where < rows
         where, ids = where[inside], ids[inside]
         for photo in ids.tolist():

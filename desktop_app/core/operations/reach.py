@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import features, photos
 from desktop_app.core.index.projection import Projection
 from desktop_app.core.index.space import SpaceView
 from desktop_app.core.index.vectors import VectorStore
@@ -36,7 +36,7 @@ class Reach:
         The same object as long as nothing was stored. 100,000 photos without any space take a second or two, once.
         """
         connection, key = self._library.connection, self._library.network.key
-        rows = min(self._store.rows, photos.committed_rows(connection, key))
+        rows = min(self._store.rows, features.committed_rows(connection, key))
         if view is not None and view.rows >= rows:
             self._base = self._made = None
             return view
@@ -54,7 +54,7 @@ class Reach:
         return self._made
 
     def _fitted(self) -> Projection | None:
-        where = photos.positions_by_content(self._library.connection, self._library.network.key, _SAMPLE)
+        where = features.positions_by_content(self._library.connection, self._library.network.key, _SAMPLE)
         where = where[where < self._store.rows]
         if not len(where):
             return None
