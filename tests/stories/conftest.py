@@ -75,7 +75,7 @@ class SlowDisk:
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch, program: Program) -> Iterator[SlowDisk]:
-    """The disk photos are read from; as fast as it is until told otherwise."""
+    """The disk photos are read from; as fast as it is until told otherwise, and from the end of an ingest on."""
     disk = SlowDisk()
     read = pipeline.read_bytes
 
@@ -83,6 +83,13 @@ def disk(monkeypatch: pytest.MonkeyPatch, program: Program) -> Iterator[SlowDisk
         disk.wait()
         return read(path, *args, **others)
 
+    close = pipeline.Pipeline.close
+
+    def finish(pipe: pipeline.Pipeline) -> None:
+        disk.release()  # what is being read when an ingest ends is read to its end
+        close(pipe)
+
     monkeypatch.setattr(pipeline, "read_bytes", read_slowly)
+    monkeypatch.setattr(pipeline.Pipeline, "close", finish)
     yield disk
     disk.release()
