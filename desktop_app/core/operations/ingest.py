@@ -166,7 +166,6 @@ class _Run:
                     waiting[outcome.todo.folder] -= outcome.todo.photo is None
                 if batch and now - stored >= _BATCH:
                     changes = self._store(batch, waiting, pipeline)
-                    batch = []
                     stored = time.monotonic()
                 if changes or now - spoken >= _SPEAK:
                     left = estimate.seconds_left(now - begun - paused)
@@ -182,9 +181,12 @@ class _Run:
             pipeline.close()
 
     def _store(self, batch: list[Outcome], waiting: dict[FolderId, int], pipeline: Pipeline) -> Changes:
+        """Store and empty the batch: wherever the operation is closed next, nothing is stored twice."""
         if not batch:
             return Changes()
-        changes = commit(self.library, batch, pipeline.read_now)
+        outcomes = batch.copy()
+        batch.clear()
+        changes = commit(self.library, outcomes, pipeline.read_now)
         with self.library.database.transaction() as connection:
             for folder, count in waiting.items():
                 folders.set_state(connection, folder, FolderState.ADDING, count)
