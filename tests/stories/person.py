@@ -67,8 +67,7 @@ class Person:
         self.qtbot, self.window = qtbot, window
         self.page, self.grid, self.panel = window.page, window.page.grid, window.panel
         self.until(lambda: window.commands["rescan"] and window._session.library is not None)
-        window.activateWindow()
-        self.until(window.isActiveWindow)
+        self.come_back()
         self.until(lambda: (window._session.query.is_idle and window._session.work.is_idle) or window.adding.is_running)
 
     # --- waiting ---------------------------------------------------------------------------------------------
@@ -136,6 +135,12 @@ class Person:
         entry = next(one for one in menu.actions() if one.text() == words)
         assert entry.isEnabled()
         QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(entry).center())
+        self.come_back()
+
+    def come_back(self) -> None:
+        """The window is in front again, which the system sees to when a menu or dialog goes."""
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
 
     # --- dropping --------------------------------------------------------------------------------------------
 

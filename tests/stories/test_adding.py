@@ -204,8 +204,7 @@ def test_a_mistake_while_searching_is_told(person: Person, tmp_path: Path, monke
     (dialog,) = person.dialogs()
     assert len(person.names()) == 6
     person.push("Close", [dialog.close_button])
-    person.window.activateWindow()
-    person.until(person.window.isActiveWindow)
+    person.come_back()
     person.grid.setFocus()
     person.press(Key.Key_S)
     person.until(lambda: person.page.bar.chip.isVisible())
