@@ -79,7 +79,9 @@ def make(folder: Path, count: int) -> None:
             )
             with library.database.transaction() as connection:
                 for place, one in enumerate(facts):
-                    features.set_position(connection, library.network.key, photos.insert(connection, one), first + place)
+                    features.set_position(
+                        connection, library.network.key, photos.insert(connection, one), first + place
+                    )
             print(f"\r{start + size:,} of {count:,} photos", end="", file=sys.stderr, flush=True)
         with library.database.transaction() as connection:
             folders.set_state(connection, id_, FolderState.READY)

@@ -147,10 +147,11 @@ class Load:
     Attributes:
         others: Share of all processor time that other programs took, 0 to 1; 0 where the system does not tell.
         own: Seconds of processor time that this process took.
+        idle: Share of all processor time that nobody took.
     """
 
     def __init__(self) -> None:
-        self.others = self.own = 0.0
+        self.others = self.own = self.idle = 0.0
 
     def __enter__(self) -> Load:
         self._busy, self._began, self._mine = _busy_seconds(), time.monotonic(), _own_seconds()
@@ -161,6 +162,7 @@ class Load:
         self.own = _own_seconds() - self._mine
         if self._busy is not None and whole > 0:
             self.others = max(0.0, ((_busy_seconds() or 0.0) - self._busy - self.own) / whole)
+            self.idle = max(0.0, 1.0 - self.others - self.own / whole)
 
     def remark(self) -> str:
         """A word about it, "" on a quiet machine."""
