@@ -107,14 +107,21 @@ def listed(connection: sqlite3.Connection, order: Order, folder: FolderId | None
         where.append("p.folder = ?")
         values.append(folder)
     for word in text.split():
-        pattern = re.sub(r"([%_\\])", r"\\\1", pad_numbers(word.casefold()))
-        where.append("(p.sort_name LIKE ? ESCAPE '\\' OR d.name LIKE ? ESCAPE '\\' OR p.sort_date LIKE ?)")
-        values += [f"%{pattern}%", f"%{word}%", f"{word}%"]
+        # SQLite's LIKE knows upper and lower case in ASCII only; in sort_name all is lower case, but numbers are padded
+        column, wanted = (
+            ("CAST(p.path AS TEXT)", word) if word.isascii() else ("p.sort_name", pad_numbers(word.casefold()))
+        )
+        where.append(f"({column} LIKE ? ESCAPE '\\' OR d.name LIKE ? ESCAPE '\\' OR p.sort_date LIKE ? ESCAPE '\\')")
+        values += [f"%{_literally(wanted)}%", f"%{_literally(word)}%", f"{_literally(word)}%"]
     rows = connection.execute(
         f"SELECT p.id FROM photos p JOIN folders d ON d.id = p.folder WHERE {' AND '.join(where)} ORDER BY {by}",
         values,
     )
     return array("q", (row[0] for row in rows))
+
+
+def _literally(text: str) -> str:
+    return re.sub(r"([%_\\])", r"\\\1", text)
 
 
 def fetch(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[PhotoId, Photo]:
