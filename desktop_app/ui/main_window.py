@@ -388,6 +388,14 @@ class MainWindow(QMainWindow):
         now = next((i for i, (area, _) in enumerate(stops) if area is focus or area.isAncestorOf(focus)), 0)
         stops[(now + step) % len(stops)][1].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes on; from a button that went away with its message the keyboard goes to the photos, not to text."""
+        focus = self.focusWidget()
+        if focus is not None and not focus.isVisibleTo(self) and self.page.grid.isVisible():
+            self.page.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return super().focusNextPrevChild(forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes one step out: from the selection, then to what is looked for."""
         if event.key() != Qt.Key.Key_Escape or event.modifiers():

@@ -134,6 +134,7 @@ def test_remove_a_folder_and_take_it_back_by_the_button(two: Person, tmp_path: P
     two.until(lambda: len(two.names()) == 5)  # the folder that was shown went away: all photos are
     assert len(list((tmp_path / "Zoo").iterdir())) == 4
     two.push("Undo")
+    assert two.grid.hasFocus()  # the button is gone; keys are for photos again
     two.until(lambda: two.folders() == {"Beach": "5", "Zoo": "4"})
     two.choose_row("Photos")
     two.until(lambda: len(two.names()) == 9)
