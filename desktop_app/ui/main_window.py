@@ -256,7 +256,9 @@ class MainWindow(QMainWindow):
         elif self._pages.currentWidget() is self.welcome:
             self._pages.setCurrentWidget(self.page)
             self.search.setEnabled(True)
-            self.panel.setVisible(self._windows.remembered.now.right_panel and not self._is_narrow())
+            wanted, narrow = self._windows.remembered.now.right_panel, self._is_narrow()
+            self.panel.setVisible(wanted and not narrow)
+            self._panel_folded_by_width = wanted and narrow
             self.page.grid.setFocus()
 
     def _welcome(self) -> None:

@@ -36,19 +36,19 @@ class Program:
         self.qtbot, self.look = qtbot, look
         self.windows: Windows | None = None
 
-    def start(self, library: Path | None = None, add: Sequence[Path] = ()) -> Person:
-        """Start it as `app.py` does; returns someone in front of its window."""
+    def start(self, library: Path | None = None, add: Sequence[Path] = (), *, opens: bool = True) -> Person:
+        """Start it as `app.py` does; returns someone in front of its window, once its library is open if it `opens`."""
         remembered = Remembered()
         self.windows = Windows(self.look, remembered, "cpu")
         last = Path(remembered.now.library) if remembered.now.library else None
         folder = library or last or paths.default_library()
         assert self.windows.open(folder, add)
-        return self.newest()
+        return self.newest(opens=opens)
 
-    def newest(self) -> Person:
-        """Someone in front of the window that was opened last, once its library is open."""
+    def newest(self, *, opens: bool = True) -> Person:
+        """Someone in front of the window that was opened last."""
         assert self.windows is not None
-        return Person(self.qtbot, self.windows.open_windows[-1])
+        return Person(self.qtbot, self.windows.open_windows[-1], opens=opens)
 
     def quit(self) -> None:
         """Close every window and let go of what it held."""
@@ -63,10 +63,10 @@ class Program:
 class Person:
     """Someone in front of a window."""
 
-    def __init__(self, qtbot, window: MainWindow) -> None:
+    def __init__(self, qtbot, window: MainWindow, *, opens: bool = True) -> None:
         self.qtbot, self.window = qtbot, window
         self.page, self.grid, self.panel = window.page, window.page.grid, window.panel
-        self.until(lambda: window.commands["rescan"] and window._session.library is not None)
+        self.until(lambda: not opens or window._session.library is not None)
         self.come_back()
         self.until(lambda: (window._session.query.is_idle and window._session.work.is_idle) or window.adding.is_running)
 
