@@ -15,52 +15,12 @@ import pytest
 
 from desktop_app import cli
 from desktop_app.core import paths
-from desktop_app.core.nets.manifest import bundled_networks
 from tests.core.libraries import NETWORK
+from tests.core.shell import Shell
 from tests.photos import save, save_many
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX only")
-
-
-class Shell:
-    """Commands on one library."""
-
-    def __init__(self, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.library = library
-        self._capsys = capsys
-
-    def run(self, *words: object) -> tuple[int, str, str]:
-        status = cli.main([*map(str, words), "--library", str(self.library)])
-        out, err = self._capsys.readouterr()
-        return status, out, err
-
-    def index(self, *words: object) -> dict:
-        status, out, _ = self.run("index", *words, "--json", "--device", "cpu", "--network", NETWORK)
-        assert status == 0
-        return dict(json.loads(out))
-
-    def similar(self, *words: object) -> list[tuple[Path, float]]:
-        status, out, err = self.run("similar", *words, "--json")
-        assert (status, err) == (0, "")
-        answer = json.loads(out)
-        assert list(answer) == ["results"]
-        assert all(set(result) == {"path", "score"} for result in answer["results"])
-        return [(Path(result["path"]), result["score"]) for result in answer["results"]]
-
-    def fails(self, *words: object) -> str:
-        """The one line of an error of the world."""
-        status, out, err = self.run(*words)
-        assert (status, out) == (1, "")
-        assert err.startswith("likeness: ")
-        assert err.count("\n") == 1
-        assert err.endswith("\n")
-        return err
-
-
-@pytest.fixture
-def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(tmp_path / "library", capsys)
 
 
 def separately(words: Sequence[str], **options: object) -> subprocess.CompletedProcess[bytes]:
@@ -201,92 +161,7 @@ def test_interrupted_it_keeps_what_is_done(shell: Shell, tmp_path: Path) -> None
     assert answer["added"] + answer["unchanged"] == 300
 
 
-# --- similar -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def six(shell: Shell, tmp_path: Path) -> list[Path]:
-    found = save_many(tmp_path / "in", range(6))
-    shell.index(tmp_path / "in")
-    return found
-
-
-def test_a_photo_is_never_its_own_result(shell: Shell, six: list[Path]) -> None:
-    for path in six:
-        found = shell.similar(path)
-        assert {other for other, _ in found} == set(six) - {path}
-        scores = [score for _, score in found]
-        assert scores == sorted(scores, reverse=True)
-        assert all(-1 <= score < 0.99 for score in scores)
-
-
-def test_a_copy_outside_finds_the_original(shell: Shell, six: list[Path], tmp_path: Path) -> None:
-    copy = shutil.copy(six[2], tmp_path / "copy.jpg")
-    found = shell.similar(copy)
-    assert found[0][0] == six[2]
-    assert found[0][1] == pytest.approx(1.0, abs=1e-3)
-    assert len(found) == 6
-    assert found[1][1] < 0.95
-
-
-def test_several_pictures_are_met_in_the_middle(shell: Shell, six: list[Path], tmp_path: Path) -> None:
-    outside = save(tmp_path / "outside.png", 40)
-    found = shell.similar(six[0], six[1], outside)
-    assert {path for path, _ in found} == set(six[2:])
-
-
-def test_limits(shell: Shell, six: list[Path], tmp_path: Path) -> None:
-    all_of_them = shell.similar(six[0])
-    assert shell.similar(six[0], "--limit", "0") == []
-    assert shell.similar(six[0], "--limit", "1") == all_of_them[:1]
-    for metric in ("cosine", "euclidean"):
-        assert len(shell.similar(six[0], "--limit", 10**30, "--metric", metric)) == 5
-        assert shell.similar(six[0], "--limit", "0", "--metric", metric) == []
-
-
-def test_descriptors_and_metrics(shell: Shell, six: list[Path], tmp_path: Path) -> None:
-    others = set(six[1:])
-    usual = shell.similar(six[0])
-    assert shell.similar(six[0], "--descriptor", "embedding") == usual
-    assert shell.similar(six[0], "--descriptor", f"{NETWORK}:embedding") == usual
-    assert shell.similar(six[0], "--descriptor", NETWORK) == usual
-    network = next(network for network in bundled_networks(paths.models_dir()) if network.name == NETWORK)
-    for layer in network.layers:
-        for metric in ("cosine", "euclidean"):
-            found = shell.similar(six[0], "--descriptor", f"{NETWORK}:{layer.name}", "--metric", metric)
-            scores = [score for _, score in found]
-            assert {path for path, _ in found} == others
-            assert scores == sorted(scores, reverse=metric == "cosine")
-    # of the very same file the distance is nothing, whether it is stored or read now
-    copy = shutil.copy(six[0], tmp_path / "copy.jpg")
-    for layer in ("embedding", "logits"):
-        found = shell.similar(copy, "--metric", "euclidean", "--descriptor", layer)
-        assert found[0][0] == six[0]
-        assert found[0][1] < 0.05 * found[1][1]
-    assert "has no layer" in shell.fails("similar", six[0], "--descriptor", "stage99")
-    assert "compares by" in shell.fails("similar", six[0], "--descriptor", "vgg:embedding")
-
-
-def test_what_similar_refuses(shell: Shell, tmp_path: Path) -> None:
-    photo = save(tmp_path / "in" / "a.jpg", 1)
-    assert "There is no library at" in shell.fails("similar", photo)
-    assert not shell.library.exists()
-    shell.index(tmp_path / "in")
-    (tmp_path / "text.jpg").write_text("hello")
-    (tmp_path / "empty.png").write_bytes(b"")
-    assert "There is no file at" in shell.fails("similar", tmp_path / "nothing.jpg")
-    assert "There is no file at" in shell.fails("similar", tmp_path / ("long" * 2000))
-    assert "text.jpg" in shell.fails("similar", tmp_path / "text.jpg")
-    assert "empty" in shell.fails("similar", tmp_path / "empty.png")
-    assert "in" in shell.fails("similar", tmp_path / "in")
-    for metric in ("cosine", "euclidean"):
-        assert shell.similar(photo, "--metric", metric) == []  # it is alone
-
-
-def test_a_library_without_photos_has_no_results(shell: Shell, tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    assert shell.index(tmp_path / "empty")["photos"] == 0
-    assert shell.similar(save(tmp_path / "a.jpg", 1)) == []
+# --- names, pipes, bad usage ---------------------------------------------------------------------------------
 
 
 @posix
@@ -314,9 +189,6 @@ def test_names_that_no_terminal_shows(shell: Shell, tmp_path: Path) -> None:
         assert b"Traceback" not in said.stderr
     missing = separately(["similar", os.fsencode(folder) + b"/no\xe9\n.jpg", *library], env=environment)
     assert (missing.returncode, missing.stderr.count(b"\n")) == (1, 1)
-
-
-# --- the rest ------------------------------------------------------------------------------------------------
 
 
 def test_networks(shell: Shell) -> None:
