@@ -179,7 +179,7 @@ def test_back_returns_to_the_same_place_and_forward_again(person: Person, tmp_pa
 
 
 def test_a_picture_from_outside_is_dropped(family: Person, tmp_path: Path) -> None:
-    picture = same_scene(tmp_path / "elsewhere" / "like 3.jpg", 640, 480)
+    picture = same_scene(tmp_path / "elsewhere" / "like 3.jpg", 360, 270)
     drag = family.drag(picture)
     assert drag.words() == "Find photos like this"
     drag.release()
