@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from desktop_app.core.errors import Unreadable
 from desktop_app.core.images.decode import Picture, content_of, decode, read_bytes
 from desktop_app.core.images.thumbnails import encode_thumbnail
+from desktop_app.core.operations.handover import Handover
 from desktop_app.core.operations.plan import Todo
 from desktop_app.core.priority import lower_thread_priority
 from desktop_app.core.types import Pixels, Reason, Vectors
@@ -93,7 +94,7 @@ class Pipeline:
         self._todo, self._next, self._guard = todo, 0, threading.Lock()
         self._engine, self._known, self._limit = engine, known, limit_megapixels
         self._stop = threading.Event()
-        self._ready: queue.Queue[Outcome | BaseException] = queue.Queue(_WAITING)
+        self._ready: Handover[Outcome] = Handover(_WAITING, len(todo))
         self._decoded: queue.Queue[tuple[Done, Vectors] | None] = queue.Queue(_BATCH * 2)
         self._batched = engine.batches
         count = min(workers or cores(), max(1, len(todo)))
@@ -103,19 +104,17 @@ class Pipeline:
         self._decoders = count
 
     def results(self, patience: float = 0.05) -> Iterator[Outcome | None]:
-        """Yield outcomes as they come, and None whenever `patience` seconds pass without one."""
+        """Yield outcomes soon after they come, and None whenever `patience` seconds pass without one."""
         for thread in self._threads:
             thread.start()
-        for _ in range(len(self._todo)):
-            while True:
-                try:
-                    item = self._ready.get(timeout=patience)
-                    break
-                except queue.Empty:
-                    yield None
-            if isinstance(item, BaseException):
-                raise item
-            yield item
+        left = len(self._todo)
+        while left:
+            outcomes = self._ready.take(patience)
+            left -= len(outcomes)
+            if outcomes:
+                yield from outcomes
+            else:
+                yield None
 
     def read_now(self, todo: Todo) -> Outcome:
         """Read one file whole on the calling thread, whatever is known of its content."""
@@ -133,13 +132,13 @@ class Pipeline:
     def close(self) -> None:
         """Stop the workers and wait for them; a file being read is finished and dropped."""
         self._stop.set()
+        self._ready.close()
         for thread in self._threads:
             while thread.is_alive():
-                for waiting in (self._ready, self._decoded):
-                    try:
-                        waiting.get_nowait()
-                    except queue.Empty:
-                        pass
+                try:
+                    self._decoded.get_nowait()
+                except queue.Empty:
+                    pass
                 thread.join(0.01)
 
     # --- on the workers' threads -----------------------------------------------------------------------------
@@ -155,10 +154,10 @@ class Pipeline:
                     self._next += 1
                 self._read(todo)
         except BaseException as error:  # handed to the thread that waits for results
-            self._put(self._ready, error)
+            self._ready.fail(error)
         finally:
             if self._batched:
-                self._put(self._decoded, None)
+                self._pass_on(None)
 
     def _read(self, todo: Todo) -> None:
         start = time.perf_counter()
@@ -166,21 +165,21 @@ class Pipeline:
             data = read_bytes(todo.file)
             content = content_of(data)
             if content in self._known:
-                self._put(self._ready, Done(todo, content, None, b"", {}, time.perf_counter() - start))
+                self._ready.put(Done(todo, content, None, b"", {}, time.perf_counter() - start))
                 return
             picture = decode(data, todo.file.name, limit_megapixels=self._limit, content=content)
             tensor = self._engine.prepare(picture.pixels)
             thumbnail = encode_thumbnail(picture.pixels)
         except Unreadable as error:
             seconds = time.perf_counter() - start
-            self._put(self._ready, Failed(todo, error.reason, error.details, seconds))
+            self._ready.put(Failed(todo, error.reason, error.details, seconds))
             return
         if self._batched:
             done = Done(todo, content, picture, thumbnail, {}, time.perf_counter() - start)
-            self._put(self._decoded, (done, tensor))
+            self._pass_on((done, tensor))
             return
         features = self._engine.run(tensor[np.newaxis])
-        self._put(self._ready, Done(todo, content, _light(picture), thumbnail, features, time.perf_counter() - start))
+        self._ready.put(Done(todo, content, _light(picture), thumbnail, features, time.perf_counter() - start))
 
     def _run_batches(self) -> None:
         lower_thread_priority()
@@ -201,17 +200,15 @@ class Pipeline:
                     for row, (done, _) in enumerate(batch):
                         one = {layer: values[row : row + 1] for layer, values in features.items()}
                         picture = _light(done.picture) if done.picture else None
-                        self._put(
-                            self._ready, Done(done.todo, done.content, picture, done.thumbnail, one, done.seconds)
-                        )
+                        self._ready.put(Done(done.todo, done.content, picture, done.thumbnail, one, done.seconds))
                     batch.clear()
         except BaseException as error:  # handed to the thread that waits for results
-            self._put(self._ready, error)
+            self._ready.fail(error)
 
-    def _put(self, into: queue.Queue[Any], item: object) -> None:
+    def _pass_on(self, item: tuple[Done, Vectors] | None) -> None:
         while not self._stop.is_set():
             try:
-                into.put(item, timeout=0.1)
+                self._decoded.put(item, timeout=0.1)
                 return
             except queue.Full:
                 continue
