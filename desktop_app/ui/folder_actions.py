@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from desktop_app.core import wording
 from desktop_app.core.library import Library
 from desktop_app.core.operations.folders import point_elsewhere, remove_folder, restore_folder
-from desktop_app.core.types import Changes, Folder, FolderId
+from desktop_app.core.types import Changes, Folder, FolderId, FolderState
 from desktop_app.ui.desk import Desk, Undoable
 
 
@@ -70,6 +70,8 @@ class FolderActions(QObject):
     def remove(self, folder: Folder) -> None:
         """Take a folder out of the library; its photos on disk are not touched."""
         desk = self._desk
+        if folder.state is FolderState.ADDING:
+            desk.adding.stop()
         words = f"Remove “{folder.name}”"
         desk.undo.push(
             Undoable(

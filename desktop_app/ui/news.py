@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop_app.core import wording
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
+from desktop_app.core.operations.folders import notice_drives
 from desktop_app.core.operations.ingest import Ingested
-from desktop_app.core.types import FolderState, Reason
+from desktop_app.core.types import Changes, FolderId, FolderState, Reason
 from desktop_app.jobs import Job
 from desktop_app.ui.adding import summary
 from desktop_app.ui.browsing import View
@@ -62,6 +63,7 @@ class News(QObject):
         if not self._resumed:
             self._resumed = True
             desk.adding.resume_unfinished()
+            self._look_for_drives()
         if self._result is not None and not desk.session.overview_is_old:
             self._tell_end(self._result, overview)
             self._result = None
@@ -98,6 +100,20 @@ class News(QObject):
             )
             return
         self._banner.hide()
+
+    def _look_for_drives(self) -> None:
+        """Ask which folders are there; on the work lane, for a network drive may take its time to answer."""
+        library = self._desk.session.library
+        if library is not None and library.writable:
+            job = self._desk.session.work.submit(lambda: notice_drives(library), name="looking for drives", urgent=True)
+            job.succeeded.connect(self._drives_noticed)
+
+    @Slot(object)
+    def _drives_noticed(self, noticed: tuple[Changes, list[FolderId]]) -> None:
+        changes, back = noticed
+        self._desk.session.note(changes)
+        if back:
+            self._desk.adding.rescan(back)
 
     def view_changed(self, view: View) -> None:
         """Results found while photos are still being added say so."""

@@ -223,6 +223,7 @@ class PhotosPage(QWidget):
             ids, scores = found.within(self.threshold)
             pinned = len(search.photos) == 1
             if not len(ids) and len(found.ids):
+                self.grid.clearSelection()  # what is not seen is not acted on
                 self.empty.nothing_this_close(float(found.falling[0]), self.bar.looseness.loosen)
                 self._stack.setCurrentWidget(self.empty)
                 return

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.core.types import Order
 from tests.photos import save, save_many
-from tests.stories.person import ALT, CTRL, SHIFT, Key, Person
+from tests.stories.person import ALT, CTRL, SHIFT, Key, Person, Program
 
 
 @pytest.fixture
@@ -246,3 +246,19 @@ def test_the_same_folder_again_adds_nothing(two: Person, tmp_path: Path) -> None
     assert two.folders() == {"Beach": "5", "Zoo": "4"}
     assert two.message().startswith("9 photos ready.")
     assert len(two.names()) == 9
+
+
+def test_a_drive_is_missed_and_found_at_the_next_start(program: Program, tmp_path: Path) -> None:
+    save_many(tmp_path / "drive" / "Archive", range(3))
+    program.start().add(tmp_path / "drive" / "Archive")
+    program.quit()
+    (tmp_path / "drive").rename(tmp_path / "unplugged")
+    person = program.start()
+    person.until(lambda: person.banner().startswith("“Archive” is not connected."))
+    assert person.folders() == {"Archive": "away"}
+    assert len(person.names()) == 3
+    program.quit()
+    (tmp_path / "unplugged").rename(tmp_path / "drive")
+    person = program.start()
+    person.until(lambda: person.folders() == {"Archive": "3"})
+    person.until(lambda: not person.banner())

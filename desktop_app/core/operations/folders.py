@@ -10,9 +10,31 @@ from desktop_app.core import paths
 from desktop_app.core.catalog import folders
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
-from desktop_app.core.types import Changes, FolderId
+from desktop_app.core.types import Changes, FolderId, FolderState
 
 _CHANGED = Changes(folders=True, skipped=True, index=True)
+
+
+def notice_drives(library: Library) -> tuple[Changes, list[FolderId]]:
+    """Mark folders whose drive is not connected as away.
+
+    Returns:
+        What changed, and the folders that are back: they are to be looked through.
+    """
+    connection = library.connection
+    there = {folder.id: paths.is_folder(folder.root) for folder in folders.all_folders(connection)}
+    back = []
+    changed = False
+    with library.database.transaction() as connection:
+        for folder in folders.all_folders(connection):
+            is_there = there.get(folder.id, True)
+            if not is_there and folder.state is not FolderState.AWAY:
+                folders.set_state(connection, folder.id, FolderState.AWAY, folder.waiting)
+                changed = True
+            elif is_there and folder.state is FolderState.AWAY:
+                folders.set_state(connection, folder.id, FolderState.ADDING, folder.waiting)
+                back.append(folder.id)
+    return Changes(folders=changed or bool(back)), back
 
 
 def remove_folder(library: Library, folder: FolderId) -> Changes:
