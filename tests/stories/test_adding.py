@@ -80,6 +80,8 @@ def test_a_folder_of_the_command_line_that_is_stopped_stays_so(
 
 def test_paused_stands_still_and_goes_on(person: Person, disk: SlowDisk, tmp_path: Path) -> None:
     save_many(tmp_path / "Family", range(16))
+    save_many(tmp_path / "Other", range(20, 22))
+    person.add(tmp_path / "Other")
     disk.hold_after(6)
     person.drop(tmp_path / "Family")
     person.until(lambda: person.window.status.job_words.startswith("Adding photos: 6 of 16"))
@@ -87,15 +89,29 @@ def test_paused_stands_still_and_goes_on(person: Person, disk: SlowDisk, tmp_pat
     person.until(lambda: person.window.status.job_words == "Adding photos: 6 of 16, paused")
     disk.release()
     # a short change is made even so
-    person.window.folders.remove(person.window._session.overview.folders[0])
-    person.until(lambda: person.folders() == {})
+    other = next(folder for folder in person.window._session.overview.folders if folder.name == "Other")
+    person.window.folders.remove(other)
+    person.until(lambda: list(person.folders()) == ["Family"])
     words = person.window.status.job_words  # one more report may have been on its way
     assert words.endswith(" of 16, paused")
     person.press(Key.Key_Z, CTRL)
-    person.until(lambda: list(person.folders()) == ["Family"])
+    person.until(lambda: list(person.folders()) == ["Family", "Other"])
     assert person.window.status.job_words == words
     person.push("Continue")
-    person.until(lambda: person.folders() == {"Family": "16"})
+    person.until(lambda: person.folders() == {"Family": "16", "Other": "2"})
+
+
+def test_removing_the_folder_that_is_being_added_stops_it(person: Person, disk: SlowDisk, tmp_path: Path) -> None:
+    save_many(tmp_path / "Family", range(16))
+    disk.hold_after(6)
+    person.drop(tmp_path / "Family")
+    person.until(lambda: person.window.status.job_words.startswith("Adding photos: 6 of 16"))
+    person.window.folders.remove(person.window._session.overview.folders[0])
+    disk.release()
+    person.until(lambda: person.folders() == {} and not person.window.adding.is_running)
+    person.press(Key.Key_Z, CTRL)
+    person.until(lambda: list(person.folders()) == ["Family"])
+    person.until(lambda: person.banner().startswith("Stopped."))
 
 
 @pytest.mark.parametrize("paused", [False, True])

@@ -49,6 +49,11 @@ def set_state(connection: sqlite3.Connection, folder: FolderId, state: FolderSta
     connection.execute("UPDATE folders SET state = ?, waiting = ? WHERE id = ?", (state.value, waiting, folder))
 
 
+def stop_adding(connection: sqlite3.Connection) -> None:
+    """Folders that are not all in wait for Continue; removed ones too, should they be brought back."""
+    connection.execute("UPDATE folders SET state = ? WHERE state = ?", (FolderState.STOPPED.value, _ADDING))
+
+
 def set_other_files(connection: sqlite3.Connection, folder: FolderId, videos: int, others: int) -> None:
     """Remember how many files of a folder are no pictures."""
     connection.execute("UPDATE folders SET videos = ?, others = ? WHERE id = ?", (videos, others, folder))

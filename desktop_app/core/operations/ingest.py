@@ -107,9 +107,7 @@ def ingest(
 def stop(library: Library) -> Changes:
     """The user stopped adding: folders that are not all in wait for Continue instead of going on by themselves."""
     with library.database.transaction() as connection:
-        for folder in folders.all_folders(connection):
-            if folder.state is FolderState.ADDING:
-                folders.set_state(connection, folder.id, FolderState.STOPPED, folder.waiting)
+        folders.stop_adding(connection)
     return Changes(folders=True)
 
 
