@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QLocale, QObject, QPoint, QSize, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.core.types import PhotoState
 from desktop_app.ui.panels.details import details_of, exact_details_of, long_date, state_sentence
@@ -113,6 +114,32 @@ def test_it_scrolls_only_where_it_has_to(qtbot, filled):
     bar.setValue(bar.maximum())
     last = filled._exact.mapTo(filled, filled._exact.rect().bottomLeft())
     assert last.y() < 400
+
+
+class LayoutCount(QObject):
+    """Counts how often what is below a widget is laid out anew."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self.count = 0
+        for one in (widget, *widget.findChildren(QWidget)):
+            one.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_it_comes_to_rest_at_every_height(qtbot, filled):
+    counted = LayoutCount(filled)
+    for height in range(420, 900, 4):
+        filled.resize(320, height)
+        for _ in range(4):
+            QApplication.processEvents()
+        counted.count = 0
+        for _ in range(6):
+            QApplication.processEvents()
+        assert counted.count == 0, f"still laying itself out at a height of {height}"
 
 
 def test_find_alike(qtbot, filled):

@@ -183,7 +183,14 @@ class _Content(QWidget):
         if layout is None or room is None or not layout.hasHeightForWidth():
             return super().minimumSizeHint()
         width = layout.minimumSize().width()
-        return QSize(width, layout.totalHeightForWidth(max(width, room.width())))
+        # of both widths, with the scroll bar and without, the higher: else the bar makes the squares lower, so that
+        # all fits, so that the bar goes, so that nothing fits, and so on without end
+        area = room.parentWidget()
+        if not isinstance(area, QScrollArea):
+            return QSize(width, layout.totalHeightForWidth(max(width, room.width())))
+        whole = area.width()
+        narrow = whole - area.verticalScrollBar().sizeHint().width()
+        return QSize(width, max(layout.totalHeightForWidth(max(width, one)) for one in (whole, narrow)))
 
 
 class ElidedLabel(QLabel):
