@@ -151,3 +151,23 @@ def test_what_cannot_be_fitted_is_refused() -> None:
         Projection.fit(np.ones((3, 4), np.float32), 3, np.zeros(5))
     with pytest.raises(ValueError):
         fit(3)[1].apply(np.ones((1, WIDTH + 1), np.float32))
+
+
+def test_few_photos_give_the_components_that_many_would() -> None:
+    """Both ways to the components agree: by the photos' products and by the covariance."""
+    random = np.random.default_rng(5)
+    spread = np.linspace(4.0, 0.5, 300).astype(np.float32)
+    sample = random.normal(size=(280, 300)).astype(np.float32) * spread
+    by_products = Projection.fit(sample, 280, None, dimensions=8)
+    by_covariance = Projection.fit(np.concatenate([sample, sample]), 560, None, dimensions=8)  # 560 > 300 wide
+    assert by_products.components is not None
+    assert by_covariance.components is not None
+    np.testing.assert_allclose(by_products.components, by_covariance.components, atol=1e-4)
+
+
+def test_photos_without_enough_differences_have_sound_components_all_the_same() -> None:
+    random = np.random.default_rng(6)
+    few = random.normal(size=(20, 400)).astype(np.float32)
+    projection = Projection.fit(few[np.arange(300) % 20], 300, None, dimensions=64)
+    assert projection.components is not None
+    np.testing.assert_allclose(projection.components @ projection.components.T, np.eye(64), atol=1e-4)

@@ -29,6 +29,7 @@ SAMPLE = 20_000
 """The most photos that a projection is fitted on."""
 
 _CHUNK = 2048
+_FLAT = 1e-9  # share of the largest variance below which a direction is no direction
 _FEW = 4
 
 
@@ -176,17 +177,26 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def _principal(sample: Vectors, mean: npt.NDArray[np.float64], dimensions: int) -> Vectors:
-    """The first principal components by the covariance's eigenvectors, float32 (dimensions, d).
+    """The first principal components by the eigenvectors of the covariance (or Gram) matrix, float32 (dimensions, d).
 
     In float64, in chunks of fixed size, each component's largest coordinate positive: nothing is left to chance.
     """
-    width = sample.shape[1]
-    covariance = np.zeros((width, width))
-    for start in range(0, len(sample), _CHUNK):
-        centred = sample[start : start + _CHUNK] - mean
-        covariance += centred.T @ centred
-    _, vectors = np.linalg.eigh(covariance / len(sample))
-    components = vectors[:, : -dimensions - 1 : -1].T  # eigh sorts by rising variance
+    rows, width = sample.shape
+    components = None
+    if dimensions < rows < width:
+        # the photos' products with one another have the same spectrum and are fewer: 10 instead of 300 ms for 256
+        centred = sample - mean
+        spectrum, mixtures = np.linalg.eigh(centred @ centred.T / rows)
+        if spectrum[-dimensions] > _FLAT * spectrum[-1]:  # else some directions would be rounding errors
+            components = (centred.T @ mixtures[:, : -dimensions - 1 : -1]).T
+            components /= np.linalg.norm(components, axis=1, keepdims=True)
+    if components is None:
+        covariance = np.zeros((width, width))
+        for start in range(0, rows, _CHUNK):
+            centred = sample[start : start + _CHUNK] - mean
+            covariance += centred.T @ centred
+        _, vectors = np.linalg.eigh(covariance / rows)
+        components = vectors[:, : -dimensions - 1 : -1].T  # eigh sorts by rising variance
     largest = np.argmax(np.abs(components), axis=1)
     signs = np.where(components[np.arange(dimensions), largest] < 0, -1.0, 1.0)
     return np.ascontiguousarray(components * signs[:, np.newaxis], np.float32)

@@ -20,7 +20,7 @@ from desktop_app.core.index.space import SpaceView
 from desktop_app.core.library import MAIN_LAYER, Library, write_error
 from desktop_app.core.types import Changes, Progress
 
-_PROVISIONAL_SAMPLE = 2_000
+_PROVISIONAL_SAMPLE = 1_000
 _PROVISIONAL_GROWTH = 6  # a passing fit is made anew when the library has grown this many times
 _KEEP = 10.0  # seconds of new rows in the space that the next start may have to make again
 _TEXT = "Putting photos in order"
