@@ -91,8 +91,8 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
     Raises:
         UserError: a picture that is looked for cannot be read or compared.
     """
-    total = photos.count_present(library.connection)
     if view.search is None:
+        total = photos.count_present(library.connection)
         listed = photos.listed(library.connection, view.order, view.folder, view.text)
         return Found(view, listed, total=total)
     search = view.search
@@ -101,6 +101,7 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
         view = replace(view, search=search)
     assert search.embedding is not None
     ranking = likeness.ranking(search.embedding, search.photos)
+    total = likeness.searchable
     ids, scores = ranking.ids, ranking.scores
     if view.folder is not None or view.text or view.order is not Order.LIKENESS:
         order = view.order if view.order is not Order.LIKENESS else Order.DATE

@@ -36,14 +36,23 @@ class PhotoActions(QObject):
     def find_alike(self, photo: PhotoId) -> None:
         """Put everything into the grid, most like `photo` first, or like all that are selected with it."""
         selected = self._desk.page.grid.selected_ids()
-        self._desk.with_photos(selected[:_MIDDLE_OF] if photo in selected else [photo], self._look_for_photos)
+        self._find_alike(selected[:_MIDDLE_OF] if photo in selected else [photo])
 
     @Slot()
     def find_alike_selected(self) -> None:
         """The same for what is selected: the middle of several."""
         ids = self._desk.page.grid.selected_ids()
         if ids:
-            self._desk.with_photos(ids[:_MIDDLE_OF], self._look_for_photos)
+            self._find_alike(ids[:_MIDDLE_OF])
+
+    def _find_alike(self, ids: Sequence[PhotoId]) -> None:
+        model = self._desk.page.grid.photos
+        row = model.row_of(ids[0])
+        known = model.facts(row) if len(ids) == 1 and row >= 0 else None
+        if known is not None:  # no need to ask what it is called
+            self._desk.page.look_for(search_for_photos(ids, known.name))
+        else:
+            self._desk.with_photos(ids, self._look_for_photos)
 
     def _look_for_photos(self, found: list[Photo]) -> None:
         if found:

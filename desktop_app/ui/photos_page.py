@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -229,8 +230,8 @@ class PhotosPage(QWidget):
                 return
             if pinned:
                 ids = type(ids)("q", [search.photos[0]]) + ids
-            values = ([1.0] if pinned else []) + scores.tolist()
-            self.grid.show_photos(ids, values, pinned=pinned, keep_place=keep)
+                scores = np.concatenate([np.ones(1, np.float32), scores])
+            self.grid.show_photos(ids, scores, pinned=pinned, keep_place=keep)
         self._stack.setCurrentWidget(self.grid)
 
     @Slot(float)
