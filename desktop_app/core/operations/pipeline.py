@@ -21,8 +21,8 @@ import numpy as np
 from desktop_app.core.errors import Unreadable
 from desktop_app.core.images.decode import Picture, content_of, decode, read_bytes
 from desktop_app.core.images.thumbnails import encode_thumbnail
-from desktop_app.core.operations.handover import Handover
 from desktop_app.core.operations.plan import Todo
+from desktop_app.core.operations.relay import Relay
 from desktop_app.core.priority import lower_thread_priority
 from desktop_app.core.types import Pixels, Reason, Vectors
 
@@ -94,7 +94,7 @@ class Pipeline:
         self._todo, self._next, self._guard = todo, 0, threading.Lock()
         self._engine, self._known, self._limit = engine, known, limit_megapixels
         self._stop = threading.Event()
-        self._ready: Handover[Outcome] = Handover(_WAITING, len(todo))
+        self._ready: Relay[Outcome] = Relay(_WAITING, len(todo))
         self._decoded: queue.Queue[tuple[Done, Vectors] | None] = queue.Queue(_BATCH * 2)
         self._batched = engine.batches
         count = min(workers or cores(), max(1, len(todo)))

@@ -6,15 +6,15 @@ import threading
 
 import pytest
 
-from desktop_app.core.operations.handover import Handover
+from desktop_app.core.operations.relay import Relay
 
 LONG = 30.0  # nothing here takes so long unless it hangs
 
 
-def workers(handover: Handover[int], count: int, each: int) -> list[threading.Thread]:
+def workers(relay: Relay[int], count: int, each: int) -> list[threading.Thread]:
     def work(first: int) -> None:
         for item in range(first, first + each):
-            handover.put(item)
+            relay.put(item)
 
     threads = [threading.Thread(target=work, args=(number * each,)) for number in range(count)]
     for thread in threads:
@@ -24,11 +24,11 @@ def workers(handover: Handover[int], count: int, each: int) -> list[threading.Th
 
 @pytest.mark.parametrize("room", [1, 2, 7, 1000])
 def test_every_item_comes_once_and_each_workers_in_order(room: int) -> None:
-    handover: Handover[int] = Handover(room, 400)
-    threads = workers(handover, 4, 100)
+    relay: Relay[int] = Relay(room, 400)
+    threads = workers(relay, 4, 100)
     taken: list[int] = []
     while len(taken) < 400:
-        taken += handover.take(LONG)
+        taken += relay.take(LONG)
     for thread in threads:
         thread.join(LONG)
     assert sorted(taken) == list(range(400))
@@ -38,11 +38,11 @@ def test_every_item_comes_once_and_each_workers_in_order(room: int) -> None:
 
 
 def test_no_more_than_the_room_is_ever_there() -> None:
-    handover: Handover[int] = Handover(5, 100)
-    threads = workers(handover, 4, 25)
+    relay: Relay[int] = Relay(5, 100)
+    threads = workers(relay, 4, 25)
     taken = 0
     while taken < 100:
-        items = handover.take(LONG)
+        items = relay.take(LONG)
         assert len(items) <= 5
         taken += len(items)
     for thread in threads:
@@ -50,25 +50,25 @@ def test_no_more_than_the_room_is_ever_there() -> None:
 
 
 def test_nothing_is_taken_where_nothing_came() -> None:
-    assert Handover[int](5, 1).take(0.001) == []
+    assert Relay[int](5, 1).take(0.001) == []
 
 
 def test_a_workers_error_comes_after_the_items_before_it() -> None:
-    handover: Handover[int] = Handover(5, 3)
-    handover.put(1)
-    handover.fail(ValueError("broken"))
-    handover.fail(KeyError("a second one says nothing new"))
-    assert handover.take(LONG) == [1]
+    relay: Relay[int] = Relay(5, 3)
+    relay.put(1)
+    relay.fail(ValueError("broken"))
+    relay.fail(KeyError("a second one says nothing new"))
+    assert relay.take(LONG) == [1]
     with pytest.raises(ValueError, match="broken"):
-        handover.take(LONG)
+        relay.take(LONG)
 
 
 def test_closing_lets_workers_go_that_wait_for_room() -> None:
-    handover: Handover[int] = Handover(2, 100)
-    threads = workers(handover, 3, 10)
-    assert handover.take(LONG)
-    handover.close()
+    relay: Relay[int] = Relay(2, 100)
+    threads = workers(relay, 3, 10)
+    assert relay.take(LONG)
+    relay.close()
     for thread in threads:
         thread.join(LONG)
     assert not any(thread.is_alive() for thread in threads)
-    assert handover.take(0.001) == []
+    assert relay.take(0.001) == []

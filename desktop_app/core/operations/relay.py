@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 
 
-class Handover(Generic[Item]):
+class Relay(Generic[Item]):
     """A bounded hand-over whose taker looks from time to time, instead of being woken for every item.
 
     Workers read hundreds of photos a second at low priority: a thread woken for each of them would take the core
