@@ -24,6 +24,9 @@ class Origin(enum.Enum):
     BULK = "bulk"  # guesses taken many at once: nobody looked at each
 
 
+NONE_OF_THESE = "none of these"
+"""How an answer None reads on the screen and in files."""
+
 LOOKED_AT = frozenset({Origin.HAND, Origin.SUGGESTION, Origin.IMPORT})
 """Only these count as evidence: in accuracy, in the choice of a layer, in label errors."""
 
@@ -66,3 +69,19 @@ class Label:
     answer: AnswerId | None
     origin: Origin
     time: float  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFilter:
+    """Which photos a label set lets through.
+
+    Attributes:
+        answers: photos with any of these answers (None: "none of these"); () for photos with whatever answer.
+        labelled: False turns it round: photos without one of these answers; with () those without any label.
+        origins: only labels of these origins count; () for all.
+    """
+
+    label_set: LabelSetId
+    answers: tuple[AnswerId | None, ...] = ()
+    labelled: bool = True
+    origins: tuple[Origin, ...] = ()
