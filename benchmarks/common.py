@@ -179,8 +179,9 @@ def _busy_seconds() -> float | None:
         fields = Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:]
     except OSError:
         return None
-    user, nice, system, _idle, _wait, interrupt, soft, *_ = (int(field) for field in fields)
-    return (user + nice + system + interrupt + soft) / os.sysconf("SC_CLK_TCK")
+    user, nice, system, _idle, _wait, interrupt, soft, stolen, *_ = (int(field) for field in fields)
+    # "stolen": what the host of a virtual machine gave to others
+    return (user + nice + system + interrupt + soft + stolen) / os.sysconf("SC_CLK_TCK")
 
 
 # --- files -----------------------------------------------------------------------------------------------------

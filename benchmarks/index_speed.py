@@ -105,8 +105,8 @@ def run_once(folder: Path, library_folder: Path, network: str) -> Run:
         return Run(result.read, whole, last - first, load.own, load.others, load.idle)
 
 
-def peer(python: str, folder: Path, limit: int) -> float | None:
-    """Photos per second of the usual script, or None where it cannot run."""
+def peer(python: str, folder: Path, limit: int) -> tuple[float, float] | None:
+    """Photos per second of the usual script and its processor time per photo, or None where it cannot run."""
     script = Path(__file__).with_name("peer_pytorch.py")
     command = [python, str(script), str(folder), "--limit", str(limit)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -116,7 +116,7 @@ def peer(python: str, folder: Path, limit: int) -> float | None:
         )
         return None
     answer = json.loads(done.stdout.strip().splitlines()[-1])
-    return float(answer["photos"] / answer["seconds"])
+    return float(answer["photos"] / answer["seconds"]), float(answer["processor"] / answer["photos"])
 
 
 def measure(name: str, folder: Path, options: argparse.Namespace, peer_photos: int) -> bool:
@@ -158,9 +158,15 @@ def measure(name: str, folder: Path, options: argparse.Namespace, peer_photos: i
     print(f"  median of all passes {middle / bound:7.2f} of the best")
     good = common.verdict(f"{name}, share of the best there could be", rate / bound, SHARE, at_least=True)
     if options.peer_python:
-        theirs = peer(options.peer_python, folder, peer_photos)
-        if theirs is not None:
-            print(f"  PIL and torch DataLoader, same weights in float32: {theirs:.1f} photos/s")
+        with common.Load() as load:
+            answer = peer(options.peer_python, folder, peer_photos)
+        if answer is not None:
+            theirs, spent = answer
+            least = min(run.processor / run.photos for run in runs)
+            print(
+                f"  PIL and torch DataLoader, same weights in float32: {theirs:.1f} photos/s{load.remark()},"
+                f" {1000 * spent:.0f} ms of processor time a photo, {spent / least:.1f} times the program's"
+            )
             good &= common.verdict(f"{name}, times the PyTorch script", rate / theirs, TIMES_THE_PEER, at_least=True)
     return good
 

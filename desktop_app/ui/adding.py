@@ -138,7 +138,8 @@ class Adding(QObject):
 
     @Slot(object)
     def _hear(self, progress: Progress) -> None:
-        if progress.text:
+        # a report that only brings changes does not set the counts back
+        if progress.text and (progress.total or progress.text != self._progress.text):
             self._progress = progress
         self.viewChanged.emit()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core import wording
 from desktop_app.core.errors import UserError
@@ -27,12 +27,16 @@ class News(QObject):
     Args:
         desk: the window's parts.
         banner: above the photos; shows one thing at a time.
-        see_why: opens "Not shown".
+
+    Signals:
+        seeWhyAsked(): show the files that are not shown.
     """
 
-    def __init__(self, desk: Desk, banner: Banner, see_why: Callable[[], object]) -> None:
+    seeWhyAsked = Signal()
+
+    def __init__(self, desk: Desk, banner: Banner) -> None:
         super().__init__(desk.window)
-        self._desk, self._banner, self._see_why = desk, banner, see_why
+        self._desk, self._banner = desk, banner
         self._rate = 0.0
         self._begun: tuple[float, int] | None = None
         self._resumed = False
@@ -90,7 +94,7 @@ class News(QObject):
                 f"{wording.count(heic, 'iPhone photo (HEIC) needs', 'iPhone photos (HEIC) need')} one extra part,"
                 " about 5 MB.",
                 Kind.INFO,
-                ("Install…", self._see_why),
+                ("Install…", self.seeWhyAsked.emit),
             )
             return
         self._banner.hide()
@@ -130,7 +134,7 @@ class News(QObject):
 
     def _tell_end(self, result: Ingested, overview: Overview) -> None:
         desk, not_shown = self._desk, overview.not_shown
-        actions = [("See why", self._see_why)] if not_shown else []
+        actions = [("See why", self.seeWhyAsked.emit)] if not_shown else []
         words = summary(result, not_shown)
         if result.added and not desk.page.grid.selected_ids():
             words += " Click a photo to see its look-alikes."

@@ -35,8 +35,10 @@ class NotShownActions(QObject):
         page.saveAsked.connect(self.choose_and_save)
         page.tryAgainAsked.connect(folders.try_again)
         page.installAsked.connect(self.install)
+        desk.session.overviewChanged.connect(self.show_counts)
         page.fileOpened.connect(lambda entry: show_in_file_manager(entry.path))
 
+    @Slot(object)
     def show_counts(self, overview: Overview) -> None:
         """Show how many files are not in, and why."""
         self._page.set_counts(overview.reasons, videos=overview.videos, others=overview.others)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from desktop_app.core import paths
 from desktop_app.core.nets.choice import fastest
@@ -42,6 +42,18 @@ def program(qtbot, qapp: QApplication, home: Path, measured: Path) -> Iterator[P
 def person(program: Program) -> Person:
     """Someone in front of the program at its first start."""
     return program.start()
+
+
+@pytest.fixture(autouse=True)
+def no_dialog_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story that opens one by mistake fails instead of waiting for an answer."""
+
+    def nobody_answers(*_: object) -> None:
+        raise AssertionError("a dialog of the system that nobody answers")
+
+    for name in ("getExistingDirectory", "getSaveFileName", "getOpenFileName"):
+        monkeypatch.setattr(QFileDialog, name, nobody_answers)
+    monkeypatch.setattr(QInputDialog, "getText", nobody_answers)
 
 
 class SlowDisk:

@@ -1,0 +1,163 @@
+"""Where the parts of a window are: search above, list at the left, pages, panel at the right, status below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.panels.banner import Banner
+from desktop_app.ui.panels.nav import NavList, Section
+from desktop_app.ui.panels.not_shown import NotShownPage
+from desktop_app.ui.panels.search_field import SearchField
+from desktop_app.ui.panels.side_panel import SidePanel
+from desktop_app.ui.panels.status import StatusBar
+from desktop_app.ui.panels.welcome import WelcomePage
+from desktop_app.ui.photos_page import PhotosPage
+from desktop_app.ui.remembered import Remembered
+from desktop_app.ui.theme import Theme
+
+PANEL_FROM = 1100
+"""Narrower windows fold the right panel first."""
+
+
+class Frame(QWidget):
+    """The window's inside: its widgets, which of them are shown, and the keyboard's way between them.
+
+    Args:
+        theme: the program's look.
+        thumbnails: where thumbnails come from.
+        page: the photos.
+        remembered: which side panels the user wants.
+    """
+
+    def __init__(self, theme: Theme, thumbnails: Thumbnails, page: PhotosPage, remembered: Remembered) -> None:
+        super().__init__()
+        self.setObjectName("chrome")
+        self._remembered = remembered
+        self._folded_by_width = False
+        self.page = page
+        self.nav = NavList(theme, [Section("Look", (("photos", "Photos"),))])
+        self.panel = SidePanel(theme, thumbnails)
+        self.status = StatusBar(theme)
+        self.search = SearchField(theme)
+        self.welcome = WelcomePage(theme)
+        self.not_shown = NotShownPage(theme)
+        self.banner = Banner(theme, closable=True)
+        self.banner.hide()
+        self._pages = QStackedWidget()
+        for one in (self.page, self.welcome, self.not_shown):
+            self._pages.addWidget(one)
+        self._lay_out()
+        self.nav.setVisible(remembered.now.left_list)
+        self.panel.setVisible(remembered.now.right_panel)
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        middle.setObjectName("chrome")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self._pages, 1)
+        splitter = QSplitter()
+        splitter.setHandleWidth(5)
+        splitter.setChildrenCollapsible(False)
+        for widget, stretch in ((self.nav, 0), (middle, 1), (self.panel, 0)):
+            splitter.addWidget(widget)
+            splitter.setStretchFactor(splitter.count() - 1, stretch)
+        splitter.setSizes([220, 640, 320])
+        top = QWidget()
+        top.setObjectName("chrome")
+        row = QHBoxLayout(top)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.addWidget(self.search)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addWidget(splitter, 1)
+        column.addWidget(self.status)
+
+    # --- pages -----------------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> QWidget | None:
+        """The page in the middle."""
+        return self._pages.currentWidget()
+
+    def show_page(self, page: QWidget) -> None:
+        """Show a page in the middle."""
+        self._pages.setCurrentWidget(page)
+
+    def show_welcome(self, samples: int) -> None:
+        """Nothing is in yet: only what helps to begin is there."""
+        self.welcome.set_samples(samples)
+        self.show_page(self.welcome)
+        self.panel.hide()
+        self.search.setEnabled(False)
+        self.welcome.choose.setFocus()
+
+    def leave_welcome(self) -> None:
+        """The first photos are on their way."""
+        if self.shown is not self.welcome:
+            return
+        self.show_page(self.page)
+        self.search.setEnabled(True)
+        wanted, narrow = self._remembered.now.right_panel, self._is_narrow()
+        self.panel.setVisible(wanted and not narrow)
+        self._folded_by_width = wanted and narrow
+        self.page.grid.setFocus()
+
+    # --- side panels -----------------------------------------------------------------------------------------
+
+    def toggle_list(self) -> None:
+        """Show or hide the left list, and remember it."""
+        self.nav.setVisible(not self.nav.isVisible())
+        self._remembered.set(left_list=self.nav.isVisible())
+
+    def toggle_panel(self) -> None:
+        """Show or hide the right panel, and remember it."""
+        self._folded_by_width = False
+        self.panel.setVisible(not self.panel.isVisible())
+        self._remembered.set(right_panel=self.panel.isVisible())
+
+    def follow_width(self) -> None:
+        """Narrow windows fold the right panel; wide ones bring back what they folded."""
+        if self._is_narrow() and self.panel.isVisibleTo(self.window()):
+            self.panel.hide()
+            self._folded_by_width = True
+        elif not self._is_narrow() and self._folded_by_width:
+            self.panel.show()
+            self._folded_by_width = False
+
+    def _is_narrow(self) -> bool:
+        return self.window().width() < PANEL_FROM
+
+    # --- the keyboard ----------------------------------------------------------------------------------------
+
+    def go_to_area(self, step: int) -> None:
+        """Put the keyboard into the next (1) or previous (-1) part of the window that has a place for it."""
+        areas = (
+            self.search, self.nav, self.banner, self.welcome, self.not_shown,
+            self.page.bar, self.page.grid, self.page.empty, self.panel, self.status,
+        )  # fmt: skip
+        stops = [(area, stop) for area in areas if (stop := _first_stop(area)) is not None]
+        focus = self.window().focusWidget()
+        now = next((i for i, (area, _) in enumerate(stops) if area is focus or area.isAncestorOf(focus)), 0)
+        stops[(now + step) % len(stops)][1].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focus_is_lost(self) -> bool:
+        """Whether the keyboard is at something that went away, such as the button of a message."""
+        focus = self.window().focusWidget()
+        return focus is not None and not focus.isVisibleTo(self.window()) and self.page.grid.isVisible()
+
+
+def _first_stop(area: QWidget) -> QWidget | None:
+    """What the keyboard comes to first in a part of the window; None where there is nothing for it."""
+    if not area.isVisible():
+        return None
+    for widget in (area, *area.findChildren(QWidget)):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisible():
+            return widget
+    return None

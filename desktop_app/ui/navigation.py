@@ -1,0 +1,166 @@
+"""Where one is in a window and how one gets elsewhere: pages, folders, searches, and the way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Slot
+
+from desktop_app.core.types import FolderId, PhotoId
+from desktop_app.ui.browsing import View
+from desktop_app.ui.commands import Commands
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.frame import Frame
+from desktop_app.ui.library_actions import LibraryActions
+from desktop_app.ui.news import News
+from desktop_app.ui.session import Overview
+from desktop_app.ui.side import Side
+from desktop_app.ui.viewing import Viewing
+
+
+class Navigation(QObject):
+    """Keeps left list, search field, pages and commands level with the view that is shown."""
+
+    def __init__(
+        self, desk: Desk, frame: Frame, side: Side, viewing: Viewing, libraries: LibraryActions, news: News
+    ) -> None:
+        super().__init__(desk.window)
+        self._desk, self._frame, self._side, self._viewing = desk, frame, side, viewing
+        self._libraries, self._news = libraries, news
+        self._commands: Commands | None = None
+        page = desk.page
+        page.viewChanged.connect(self._view_changed)
+        frame.nav.pageChosen.connect(self._page_chosen)
+        frame.nav.folderChosen.connect(self.show_photos)
+        frame.nav.notShownChosen.connect(self.show_not_shown)
+        frame.search.searched.connect(self._search)
+        frame.search.left.connect(page.grid.setFocus)
+        frame.panel.alikeChosen.connect(self._go_to_alike)
+        desk.session.overviewChanged.connect(self._show_overview)
+        news.seeWhyAsked.connect(self.show_not_shown)
+
+    def join(self, commands: Commands) -> None:
+        """Let Back and Forward say whether there is a way."""
+        self._commands = commands
+
+    # --- going places ----------------------------------------------------------------------------------------
+
+    @Slot()
+    def show_all(self) -> None:
+        """All photos, as they were."""
+        self.show_photos(None)
+
+    @Slot(object)
+    def show_photos(self, folder: FolderId | None) -> None:
+        """The photos of a folder, or all with None."""
+        self._viewing.leave()
+        view = self._desk.page.view
+        if view.folder != folder or view.search is not None or view.text:
+            self._frame.search.show_words("")
+            self._desk.page.show_view(View(folder, "", self._desk.page.plain_order))
+        self._return_to_photos()
+
+    @Slot()
+    def show_not_shown(self) -> None:
+        """The files that are not shown."""
+        self._frame.nav.choose_not_shown()
+        self._enable("back", True)
+        self._frame.show_page(self._frame.not_shown)
+
+    @Slot()
+    def back(self) -> None:
+        """One step back: out of the viewer, from another page, to the view before."""
+        if self._viewing.is_open:
+            self._viewing.viewer.leave()
+        elif self._frame.shown is self._frame.not_shown:
+            self._return_to_photos()
+        else:
+            self._desk.page.back()
+
+    @Slot()
+    def begin_search(self) -> None:
+        """Put the keyboard into the search field."""
+        self._viewing.leave()
+        self._frame.search.begin()
+
+    def step_out(self) -> None:
+        """Esc: from the selection, then to what is looked for."""
+        page = self._desk.page
+        if page.grid.selected_ids():
+            page.grid.clearSelection()
+        elif page.bar.chip.isVisible():
+            page.bar.chip.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def toggle_panel(self) -> None:
+        """The right panel; in the viewer its own details."""
+        if self._viewing.is_open:
+            self._viewing.toggle_details()
+        else:
+            self._frame.toggle_panel()
+
+    def go_to_area(self, step: int) -> None:
+        """The next or previous part of the window."""
+        if not self._viewing.is_open:
+            self._frame.go_to_area(step)
+
+    # --- being somewhere -------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _page_chosen(self, _key: str) -> None:
+        self.show_photos(None)
+
+    def _return_to_photos(self) -> None:
+        """Show the photos as they were, after another page."""
+        if self._frame.shown is self._frame.not_shown:
+            self._frame.show_page(self._desk.page)
+            self._mark_view(self._desk.page.view)
+
+    @Slot(object)
+    def _view_changed(self, view: View) -> None:
+        if self._frame.shown is not self._frame.welcome or view.search is not None:
+            self._frame.show_page(self._desk.page)
+        self._viewing.leave()
+        if not self._frame.search.is_typing:
+            self._frame.search.show_words(view.text)
+        self._mark_view(view)
+        self._side.set_search(view.search)
+        self._news.view_changed(view)
+        self._desk.remembered.set(order=self._desk.page.plain_order.value, threshold=self._desk.page.threshold)
+
+    def _mark_view(self, view: View) -> None:
+        """Show in the left list and the menu where one is."""
+        if view.folder is None:
+            self._frame.nav.choose_page("photos")
+        else:
+            self._frame.nav.choose_folder(view.folder)
+        self._enable("back", self._desk.page.history.can_go_back)
+        self._enable("forward", self._desk.page.history.can_go_forward)
+
+    def _enable(self, command: str, enabled: bool) -> None:
+        if self._commands is not None:
+            self._commands[command].setEnabled(enabled)
+
+    @Slot(str)
+    def _search(self, text: str) -> None:
+        page, view = self._desk.page, self._desk.page.view
+        if text != view.text:
+            narrowed = View(view.folder, text, view.order, view.search)
+            (page.refine if text and view.text else page.show_view)(narrowed)
+        self._return_to_photos()
+
+    @Slot(int)
+    def _go_to_alike(self, photo: PhotoId) -> None:
+        """A look-alike in the panel was clicked: select it in the grid where it is, else show it in the panel."""
+        self._viewing.note_choice()
+        if self._desk.page.grid.photos.row_of(photo) >= 0:
+            self._desk.page.grid.select_photo(photo)
+        else:
+            self._side.select([photo])
+
+    @Slot(object)
+    def _show_overview(self, overview: Overview) -> None:
+        self._frame.nav.set_folders(overview.folders)
+        self._frame.nav.set_not_shown(overview.not_shown)
+        self._news.overview(overview)
+        if overview.folders or self._desk.adding.is_running:
+            self._frame.leave_welcome()
+        elif self._desk.page.view.search is None:
+            self._frame.show_welcome(self._libraries.count_samples())
