@@ -1,4 +1,4 @@
-"""What a handed-over file says of itself: text in its metadata, JSON, never a pickle and never a path of the maker's."""
+"""What a handed-over file says of itself: JSON in its metadata, never a pickle, never a path of the maker's."""
 
 from __future__ import annotations
 
@@ -142,6 +142,6 @@ def _object(text: str) -> dict[str, Any]:
         raw = json.loads(text)
     except RecursionError as error:
         raise ValueError("too deep") from error
-    if not isinstance(raw, dict):
-        raise ValueError("no object")
-    return raw
+    if isinstance(raw, dict):
+        return raw
+    raise ValueError("no object")

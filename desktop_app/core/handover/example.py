@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_TEXT = '''\
+_TEXT = """\
 # Answers for photos: python {script} PHOTO ...   (once before: pip install onnxruntime numpy pillow)
 import json, sys
 from pathlib import Path
@@ -17,7 +17,7 @@ for path in sys.argv[1:]:
     photo = Image.alpha_composite(Image.new("RGBA", photo.size, "white"), photo).convert("RGB")
     probabilities, label = session.run(["probabilities", "label"], {{"image": np.asarray(photo)[np.newaxis]}})
     print(path, classes[label[0]], f"{{probabilities[0, label[0]]:.3f}}", sep="\\t")
-'''
+"""
 
 
 def example_script(file: str, script: str) -> str:

@@ -27,9 +27,10 @@ _HEAD = "head."
 
 # opset 18 changed none of these since opset 13 (17 for the first of them): raising the number is enough
 _UNCHANGED = frozenset(
-    "LayerNormalization Add AveragePool BatchNormalization Cast Clip Concat Constant Conv DequantizeLinear Div Dropout"
-    " Flatten Gemm GlobalAveragePool GlobalMaxPool HardSigmoid HardSwish Identity LeakyRelu LRN MatMul MaxPool Mul"
-    " PRelu QuantizeLinear Relu Reshape Shape Sigmoid Slice Softmax Squeeze Sub Sum Tanh Transpose Unsqueeze".split()
+    ("LayerNormalization", "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant", "Conv")
+    + ("DequantizeLinear", "Div", "Dropout", "Flatten", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid")
+    + ("HardSwish", "Identity", "LRN", "LeakyRelu", "MatMul", "MaxPool", "Mul", "PRelu", "QuantizeLinear", "Relu")
+    + ("Reshape", "Shape", "Sigmoid", "Slice", "Softmax", "Squeeze", "Sub", "Sum", "Tanh", "Transpose", "Unsqueeze")
 )
 
 
@@ -146,7 +147,9 @@ def _network(network: NetworkFile, layers: Sequence[str]) -> ModelProto:
         try:
             model = version_converter.convert_version(model, OPSET)
         except Exception as error:
-            raise UserError(f"{network.title} cannot be handed over: its file is of another age.", str(error)) from error
+            raise UserError(
+                f"{network.title} cannot be handed over: its file is of another age.", str(error)
+            ) from error
     del model.opset_import[:]
     model.opset_import.append(helper.make_opsetid("", OPSET))
     model.ir_version = IR_VERSION

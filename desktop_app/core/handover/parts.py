@@ -151,4 +151,4 @@ def _take(step: Step, x: Floats, classes: int) -> Floats:
             shares = np.zeros((len(x), classes), np.float32)
             rows = np.repeat(np.arange(len(x)), order.shape[1])
             np.add.at(shares, (rows, step.answers[order].ravel()), votes.ravel())
-            return shares / np.maximum(shares.sum(axis=1, keepdims=True), _TINY)
+            return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), _TINY), np.float32)

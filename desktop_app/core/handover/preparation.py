@@ -52,8 +52,7 @@ def add_preparation(add: Builder, image: str, network: NetworkFile) -> str:
     share = add.constant([network.size / network.short_side])
     side = add("Min", short, add("Max", one, add("Round", add("Mul", short, share))))
     rows, columns = (
-        _axis(add, length, small, side, network.size)
-        for length, small in zip((height, width), reduced, strict=True)
+        _axis(add, length, small, side, network.size) for length, small in zip((height, width), reduced, strict=True)
     )
     part = add(
         "Slice",

@@ -1,4 +1,4 @@
-"""A whole photo as anybody would read it: Pillow at full size, upright, on white. The example beside a file does this."""
+"""A whole photo as anybody would read it: Pillow at full size, upright, on white. The example does the same."""
 
 from __future__ import annotations
 
