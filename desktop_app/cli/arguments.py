@@ -37,6 +37,12 @@ def make_parser() -> argparse.ArgumentParser:
     similar.add_argument("--metric", choices=("cosine", "euclidean"), default="cosine")
     similar.add_argument("--limit", type=_count, default=20, metavar="N")
 
+    label = commands.add_parser("label", parents=[shared], help="label photos by folder names or a CSV file")
+    label.add_argument("--set", required=True, metavar="NAME", help="the label set; made where there is none")
+    source = label.add_mutually_exclusive_group(required=True)
+    source.add_argument("--from-folders", type=Path, metavar="ROOT", help="the folders in ROOT are the answers")
+    source.add_argument("--csv", type=Path, metavar="FILE", help="rows of a path and a label")
+
     train = commands.add_parser("train", parents=[shared], help="learn a label set from the photos you labelled")
     train.add_argument("--set", required=True, metavar="NAME", help="the label set")
     train.add_argument("--head", choices=("auto", "softmax", "svm", "mlp", "neighbours"), default="auto")

@@ -176,13 +176,27 @@ def add_answer(connection: sqlite3.Connection, label_set: LabelSetId, name: str,
     name = clean_name(name)
     _refuse_name(defined, name)
     key = free_key(defined) if key is None else _usable_key(defined, key)
-    place = connection.execute(
-        "SELECT ifnull(max(place), -1) + 1 FROM answers WHERE label_set = ?", (label_set,)
-    ).fetchone()[0]
-    cursor = connection.execute(
-        "INSERT INTO answers (label_set, name, key, place) VALUES (?, ?, ?, ?)", (label_set, name, key, place)
-    )
-    return Answer(AnswerId(cursor.lastrowid or 0), name, key, len(defined.answers))
+    made = _insert_answer(connection, label_set, name, key, _next_place(connection, label_set))
+    return Answer(made, name, key, len(defined.answers))
+
+
+def need_answers(connection: sqlite3.Connection, label_set: LabelSetId, names: Iterable[str]) -> dict[str, AnswerId]:
+    """The answers of these names by `folded` name; those that are lacking are added in the order of first mention.
+
+    Raises:
+        UserError: a name is empty.
+    """
+    defined = get_set(connection, label_set)
+    found = {folded(answer.name): answer.id for answer in defined.answers}
+    taken = {answer.key for answer in defined.answers}
+    keys = (key for key in KEYS if key not in taken)
+    place = _next_place(connection, label_set)
+    for name in dict.fromkeys(names):
+        name = clean_name(name)
+        if folded(name) not in found:
+            found[folded(name)] = _insert_answer(connection, label_set, name, next(keys, ""), place)
+            place += 1
+    return found
 
 
 def find_answer(defined: LabelSet, name: str) -> Answer | None:
@@ -238,6 +252,20 @@ def define(connection: sqlite3.Connection, wanted: LabelSet, removed: bool) -> N
         "UPDATE answers SET name = ?, key = ?, place = ?, removed = 0 WHERE id = ?",
         ((answer.name, answer.key, answer.place, answer.id) for answer in wanted.answers),
     )
+
+
+def _next_place(connection: sqlite3.Connection, label_set: LabelSetId) -> int:
+    row = connection.execute(
+        "SELECT ifnull(max(place), -1) + 1 FROM answers WHERE label_set = ?", (label_set,)
+    ).fetchone()
+    return int(row[0])
+
+
+def _insert_answer(connection: sqlite3.Connection, label_set: LabelSetId, name: str, key: str, place: int) -> AnswerId:
+    cursor = connection.execute(
+        "INSERT INTO answers (label_set, name, key, place) VALUES (?, ?, ?, ?)", (label_set, name, key, place)
+    )
+    return AnswerId(cursor.lastrowid or 0)
 
 
 def _refuse_name(defined: LabelSet, name: str, but: AnswerId | None = None) -> None:
