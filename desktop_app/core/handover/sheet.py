@@ -11,13 +11,11 @@ from desktop_app.core.handover.about import About
 from desktop_app.core.handover.agreement import Agreement
 from desktop_app.core.wording import count, number
 
-_MOST_EXAMPLES = 6
-
 _STYLE = """
 :root { color-scheme: light dark }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 48em; margin: 2em auto; padding: 0 1em }
 h1 { font-size: 1.5em; margin-bottom: 0 } h2 { font-size: 1.1em; margin: 1.6em 0 .4em }
-table { border-collapse: collapse; width: 100% } 
+table { border-collapse: collapse; width: 100% }
 td, th { text-align: left; padding: .3em .8em .3em 0; vertical-align: top }
 tr { border-bottom: 1px solid #8884 } .number { text-align: right; font-variant-numeric: tabular-nums }
 img { height: 72px; border-radius: 4px; margin: 0 4px 4px 0 }
@@ -34,7 +32,7 @@ class Sheet:
         classes: in the order of the probabilities.
         about: where the classifier comes from.
         agreement: of the file with the program.
-        examples: JPEGs per class, small; the first few are shown.
+        examples: JPEGs per class, small.
         file: name of the classifier's file.
         script: name of the example script.
         size: pixels a side that the network sees.
@@ -88,8 +86,7 @@ def sheet_html(sheet: Sheet) -> str:
 
 def _row(name: str, labelled: int, pictures: Sequence[bytes]) -> str:
     images = "".join(
-        f"<img alt='' src='data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}'>"
-        for jpeg in pictures[:_MOST_EXAMPLES]
+        f"<img alt='' src='data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}'>" for jpeg in pictures
     )
     return f"<tr><td>{_text(name)}</td><td class='number'>{_text(number(labelled))}</td><td>{images}</td></tr>"
 

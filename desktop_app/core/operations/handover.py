@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -14,10 +13,10 @@ from onnx import ModelProto, helper
 
 from desktop_app import __version__
 from desktop_app.core.catalog import features, photos
-from desktop_app.core.errors import UserError
 from desktop_app.core.handover.about import SURE, About, SpotCheck, describe_head, describe_network, to_metadata
 from desktop_app.core.handover.agreement import Agreement, compare
 from desktop_app.core.handover.example import example_script
+from desktop_app.core.handover.files import smaller, write_for_others, writing
 from desktop_app.core.handover.graph import build
 from desktop_app.core.handover.open import session_of
 from desktop_app.core.handover.parts import Floats, HeadParts, NetworkFile
@@ -26,12 +25,13 @@ from desktop_app.core.handover.whole import read_whole
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
-from desktop_app.core.settings import write_atomically
 from desktop_app.core.types import PhotoId, Progress, Vectors
 
 MOST_CHECKED = 200
 """Whole photos that a file is tried on."""
 
+_MOST_EXAMPLES = 6  # photos of a class on the sheet
+_EXAMPLE_HEIGHT = 144  # pixels: twice what is shown, for fine screens
 _FEW = 5  # labels below which a class is a weak point
 _LESS = 0.8  # accuracy below which the whole is one
 
@@ -223,26 +223,16 @@ def _write(done: HandedOver, model: ModelProto, library: Library, classifier: Cl
     sheet = Sheet(classifier.parts.classes, about, done.agreement, thumbnails, done.path.name, done.script.name)
     with writing(done.path):
         # the classifier last: where it is, the rest is too
-        write_atomically(done.sheet, sheet_html(sheet).encode("utf-8"))
-        write_atomically(done.script, example_script(done.path.name, done.script.name).encode("utf-8"))
-        write_atomically(done.path, model.SerializeToString())
+        write_for_others(done.sheet, sheet_html(sheet).encode("utf-8"))
+        write_for_others(done.script, example_script(done.path.name, done.script.name).encode("utf-8"))
+        write_for_others(done.path, model.SerializeToString())
 
 
 def _thumbnails(library: Library, ids: Sequence[PhotoId]) -> list[bytes]:
     contents = photos.contents(library.connection, ids)
     jpegs = library.thumbnails.get(list(contents.values()))
-    return [jpegs[contents[id_]] for id_ in ids if id_ in contents and contents[id_] in jpegs]
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Failed writes below this become sentences that name the folder."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise UserError("The disk is full. Free some space, then try again.", str(error)) from error
-        raise UserError(f"Nothing can be written to {path.parent}. Choose another folder.", str(error)) from error
+    shown = [jpegs[contents[id_]] for id_ in ids if id_ in contents and contents[id_] in jpegs]
+    return [smaller(jpeg, _EXAMPLE_HEIGHT) for jpeg in shown[:_MOST_EXAMPLES]]
 
 
 def with_spot_check(classifier: Classifier, check: SpotCheck) -> Classifier:

@@ -16,13 +16,12 @@ import numpy as np
 
 from desktop_app.core.errors import Unreadable, UserError
 from desktop_app.core.handover.class_folders import ClassFolders, free_name
+from desktop_app.core.handover.files import write_for_others, writing
 from desktop_app.core.handover.open import OpenedClassifier
 from desktop_app.core.handover.parts import Floats
 from desktop_app.core.images.decode import read_picture
 from desktop_app.core.images.scan import FoundFile, NotRead, scan
-from desktop_app.core.operations.handover import writing
 from desktop_app.core.operations.pipeline import cores
-from desktop_app.core.settings import write_atomically
 from desktop_app.core.types import Progress, Skipped
 
 NOT_SURE = "not sure"
@@ -104,7 +103,7 @@ def sort_folder(
     finally:
         # also when it is stopped: what is done is kept
         with writing(out_csv):
-            write_atomically(out_csv, _csv(rows))
+            write_for_others(out_csv, _csv(rows))
     return Sorted(out_csv, copies, counts, not_sure, tuple(skipped))
 
 

@@ -17,9 +17,9 @@ import numpy as np
 
 from desktop_app.core.catalog import features, labels, photos
 from desktop_app.core.errors import UserError
+from desktop_app.core.handover.files import writing
 from desktop_app.core.labelling import NONE_OF_THESE, LabelSet
 from desktop_app.core.library import MAIN_LAYER, Library
-from desktop_app.core.operations.handover import writing
 from desktop_app.core.types import Positions, Progress, Vectors
 
 ENDINGS = (".npz", ".csv", ".parquet")
