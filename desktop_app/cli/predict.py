@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
             images = [Path(os.path.abspath(image)) for image in arguments.images]
             operation = predict_pictures(library, wanted.id, images)
         predictions = run_aloud(operation)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "path": str(one.path),
             "label": one.label,

@@ -29,7 +29,7 @@ def run(arguments: Namespace) -> int:
                 "layer": result.layer,
                 "classes": list(result.classes),
                 "examples": result.examples,
-                "accuracy": round(result.accuracy, 4),
+                "accuracy": None if result.accuracy is None else round(result.accuracy, 4),
                 "interval": [round(result.interval[0], 4), round(result.interval[1], 4)],
                 "layers": [
                     {"name": one.name, "accuracy": round(one.accuracy, 4), "deviation": round(one.deviation, 4)}

@@ -12,13 +12,11 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.files import DAMAGED, replace_file, sync_folder
@@ -26,11 +24,11 @@ from desktop_app.core.labelling import AnswerId, LabelSetId
 from desktop_app.core.learn.trained import Trained
 from desktop_app.core.library import Library, write_error
 from desktop_app.core.operations.evidence import Ids, set_of
-from desktop_app.core.types import Vectors
 
 FORMAT = 1
 _FACTS, _PHOTOS = "classifier.json", "photos.npz"
-_PLAIN = ("none", "gone", "left_out", "advice")
+_ARRAYS = ("photos", "truth", "groups", "none")
+_PLAIN = ("gone", "left_out", "advice")
 _NUMBER = re.compile(r"\d{6,}")
 
 
@@ -43,9 +41,12 @@ class Classifier:
         network: key of the network whose layers it looks at.
         answers: ids of its classes; `classes` their names.
         trained: the head.
-        photos: int64 (n,), those it learnt from; `truth` int64 (n,), the answer each had, as place in `answers`.
-        none: labels that are "none of these"; gone: labels of photos that are not here now or have no features yet;
-            left_out: labels beyond the most that a head learns from. None of these taught it anything.
+        photos: int64 (n,), those it learnt from.
+        truth: int64 (n,), the answer each had, as place in `answers`.
+        groups: int64 (n,), equal for near-duplicates.
+        none: int64 (m,), photos that are "none of these"; they teach only what is not new.
+        gone: labels of photos that were not here or had no features; they taught nothing.
+        left_out: labels beyond the most that a head learns from.
         advice: what would help most, as sentences.
     """
 
@@ -57,7 +58,8 @@ class Classifier:
     trained: Trained
     photos: Ids
     truth: Ids
-    none: int = 0
+    groups: Ids
+    none: Ids
     gone: int = 0
     left_out: int = 0
     advice: str = ""
@@ -66,15 +68,6 @@ class Classifier:
     def layers(self) -> tuple[str, ...]:
         """The layers it looks at."""
         return self.trained.layers
-
-    def judge(self, features: Mapping[str, Vectors]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-        """Probabilities float32 (n, C) in the order of `answers`, and whether a photo is unlike anything learnt.
-
-        Args:
-            features: raw features, float32 (n, d), of at least `layers`.
-        """
-        probabilities = self.trained.probabilities(features)
-        return probabilities, np.zeros(len(probabilities), np.bool_)
 
     def checked(self, library: Library) -> Classifier:
         """The same under the names that set and answers have now.
@@ -113,7 +106,9 @@ def keep(library: Library, classifier: Classifier) -> Classifier:
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(parents=True)
         classifier.trained.save(made)
-        replace_file(made / _PHOTOS, lambda stream: np.savez(stream, photos=classifier.photos, truth=classifier.truth))
+        replace_file(
+            made / _PHOTOS, lambda stream: np.savez(stream, **{name: getattr(classifier, name) for name in _ARRAYS})
+        )
         facts = {
             "format": FORMAT,
             "set": classifier.set,
@@ -172,10 +167,10 @@ def _read(folder: Path, set_id: LabelSetId) -> Classifier:
         raise UserError("This classifier was made by a newer version of Likeness.")
     trained = Trained.load(folder)
     with np.load(folder / _PHOTOS, allow_pickle=False) as stored:
-        photos, truth = stored["photos"].astype(np.int64), stored["truth"].astype(np.int64)
+        photos, truth, groups, none = (stored[name].astype(np.int64) for name in _ARRAYS)
     answers = tuple(AnswerId(int(one)) for one in facts["answers"])
     classes = tuple(str(one) for one in facts["classes"])
-    if facts["set"] != set_id or len(answers) != len(trained.classes) or len(photos) != len(truth):
+    if facts["set"] != set_id or len(answers) != len(trained.classes) or not len(photos) == len(truth) == len(groups):
         raise ValueError("the parts of a classifier do not fit together")
     return Classifier(
         set_id,
@@ -186,7 +181,8 @@ def _read(folder: Path, set_id: LabelSetId) -> Classifier:
         trained,
         photos,
         truth,
-        int(facts["none"]),
+        groups,
+        none,
         int(facts["gone"]),
         int(facts["left_out"]),
         str(facts["advice"]),

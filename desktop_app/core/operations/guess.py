@@ -16,14 +16,13 @@ from desktop_app.core.catalog import features, labels
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.labelling import AnswerId, LabelSetId, Origin
+from desktop_app.core.learn.unknown import SURE
 from desktop_app.core.library import Library
 from desktop_app.core.operations.classifier import Classifier
-from desktop_app.core.operations.evidence import Ids
+from desktop_app.core.operations.evidence import Ids, set_of
 from desktop_app.core.operations.labels import Written, put_labels
+from desktop_app.core.operations.novelty import Novelty
 from desktop_app.core.types import PhotoId, Positions, Progress, Vectors
-
-SURE = 0.6
-"""A guess below this is "not sure": nothing is preselected."""
 
 BOARD = 40
 """Equal guesses shown at once."""
@@ -131,12 +130,14 @@ def guess_all(
         if which != "all":
             inside &= ~np.isin(photos, _labelled(library, classifier.set, which))
         positions, photos = positions[inside], photos[inside]
+        novelty = Novelty(library, store, classifier)
         probabilities = np.empty((len(photos), len(classifier.answers)), np.float32)
         unknown = np.zeros(len(photos), np.bool_)
         for start in range(0, len(photos), _CHUNK):
             part = positions[start : start + _CHUNK]
             block = _read(store, classifier.layers, part)
-            probabilities[start : start + _CHUNK], unknown[start : start + _CHUNK] = classifier.judge(block)
+            probabilities[start : start + _CHUNK] = classifier.trained.probabilities(block)
+            unknown[start : start + _CHUNK] = novelty.of_positions(part)
             yield Progress(_TEXT, min(start + _CHUNK, len(photos)), len(photos))
     finally:
         store.close()
@@ -249,9 +250,8 @@ def take_guesses(library: Library, guesses: Guesses, threshold: float, answers: 
     Raises:
         UserError: the set or one of the answers is no longer there.
     """
+    set_of(library, guesses.set)
     places = _above(guesses, threshold, answers)
-    taken = labels.labels(library.connection, guesses.set, missing=True)
-    places = places[~np.isin(guesses.photos[places], taken.photos[taken.looked_at])]
     pairs = [
         (PhotoId(photo), guesses.answers[best])
         for photo, best in zip(guesses.photos[places].tolist(), guesses.best[places].tolist(), strict=True)

@@ -11,14 +11,11 @@ from desktop_app.core.labelling import AnswerId, LabelSetId
 from desktop_app.core.learn.intervals import CurvePoint
 from desktop_app.core.learn.layers import LayerScore
 from desktop_app.core.learn.mistakes import Suspects, suspects
+from desktop_app.core.learn.spot_check import LEAST_EACH, meter, too_few
 from desktop_app.core.learn.trained import HeadScore, Trained
 from desktop_app.core.operations.classifier import Classifier
 from desktop_app.core.operations.evidence import Ids
 from desktop_app.core.types import PhotoId
-from desktop_app.core.wording import count
-
-ENOUGH = 5
-"""Labels that every answer needs before a figure is worth showing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,18 +110,15 @@ class TrainResult:
     @property
     def enough(self) -> bool:
         """Whether the accuracy is worth showing."""
-        return self.accuracy is not None and min(self.counts) >= ENOUGH
+        return self.accuracy is not None and min(self.counts) >= LEAST_EACH
 
     @property
     def sentence(self) -> str:
         """How good it is now, as a sentence; or what is missing to say so."""
-        if self.accuracy is None or not self.enough:
-            fewest = int(np.argmin(self.counts))
-            lacking = f" “{self.classes[fewest]}” has {self.counts[fewest]}." if self.counts[fewest] < ENOUGH else ""
-            return f"Too few labels to say: give each answer at least {ENOUGH}.{lacking}"
-        low, high = (round(100 * end) for end in self.interval)
-        right = round(100 * self.accuracy)
-        return f"Right about {right} times in 100 (likely {low}-{high}), tested on {count(self.examples, 'label')}."
+        lacking = too_few(dict(zip(self.classes, self.counts, strict=True)))
+        if lacking or self.accuracy is None:
+            return lacking or "Too few labels to say: the photos of an answer are copies of one another."
+        return meter(self.accuracy, *self.interval, self.examples)
 
     @property
     def mixed_up(self) -> Ids:

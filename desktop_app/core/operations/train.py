@@ -13,7 +13,7 @@ from desktop_app.core.learn.trained import Trained
 from desktop_app.core.library import Library
 from desktop_app.core.operations import evidence as grounds
 from desktop_app.core.operations.classifier import Classifier, keep
-from desktop_app.core.operations.evidence import Evidence
+from desktop_app.core.operations.evidence import Evidence, Ids
 from desktop_app.core.operations.result import TrainResult, result_of
 from desktop_app.core.types import Progress
 
@@ -66,7 +66,7 @@ def learn(
         store.close()
     trained = yield from train(examples, head=head, layer=layer, warm=warm)
     trained = dataclasses.replace(trained, seconds=time.monotonic() - begun)
-    return result_of(_classifier(library, ground, trained))
+    return result_of(_classifier(library, ground, examples.groups, trained))
 
 
 def _warm(library: Library, ground: Evidence, last: Classifier | None, head: str, layer: str) -> Trained | None:
@@ -83,7 +83,7 @@ def _warm(library: Library, ground: Evidence, last: Classifier | None, head: str
     return dataclasses.replace(trained, classes=ground.classes) if holds else None
 
 
-def _classifier(library: Library, ground: Evidence, trained: Trained) -> Classifier:
+def _classifier(library: Library, ground: Evidence, groups: Ids, trained: Trained) -> Classifier:
     return Classifier(
         ground.label_set.id,
         ground.label_set.name,
@@ -93,7 +93,8 @@ def _classifier(library: Library, ground: Evidence, trained: Trained) -> Classif
         trained,
         ground.photos,
         ground.truth,
-        len(ground.none),
+        groups,
+        ground.none,
         ground.gone,
         ground.left_out,
     )
