@@ -1,4 +1,4 @@
-"""Labels and notes of photos. Every write returns what was there before, and `restore` puts exactly that back.
+"""Labels of photos. Every write returns what was there before, and `restore` puts exactly that back.
 
 Labels hang on photo ids: they follow a photo wherever its file goes, stay while the file is missing, and go when the
 photo's row does.
@@ -8,27 +8,42 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-
-import numpy as np
-import numpy.typing as npt
 
 from desktop_app.core.catalog import answers as sets
+from desktop_app.core.catalog.label_reading import (
+    NONE,
+    ORIGINS,
+    AnswerCount,
+    LabelTable,
+    all_labels_of,
+    counts,
+    in_parts,
+    labels,
+    labels_of,
+)
 from desktop_app.core.labelling import LOOKED_AT, AnswerId, Label, LabelSet, LabelSetId, Origin
 from desktop_app.core.types import PhotoId
 
-_MANY = 500  # bound variables in one statement
-_NONE = 0  # the answer "none of these" as the catalogue holds it
-
-ORIGINS = tuple(Origin)
-"""What the numbers in `LabelTable.origins` stand for."""
-
-_NUMBER_OF = {origin.value: at for at, origin in enumerate(ORIGINS)}
-_IS_LOOKED_AT = np.array([origin in LOOKED_AT for origin in ORIGINS])
-
-Item = TypeVar("Item")
+__all__ = [
+    "ORIGINS",
+    "AnswerCount",
+    "Before",
+    "LabelTable",
+    "all_labels_of",
+    "clear_labels",
+    "counts",
+    "inherit",
+    "labels",
+    "labels_of",
+    "merge_answers",
+    "put_labels",
+    "remove_answer",
+    "restore",
+    "snapshot",
+    "take_labels",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +61,6 @@ class Before:
     removed: bool
     photos: tuple[PhotoId, ...] = ()
     labels: tuple[Label, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LabelTable:
-    """Labels of a set as arrays of equal length, by photo.
-
-    Attributes:
-        photos: int64 (n,); in a set of tags a photo may occur several times.
-        answers: int64 (n,), answer ids; -1 for "none of these".
-        origins: int8 (n,), positions in `ORIGINS`.
-        times: float64 (n,), seconds since 1970.
-    """
-
-    photos: npt.NDArray[np.int64]
-    answers: npt.NDArray[np.int64]
-    origins: npt.NDArray[np.int8]
-    times: npt.NDArray[np.float64]
-
-    @property
-    def looked_at(self) -> npt.NDArray[np.bool_]:
-        """Bool (n,): a person looked at it, so that it counts as evidence."""
-        looked_at: npt.NDArray[np.bool_] = _IS_LOOKED_AT[self.origins]
-        return looked_at
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerCount:
-    """How many present photos have an answer (None: "none of these")."""
-
-    answer: AnswerId | None
-    looked_at: int
-    bulk: int
-
-
-# --- writing -------------------------------------------------------------------------------------------------
 
 
 def snapshot(connection: sqlite3.Connection, label_set: LabelSetId, photos: Iterable[PhotoId] = ()) -> Before:
@@ -211,21 +191,32 @@ def restore(connection: sqlite3.Connection, before: Before) -> Before:
     return after
 
 
+def inherit(connection: sqlite3.Connection, heir: PhotoId, photo: PhotoId) -> None:
+    """Give a photo the labels of another row for the same file, which is about to go; its own come first."""
+    connection.execute(
+        "INSERT INTO labels SELECT l.label_set, ?, l.answer, l.origin, l.time FROM labels l WHERE l.photo = ?"
+        " AND NOT EXISTS (SELECT 1 FROM labels o WHERE o.photo = ? AND o.label_set = l.label_set)",
+        (heir, photo, heir),
+    )
+
+
 def _write(connection: sqlite3.Connection, label_set: LabelSetId, before: Before, labels: Iterable[Label]) -> None:
     """Replace all labels of the photos that `before` names."""
-    old = dict.fromkeys(before.labels)
-    new = dict.fromkeys(labels)
+    old = {(label.photo, label.answer): label for label in before.labels}
+    new = []
+    for label in labels:
+        known = old.get((label.photo, label.answer))
+        if known is not None and known.origin is label.origin and known.time == label.time:
+            del old[label.photo, label.answer]  # stays as it is
+        else:
+            new.append(label)
     connection.executemany(
         "DELETE FROM labels WHERE label_set = ? AND photo = ? AND answer = ?",
-        ((label_set, label.photo, label.answer or _NONE) for label in old if label not in new),
+        [(label_set, photo, answer or NONE) for photo, answer in old],
     )
     connection.executemany(
         "INSERT INTO labels VALUES (?, ?, ?, ?, ?)",
-        (
-            (label_set, label.photo, label.answer or _NONE, label.origin.value, label.time)
-            for label in new
-            if label not in old
-        ),
+        [(label_set, label.photo, label.answer or NONE, label.origin.value, label.time) for label in new],
     )
 
 
@@ -245,115 +236,7 @@ def _existing(connection: sqlite3.Connection, photos: Iterable[PhotoId]) -> list
     """Those of the photos that have a row, each once, in their order."""
     unique = list(dict.fromkeys(photos))
     found: set[int] = set()
-    for part in _parts(unique):
+    for part in in_parts(unique):
         rows = connection.execute(f"SELECT id FROM photos WHERE id IN ({','.join('?' * len(part))})", part)
         found.update(row[0] for row in rows)
     return [photo for photo in unique if photo in found]
-
-
-def _parts(items: Sequence[Item]) -> Iterator[list[Item]]:
-    return (list(items[start : start + _MANY]) for start in range(0, len(items), _MANY))
-
-
-# --- reading -------------------------------------------------------------------------------------------------
-
-
-def labels(connection: sqlite3.Connection, label_set: LabelSetId, *, missing: bool = False) -> LabelTable:
-    """Every label of a set whose photo is shown; with `missing` also of photos whose files are gone."""
-    rows = connection.execute(
-        "SELECT l.photo, l.answer, l.origin, l.time FROM labels l JOIN photos p ON p.id = l.photo"
-        " JOIN folders d ON d.id = p.folder"
-        f" WHERE l.label_set = ? AND d.removed IS NULL{'' if missing else ' AND p.missing = 0'}"
-        " ORDER BY l.photo, l.answer",
-        (label_set,),
-    ).fetchall()
-    photos, answers, origins, times = zip(*rows, strict=True) if rows else ((), (), (), ())
-    given = np.array(answers, np.int64)
-    given[given == _NONE] = -1
-    numbers = np.fromiter((_NUMBER_OF[origin] for origin in origins), np.int8, len(rows))
-    return LabelTable(np.array(photos, np.int64), given, numbers, np.array(times, np.float64))
-
-
-def counts(connection: sqlite3.Connection, label_set: LabelSetId) -> tuple[AnswerCount, ...]:
-    """How many photos that are shown have each answer, in the answers' order, "none of these" last."""
-    rows = connection.execute(
-        "SELECT l.answer, l.origin, count(*) FROM labels l JOIN photos p ON p.id = l.photo"
-        " JOIN folders d ON d.id = p.folder WHERE l.label_set = ? AND d.removed IS NULL AND p.missing = 0"
-        " GROUP BY l.answer, l.origin",
-        (label_set,),
-    )
-    found = {(answer, Origin(origin)): count for answer, origin, count in rows}
-    order: list[AnswerId | None] = [answer.id for answer in sets.get_set(connection, label_set).answers]
-    return tuple(
-        AnswerCount(
-            answer,
-            sum(found.get((answer or _NONE, origin), 0) for origin in LOOKED_AT),
-            found.get((answer or _NONE, Origin.BULK), 0),
-        )
-        for answer in [*order, None]
-    )
-
-
-def labels_of(
-    connection: sqlite3.Connection, label_set: LabelSetId, photos: Sequence[PhotoId]
-) -> dict[PhotoId, tuple[Label, ...]]:
-    """The labels of some photos in one set; photos without any are left out."""
-    found: dict[PhotoId, list[Label]] = {}
-    for part in _parts(photos):
-        rows = connection.execute(
-            "SELECT photo, answer, origin, time FROM labels"
-            f" WHERE label_set = ? AND photo IN ({','.join('?' * len(part))}) ORDER BY photo, answer",
-            (label_set, *part),
-        )
-        for photo, answer, origin, moment in rows:
-            found.setdefault(PhotoId(photo), []).append(_label(photo, answer, origin, moment))
-    return {photo: tuple(of_photo) for photo, of_photo in found.items()}
-
-
-def all_labels_of(
-    connection: sqlite3.Connection, photos: Sequence[PhotoId]
-) -> dict[PhotoId, Mapping[LabelSetId, tuple[Label, ...]]]:
-    """The labels of some photos in every set that is in sight."""
-    found: dict[PhotoId, dict[LabelSetId, tuple[Label, ...]]] = {}
-    for part in _parts(photos):
-        rows = connection.execute(
-            "SELECT l.label_set, l.photo, l.answer, l.origin, l.time FROM labels l"
-            " JOIN label_sets s ON s.id = l.label_set WHERE s.removed IS NULL"
-            f" AND l.photo IN ({','.join('?' * len(part))}) ORDER BY l.photo, l.label_set, l.answer",
-            part,
-        )
-        for label_set, photo, answer, origin, moment in rows:
-            of_photo = found.setdefault(PhotoId(photo), {})
-            in_set = of_photo.get(LabelSetId(label_set), ())
-            of_photo[LabelSetId(label_set)] = (*in_set, _label(photo, answer, origin, moment))
-    return dict(found)
-
-
-_ORIGIN_OF = {origin.value: origin for origin in Origin}
-
-
-def _label(photo: int, answer: int, origin: str, moment: float) -> Label:
-    return Label(PhotoId(photo), AnswerId(answer) if answer else None, _ORIGIN_OF[origin], moment)
-
-
-# --- notes ---------------------------------------------------------------------------------------------------
-
-
-def set_note(connection: sqlite3.Connection, photo: PhotoId, text: str) -> str:
-    """Keep a note with a photo; "" takes it away. Returns the note that was there."""
-    before = notes(connection, [photo]).get(photo, "")
-    text = text.strip()
-    if not text:
-        connection.execute("DELETE FROM notes WHERE photo = ?", (photo,))
-    elif _existing(connection, [photo]):
-        connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (photo, text))
-    return before
-
-
-def notes(connection: sqlite3.Connection, photos: Sequence[PhotoId]) -> dict[PhotoId, str]:
-    """The notes of those of these photos that have one."""
-    found: dict[PhotoId, str] = {}
-    for part in _parts(photos):
-        rows = connection.execute(f"SELECT photo, text FROM notes WHERE photo IN ({','.join('?' * len(part))})", part)
-        found.update((PhotoId(photo), text) for photo, text in rows)
-    return found

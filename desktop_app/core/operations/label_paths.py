@@ -15,8 +15,8 @@ class PhotoFinder:
     """Finds present photos by paths as people and programs write them.
 
     Tried in this order: the path itself, or relative to `base`; relative to a folder of the library or to the one that
-    holds it, if only one photo fits. Each first as written, then whatever its case and Unicode form, then by where
-    links lead.
+    holds it, if only one photo fits; a name alone, if only one photo below `base`, or in all, has it. Paths are
+    compared as written, then whatever their case and Unicode form, then by where links lead.
 
     Args:
         connection: to the catalogue.
@@ -28,6 +28,7 @@ class PhotoFinder:
         self._exact: dict[str, PhotoId] = {}
         self._folded: dict[str, PhotoId | None] = {}  # None where several photos differ by case only
         self._real: dict[str, str] = {}
+        self._named: dict[str, list[str]] = {}
         roots: set[str] = set()
         for photo, root, relative in _present(connection):
             roots.add(root)
@@ -36,6 +37,7 @@ class PhotoFinder:
         for path, photo in self._exact.items():
             key = _fold(path)
             self._folded[key] = None if key in self._folded else photo
+            self._named.setdefault(os.path.basename(path), []).append(path)  # noqa: PTH119
         parents = {os.path.dirname(root) for root in roots}  # noqa: PTH120
         self._places = sorted(roots) + sorted(parents - roots)
         self._real_roots = [(os.path.realpath(root), root) for root in roots]
@@ -50,8 +52,19 @@ class PhotoFinder:
                 there = {self._at(os.path.normpath(os.path.join(place, written))) for place in self._places}  # noqa: PTH118
                 there.discard(None)
                 found = there.pop() if len(there) == 1 else None
+            if found is None:
+                found = self._by_name(written)
             if found is not None:
                 return found
+        return None
+
+    def _by_name(self, name: str) -> PhotoId | None:
+        """The one photo of this name."""
+        everywhere = self._named.get(name, [])
+        near = [path for path in everywhere if path.startswith(self._base + os.sep)]
+        for found in (near, everywhere):
+            if len(found) == 1:
+                return self._exact[found[0]]
         return None
 
     def _at(self, path: str) -> PhotoId | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from desktop_app.core.catalog import answers as sets
-from desktop_app.core.catalog import labels
+from desktop_app.core.catalog import labels, notes
 from desktop_app.core.catalog.labels import Before
 from desktop_app.core.labelling import AnswerId, Kind, LabelSet, LabelSetId, Origin
 from desktop_app.core.library import Library
@@ -130,7 +130,7 @@ def remove_answer(library: Library, label_set: LabelSetId, answer: AnswerId) -> 
 def set_note(library: Library, photo: PhotoId, text: str) -> Noted:
     """Keep a note with a photo; "" takes it away. Giving `before` back undoes it."""
     with library.database.transaction() as connection:
-        before = labels.set_note(connection, photo, text)
+        before = notes.set_note(connection, photo, text)
     return Noted(updated=(photo,), before=before)
 
 
