@@ -55,6 +55,12 @@ def make_parser() -> argparse.ArgumentParser:
     which.add_argument("--all", action="store_true", help="every photo of the library")
     predict.add_argument("--csv", type=Path, default=None, metavar="OUT", help="write them to a CSV file")
 
+    export = commands.add_parser("export", parents=[shared], help="a classifier, or features, as a file for elsewhere")
+    export.add_argument("out", type=Path, metavar="OUT", help=".onnx: the classifier; .npz, .csv, .parquet: features")
+    export.add_argument("--set", default="", metavar="NAME", help="the label set")
+    export.add_argument("--check", type=_count, default=200, metavar="N", help="whole photos the file is tried on")
+    export.add_argument("--layer", action="append", metavar="NAME", help="of features; may be given several times")
+
     networks = commands.add_parser("networks", help="the networks there are and their layers")
     actions = networks.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", parents=[shared], help="every network")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,13 +32,6 @@ class Builder:
         name = output or f"{self._prefix}{kind.lower()}{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, list(inputs), [name], name=f"{name}.node", **attributes))
         return name
-
-    def both(self, kind: str, inputs: Sequence[str], **attributes: Any) -> tuple[str, str]:
-        """A node with two outputs; returns their names."""
-        base = f"{self._prefix}{kind.lower()}{len(self.nodes)}"
-        names = (f"{base}.0", f"{base}.1")
-        self.nodes.append(helper.make_node(kind, list(inputs), list(names), name=f"{base}.node", **attributes))
-        return names
 
     def to_float(self, name: str) -> str:
         """The same numbers as float32."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import onnx
 from onnx import ModelProto, NodeProto, TensorProto, compose, helper, version_converter
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.handover.builder import Builder
-from desktop_app.core.handover.parts import Affine, Dense, HeadParts, Nearest, NetworkFile, Step, UnitLength
+from desktop_app.core.handover.parts import Dense, HeadParts, Nearest, NetworkFile, Step, UnitLength
 from desktop_app.core.handover.preparation import add_preparation
 
 OPSET = 18
@@ -83,47 +82,31 @@ def add_head(add: Builder, layers: Sequence[str], head: HeadParts) -> None:
     x = add("Concat", *layers, axis=1) if len(layers) > 1 else layers[0]
     for step in head.steps:
         x = _add_step(add, x, step, len(head.classes))
-    if head.finish == "shares":
-        add("Identity", x, output=PROBABILITIES)
-    elif head.finish == "sigmoid":
-        _divide_by_sum(add, add("Sigmoid", x), PROBABILITIES)
-    else:
-        scaled = add("Mul", x, add.constant(1 / head.temperature))
-        add("Softmax", scaled, axis=1, output=PROBABILITIES)
+    scaled = add("Mul", x, add.constant(1 / head.temperature))
+    add("Softmax", scaled, axis=1, output=PROBABILITIES)
     add("ArgMax", PROBABILITIES, axis=1, keepdims=0, output=LABEL)
 
 
 def _add_step(add: Builder, x: str, step: Step, classes: int) -> str:
     match step:
-        case Affine():
-            return add("Mul", add("Sub", x, add.constant(step.shift)), add.constant(step.factor))
         case Dense():
             x = add("Gemm", x, add.constant(step.weight), add.constant(step.bias))
             return add("Relu", x) if step.relu else x
         case UnitLength():
-            ends = np.cumsum(step.sizes).tolist()
-            blocks = [x]
-            if len(ends) > 1:
-                parts = zip([0, *ends[:-1]], ends, strict=True)
-                blocks = [add("Slice", x, add.whole(a), add.whole(b), add.whole(1)) for a, b in parts]
-            units = []
-            for block in blocks:
-                length = add("ReduceL2", block, add.whole(1), keepdims=1)
-                units.append(add("Div", block, add("Max", length, add.constant(1e-12))))
-            return add("Concat", *units, axis=1) if len(units) > 1 else units[0]
+            length = add("ReduceL2", x, add.whole(1), keepdims=1)
+            return add("Div", x, add("Max", length, add.constant(1e-12)))
         case Nearest():
-            products = add("MatMul", x, add.constant(step.vectors.T))
-            best, where = add.both("TopK", [products, add.whole(step.count)], axis=1)
-            near = add("Sub", best, add.constant(1.0))
-            votes = add("Exp", add("Mul", near, add.constant(step.sharpness)))
-            chosen = add("Gather", add.constant(np.eye(classes)[step.answers]), where)  # (N, count, classes)
-            weighed = add("Mul", chosen, add("Unsqueeze", votes, add.whole(2)))
-            return _divide_by_sum(add, add("ReduceSum", weighed, add.whole(1), keepdims=0))
-
-
-def _divide_by_sum(add: Builder, x: str, output: str = "") -> str:
-    total = add("Max", add("ReduceSum", x, add.whole(1), keepdims=1), add.constant(1e-12))
-    return add("Div", x, total, output=output)
+            votes = add("Gemm", x, add.constant(step.examples.T), add.constant(step.weights))
+            nothing = add("Mul", add("Slice", votes, add.whole(0), add.whole(1), add.whole(1)), add.constant(0.0))
+            absent = add("Add", nothing, add.constant(step.absent))
+            scores = []
+            for start, stop in step.spans(classes):
+                if start == stop:
+                    scores.append(absent)
+                    continue
+                own = add("Slice", votes, add.whole(start), add.whole(stop), add.whole(1))
+                scores.append(add("ReduceLogSumExp", own, add.whole(1), keepdims=1))
+            return add("Concat", *scores, axis=1)
 
 
 def _network(network: NetworkFile, layers: Sequence[str]) -> ModelProto:

@@ -6,9 +6,10 @@ in NumPy (`evaluate`), which is what the exported file has to agree with.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +17,6 @@ import numpy.typing as npt
 from desktop_app.core.types import Vectors
 
 Floats = npt.NDArray[np.float32]
-
-Finish = Literal["softmax", "sigmoid", "shares"]
-"""How scores become probabilities: softmax(score / temperature); sigmoids divided by their sum; they are already."""
 
 _TINY = np.float32(1e-12)
 
@@ -42,19 +40,9 @@ class NetworkFile:
     origin: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Affine:
-    """`(x - shift) * factor`, number by number. Both float32 (d,)."""
-
-    shift: Floats
-    factor: Floats
-
-
 @dataclass(frozen=True, slots=True)
 class UnitLength:
-    """Every block of a vector is divided by its length; `sizes` are the blocks' dimensions, one per layer."""
-
-    sizes: tuple[int, ...]
+    """Every vector is divided by its length; one of length 0 stays."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,48 +56,49 @@ class Dense:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nearest:
-    """Shares of the classes among the nearest labelled photos.
-
-    The `count` rows of `vectors` with the largest `x @ vectors.T` vote, each with `exp(sharpness * product)`.
+    """Labelled photos that vote: a class's score is log(sum(exp(x @ example + weight))) over its own examples.
 
     Attributes:
-        vectors: float32 (n, d); of unit length, after a `UnitLength` step, for cosines.
-        answers: int64 (n,), class index of each.
-        count: neighbours that vote, at most n.
-        sharpness: 0 lets them vote equally.
+        examples: float32 (m, d).
+        weights: float32 (m,).
+        answers: int64 (m,), class index of each, never falling.
+        absent: score of a class without an example.
     """
 
-    vectors: Floats
+    examples: Floats
+    weights: Floats
     answers: npt.NDArray[np.int64]
-    count: int
-    sharpness: float = 0.0
+    absent: float = -1e4
+
+    def spans(self, classes: int) -> list[tuple[int, int]]:
+        """For each class the first of its examples and the one behind its last."""
+        edges = np.searchsorted(self.answers, np.arange(classes + 1)).tolist()
+        return list(pairwise(edges))
 
 
-Step = Affine | UnitLength | Dense | Nearest
+Step = UnitLength | Dense | Nearest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeadParts:
-    """A trained head as arrays.
+    """A trained head as arrays; probabilities are `softmax(scores / temperature)`.
 
     Attributes:
         classes: names in the order of the probabilities, at least one.
         layers: the layers whose features are put side by side, in this order.
-        steps: what is done with them; the last gives one number per class.
-        finish: how these become probabilities.
-        temperature: of the softmax; above 0.
+        steps: what is done with them, one after the other; the last gives a score per class.
+        temperature: above 0.
         kind: "softmax", "svm", "mlp" or "neighbours": for the sheet.
     """
 
     classes: tuple[str, ...]
     layers: tuple[str, ...]
     steps: tuple[Step, ...]
-    finish: Finish = "softmax"
     temperature: float = 1.0
     kind: str = "softmax"
 
 
-def evaluate(parts: HeadParts, features: dict[str, Vectors]) -> Floats:
+def evaluate(parts: HeadParts, features: Mapping[str, Vectors]) -> Floats:
     """The head in NumPy.
 
     Args:
@@ -122,33 +111,24 @@ def evaluate(parts: HeadParts, features: dict[str, Vectors]) -> Floats:
     x: Floats = np.concatenate([features[name] for name in parts.layers], axis=1).astype(np.float32)
     for step in parts.steps:
         x = _take(step, x, len(parts.classes))
-    if parts.finish == "shares":
-        return x
-    if parts.finish == "sigmoid":
-        x = (1 / (1 + np.exp(-x.astype(np.float64)))).astype(np.float32)
-    else:
-        x = x / np.float32(parts.temperature)
-        x = np.exp(x - x.max(axis=1, keepdims=True))
-    return np.asarray(x / np.maximum(x.sum(axis=1, keepdims=True), _TINY), np.float32)
+    x = x / np.float32(parts.temperature)
+    x = np.exp(x - x.max(axis=1, keepdims=True))
+    return np.asarray(x / x.sum(axis=1, keepdims=True), np.float32)
 
 
 def _take(step: Step, x: Floats, classes: int) -> Floats:
     match step:
-        case Affine():
-            return (x - step.shift) * step.factor
         case UnitLength():
-            blocks = np.split(x, np.cumsum(step.sizes)[:-1], axis=1)
-            return np.concatenate(
-                [block / np.maximum(np.linalg.norm(block, axis=1, keepdims=True), _TINY) for block in blocks], axis=1
-            )
+            return np.asarray(x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), _TINY), np.float32)
         case Dense():
-            x = x @ step.weight + step.bias
-            return np.maximum(x, np.float32(0)) if step.relu else x
+            scores: Floats = x @ step.weight + step.bias
+            return np.maximum(scores, np.float32(0)) if step.relu else scores
         case Nearest():
-            products = x @ step.vectors.T
-            order = np.argsort(-products, axis=1, kind="stable")[:, : step.count]
-            votes = np.exp(np.float32(step.sharpness) * (np.take_along_axis(products, order, axis=1) - 1))
-            shares = np.zeros((len(x), classes), np.float32)
-            rows = np.repeat(np.arange(len(x)), order.shape[1])
-            np.add.at(shares, (rows, step.answers[order].ravel()), votes.ravel())
-            return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), _TINY), np.float32)
+            votes = x @ step.examples.T + step.weights
+            sums = np.full((len(x), classes), step.absent, np.float32)
+            for place, (start, stop) in enumerate(step.spans(classes)):
+                if stop > start:
+                    own = votes[:, start:stop]
+                    top = own.max(axis=1, keepdims=True)
+                    sums[:, place] = (top + np.log(np.exp(own - top).sum(axis=1, keepdims=True)))[:, 0]
+            return sums

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -37,8 +37,8 @@ _LESS = 0.8  # accuracy below which the whole is one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Classifier:
-    """A trained label set as the hand-over needs it.
+class Offer:
+    """A trained label set as the hand-over needs it; `operations.offer` makes it.
 
     Attributes:
         name: of the label set.
@@ -106,7 +106,7 @@ def network_file(network: Network) -> NetworkFile:
 
 
 def hand_over(
-    library: Library, classifier: Classifier, out: Path, *, most: int = MOST_CHECKED, seed: int = 0
+    library: Library, offer: Offer, out: Path, *, most: int = MOST_CHECKED, seed: int = 0
 ) -> Generator[Progress, None, HandedOver]:
     """Write a classifier to a file that runs anywhere, with a sheet and an example beside it.
 
@@ -114,8 +114,8 @@ def hand_over(
 
     Args:
         library: whose network it was trained with.
-        classifier: what to hand over.
-        out: the ONNX file; the sheet (.html) and the example (.py) take its name.
+        offer: what to hand over.
+        out: the ONNX file; NAME-sheet.html and NAME-example.py are written beside it.
         most: photos it is tried on.
         seed: of the choice of photos.
 
@@ -126,47 +126,47 @@ def hand_over(
         out = out.with_name(out.name + ".onnx")
     yield Progress("Putting the file together")
     network = network_file(library.network)
-    model = build(network, classifier.parts)
+    model = build(network, offer.parts)
     yield Progress("Putting the file together")
     session = session_of(model.SerializeToString())
-    ids, own, file, left_out = yield from _try(library, classifier, session, most, seed)
-    agreement = compare(own, file, classifier.sure)
+    ids, own, file, left_out = yield from _try(library, offer, session, most, seed)
+    agreement = compare(own, file, offer.sure)
     about = About(
-        name=classifier.name,
+        name=offer.name,
         made=date.today().isoformat(),
         program=__version__,
-        counts=dict(classifier.counts),
+        counts=dict(offer.counts),
         network=describe_network(network),
-        head=describe_head(classifier.parts),
-        accuracy=classifier.accuracy,
-        interval=classifier.interval,
-        spot_check=classifier.spot_check,
-        sure=classifier.sure,
-        weak_points=(*weak_points(classifier, agreement), *classifier.weak_points),
+        head=describe_head(offer.parts),
+        accuracy=offer.accuracy,
+        interval=offer.interval,
+        spot_check=offer.spot_check,
+        sure=offer.sure,
+        weak_points=(*weak_points(offer, agreement), *offer.weak_points),
     )
     yield Progress("Writing the file")
     done = HandedOver(
         path=out,
-        sheet=out.with_suffix(".html"),
-        script=out.with_suffix(".py"),
+        sheet=out.with_name(f"{out.stem}-sheet.html"),
+        script=out.with_name(f"{out.stem}-example.py"),
         agreement=agreement,
         differing=_differing(ids, own, file),
         left_out=left_out,
     )
-    _write(done, model, library, classifier, about)
+    _write(done, model, library, offer, about)
     return done
 
 
-def weak_points(classifier: Classifier, agreement: Agreement) -> tuple[str, ...]:
+def weak_points(offer: Offer, agreement: Agreement) -> tuple[str, ...]:
     """What the numbers say against a classifier, as sentences."""
     found = []
-    few = [name for name in classifier.parts.classes if classifier.counts.get(name, 0) < _FEW]
+    few = [name for name in offer.parts.classes if offer.counts.get(name, 0) < _FEW]
     if few:
         names = ", ".join(f"“{name}”" for name in few)
         found.append(f"Learnt from fewer than {_FEW} photos: {names}.")
-    if classifier.accuracy is not None and classifier.accuracy < _LESS:
+    if offer.accuracy is not None and offer.accuracy < _LESS:
         found.append(f"Right in fewer than {100 * _LESS:.0f} of 100 of its tests.")
-    if classifier.spot_check is None:
+    if offer.spot_check is None:
         found.append("No spot check on random photos was made.")
     if not agreement.checked:
         found.append("The file was not tried on photos, since none could be read.")
@@ -177,10 +177,10 @@ def weak_points(classifier: Classifier, agreement: Agreement) -> tuple[str, ...]
 
 
 def _try(
-    library: Library, classifier: Classifier, session: object, most: int, seed: int
+    library: Library, offer: Offer, session: object, most: int, seed: int
 ) -> Generator[Progress, None, tuple[list[PhotoId], Floats, Floats, int]]:
     """The program's own answers and the file's to whole photos."""
-    classes = len(classifier.parts.classes)
+    classes = len(offer.parts.classes)
     own: list[Floats] = [np.empty((0, classes), np.float32)]
     file: list[Floats] = [np.empty((0, classes), np.float32)]
     tried: list[PhotoId] = []
@@ -201,7 +201,7 @@ def _try(
             if photo is None or pixels is None:
                 left_out += 1
                 continue
-            own.append(classifier.probabilities(_stored(store, classifier.parts.layers, int(where[at]))))
+            own.append(offer.probabilities(_stored(store, offer.parts.layers, int(where[at]))))
             file.append(session.run(["probabilities"], {"image": pixels[np.newaxis]})[0])  # type: ignore[attr-defined]
             tried.append(photo.id)
     return tried, np.concatenate(own), np.concatenate(file), left_out
@@ -217,10 +217,10 @@ def _differing(ids: Sequence[PhotoId], own: Floats, file: Floats) -> tuple[Photo
     return tuple(ids[at] for at in other[np.argsort(-differences, kind="stable")].tolist())
 
 
-def _write(done: HandedOver, model: ModelProto, library: Library, classifier: Classifier, about: About) -> None:
-    helper.set_model_props(model, to_metadata(classifier.parts.classes, about, done.agreement))
-    thumbnails = {name: _thumbnails(library, ids) for name, ids in classifier.examples.items()}
-    sheet = Sheet(classifier.parts.classes, about, done.agreement, thumbnails, done.path.name, done.script.name)
+def _write(done: HandedOver, model: ModelProto, library: Library, offer: Offer, about: About) -> None:
+    helper.set_model_props(model, to_metadata(offer.parts.classes, about, done.agreement))
+    thumbnails = {name: _thumbnails(library, ids) for name, ids in offer.examples.items()}
+    sheet = Sheet(offer.parts.classes, about, done.agreement, thumbnails, done.path.name, done.script.name)
     with writing(done.path):
         # the classifier last: where it is, the rest is too
         write_for_others(done.sheet, sheet_html(sheet).encode("utf-8"))
@@ -233,8 +233,3 @@ def _thumbnails(library: Library, ids: Sequence[PhotoId]) -> list[bytes]:
     jpegs = library.thumbnails.get(list(contents.values()))
     shown = [jpegs[contents[id_]] for id_ in ids if id_ in contents and contents[id_] in jpegs]
     return [smaller(jpeg, _EXAMPLE_HEIGHT) for jpeg in shown[:_MOST_EXAMPLES]]
-
-
-def with_spot_check(classifier: Classifier, check: SpotCheck) -> Classifier:
-    """The same classifier with the headline figure of a spot check."""
-    return replace(classifier, spot_check=check)
