@@ -16,16 +16,16 @@ from desktop_app.core.catalog import features, labels
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.labelling import AnswerId, LabelSetId, Origin
+from desktop_app.core.learn import guesses as learn_guesses
+from desktop_app.core.learn.guesses import BOARD, Setting
 from desktop_app.core.learn.unknown import SURE
 from desktop_app.core.library import Library
 from desktop_app.core.operations.classifier import Classifier
 from desktop_app.core.operations.evidence import Ids, set_of
 from desktop_app.core.operations.labels import Written, put_labels
 from desktop_app.core.operations.novelty import Novelty
+from desktop_app.core.operations.result import TrainResult
 from desktop_app.core.types import PhotoId, Positions, Progress, Vectors
-
-BOARD = 40
-"""Equal guesses shown at once."""
 
 Which = Literal["unlabelled", "not looked at", "all"]
 """Photos without any label of the set; those no person has labelled; every photo."""
@@ -185,19 +185,33 @@ def _read(store: VectorStore, layers: tuple[str, ...], positions: Positions) -> 
 # --- choosing among guesses ----------------------------------------------------------------------------------
 
 
-def board(guesses: Guesses, answer: AnswerId, count: int = BOARD) -> tuple[PhotoId, ...]:
-    """Sure guesses of one answer, surest first, for a board: the wrong ones are clicked, the rest taken."""
-    if answer not in guesses.answers:
-        return ()
-    places = np.flatnonzero((guesses.best == guesses.answers.index(answer)) & guesses.sure)
-    order = places[np.argsort(-guesses.probability[places], kind="stable")[:count]]
-    return _ids(guesses, order)
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Equal guesses to look over: click the wrong ones, take the rest. The least sure stand first."""
+
+    answer: AnswerId
+    name: str
+    photos: tuple[PhotoId, ...]
 
 
-def boards(guesses: Guesses) -> dict[AnswerId, int]:
-    """How many sure guesses each answer has."""
-    found = np.bincount(guesses.best[guesses.sure], minlength=len(guesses.answers))
-    return dict(zip(guesses.answers, found.tolist(), strict=True))
+def boards(guesses: Guesses, size: int = BOARD) -> tuple[Board, ...]:
+    """Every sure guess on a board of its answer, about `size` to a board, the surest board first."""
+    found = learn_guesses.boards(guesses.probabilities, guesses.unknown, size=size)
+    return tuple(
+        Board(guesses.answers[one.answer], guesses.classes[one.answer], _ids(guesses, one.photos)) for one in found
+    )
+
+
+def settings(result: TrainResult, guesses: Guesses) -> tuple[Setting, ...]:
+    """What taking all guesses from a probability on would do, for 0.60 to 0.99: how many, how many of them wrong.
+
+    `learn.guesses.question` and `sentence` say it to a person.
+    """
+    if not len(result.best):  # too few labels to test: nothing is known of how many will be wrong
+        nothing = np.empty((0, len(guesses.classes)), np.float32)
+        return learn_guesses.settings(nothing, np.empty(0, np.int64), guesses.probabilities, guesses.unknown)
+    out_of_fold, truth = result.trained.out_of_fold, result.classifier.truth
+    return learn_guesses.settings(out_of_fold, truth, guesses.probabilities, guesses.unknown)
 
 
 def least_sure(guesses: Guesses, count: int = BOARD, above: float = 0.0) -> tuple[PhotoId, ...]:
@@ -221,7 +235,7 @@ def above(guesses: Guesses, threshold: float, answers: Iterable[AnswerId] = ()) 
 
 
 def _above(guesses: Guesses, threshold: float, answers: Iterable[AnswerId]) -> Ids:
-    use = (guesses.probability >= threshold) & ~guesses.unknown
+    use = (guesses.probability >= np.float32(threshold)) & ~guesses.unknown
     wanted = set(answers)
     if wanted:
         columns = [at for at, answer in enumerate(guesses.answers) if answer in wanted]
