@@ -31,7 +31,8 @@ def safe_name(name: str) -> str:
     text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]', "_", name)[:100].rstrip(" .").lstrip(" ")
     if not text:
         return "_"
-    return f"{text}_" if text.partition(".")[0].rstrip().casefold() in _RESERVED else text
+    stem, dot, rest = text.partition(".")
+    return f"{stem}_{dot}{rest}" if stem.rstrip().casefold() in _RESERVED else text
 
 
 def refuse_inside(library: Library, places: Iterable[Path]) -> None:
