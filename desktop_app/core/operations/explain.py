@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from desktop_app.core.explain.cam import (
@@ -21,6 +23,22 @@ from desktop_app.core.library import Library
 from desktop_app.core.nets.prepare import crop_box
 from desktop_app.core.operations.offer import head_parts
 from desktop_app.core.types import Pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """Where a classifier looks in one picture.
+
+    Attributes:
+        maps: float32 (classes, h, w). Where the reach is exact, `maps.mean(axis=(1, 2)) + bias` are the scores that
+            the softmax takes; for a perceptron with the weights that hold around this picture.
+        bias: float32 (classes,).
+        box: the square that the maps lie over: (top, left, side) in the picture's own pixels.
+    """
+
+    maps: Floats
+    bias: Floats
+    box: tuple[int, int, int]
 
 
 class Explainer:
@@ -48,14 +66,11 @@ class Explainer:
         elif self._classes is not None and self.reach.how == "exact" and library.network.precision != "float32":
             self.reach = Reach("approximate", "Exact up to the rounding of the 8-bit network.")
 
-    def maps(self, pixels: Pixels) -> Floats | None:
-        """The class activation maps of a picture, float32 (classes, h, w); None where `reach.how` is "none".
-
-        Where it is exact, a map's mean and the bias give the score that the softmax takes; for a perceptron
-        the weights are those that hold around this picture.
+    def maps(self, pixels: Pixels) -> Seen | None:
+        """Where it looks in a picture; None where `reach.how` is "none".
 
         Args:
-            pixels: uint8 (h, w, 3), as for `Engine.prepare`; the map lies over `nets.prepare.crop_box` of it.
+            pixels: uint8 (h, w, 3), as for `Engine.prepare`.
         """
         if self._parts is None or self.reach.how == "none":
             return None
@@ -64,7 +79,9 @@ class Explainer:
         features = np.concatenate([found[layer][0] for layer in self._parts.layers])
         dense = [step for step in self._parts.steps if isinstance(step, Dense)]
         whole = around([step.weight for step in dense], [step.bias for step in dense], features)
-        return activation_maps(found[network.map_output][0], self._on_embedding(whole))
+        head = self._on_embedding(whole)
+        box = crop_box(pixels.shape[0], pixels.shape[1], network)
+        return Seen(activation_maps(found[network.map_output][0], head), head.bias, box)
 
     def _on_embedding(self, head: Linear) -> Linear:
         """The part of a linear head on layers side by side that works on the embedding, straight or by the logits."""
@@ -83,7 +100,3 @@ class Explainer:
                 bias += through.bias
             start += size
         return Linear(total, bias)
-
-    def box(self, pixels: Pixels) -> tuple[int, int, int]:
-        """The square of a picture that the maps lie over: (top, left, side) in its own pixels."""
-        return crop_box(pixels.shape[0], pixels.shape[1], self._library.network)

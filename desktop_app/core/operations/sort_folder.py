@@ -21,6 +21,7 @@ from desktop_app.core.handover.open import OpenedClassifier
 from desktop_app.core.handover.parts import Floats
 from desktop_app.core.images.decode import read_picture
 from desktop_app.core.images.scan import FoundFile, NotRead, scan
+from desktop_app.core.operations.label_csv import guarded
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import Progress, Skipped
 
@@ -96,7 +97,7 @@ def sort_folder(
             sure = probability >= classifier.about.sure
             counts[label] += 1
             not_sure += not sure
-            rows.append((str(path), label, f"{probability:.6f}", "yes" if sure else "no"))
+            rows.append((str(path), guarded(label), f"{probability:.6f}", "yes" if sure else "no"))
             if places is not None:
                 with writing(places.folder(label) / path.name):
                     _copy(path, places.folder(label if sure else NOT_SURE))
