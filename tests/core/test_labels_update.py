@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -11,10 +13,12 @@ import pytest
 from desktop_app.core.catalog import labels, schema
 from desktop_app.core.errors import UserError
 from desktop_app.core.operations import labels as operations
-from desktop_app.core.types import Changes
+from desktop_app.core.types import Changes, PhotoId
 from tests.core.label_parts import held
 from tests.core.libraries import assert_equal, by_path, made, opened, run, state
 from tests.photos import save, save_many
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def first_version(place: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,3 +148,43 @@ def test_labels_follow_files_that_move_and_stay_while_they_are_gone(tmp_path: Pa
         save(two, 5)  # edited in place: the same photo
         run(library, root)
         assert held(library.connection, era.id) == expected
+
+
+LABELLING = """
+import sys
+from pathlib import Path
+from desktop_app.core.labelling import LabelSetId
+from desktop_app.core.library import Library
+from desktop_app.core.catalog import answers
+from desktop_app.core.operations.labels import put_labels
+from tests.core.libraries import by_path, opened
+with opened(Path(sys.argv[1])) as library:
+    era = answers.all_sets(library.connection)[0]
+    ids = sorted(by_path(library).values())
+    for at in range(10**6):
+        put_labels(library, era.id, [(ids[at % len(ids)], era.answers[at % 7].id)])
+        print(at, flush=True)
+"""
+
+
+def test_killed_while_labelling_at_most_the_key_being_pressed_is_lost(place: Path) -> None:
+    with opened(place) as library:
+        era = operations.create_set(library, "era", "abcdefg").label_set
+        ids = sorted(by_path(library).values())
+        assert era is not None
+    words = [sys.executable, "-c", LABELLING, str(place)]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = 0
+        while said < 200:
+            said = int(process.stdout.readline())
+        process.kill()
+        rest = process.stdout.read().split("\n")  # a last line may be cut off
+        said = max([said, *(int(line) for line in rest[:-1])])
+    with opened(place) as library:
+        found = {photo: next(iter(own)) for photo, own in held(library.connection, era.id).items()}
+
+    def after(count: int) -> dict[PhotoId, int]:
+        return {ids[at % len(ids)]: era.answers[at % 7].id for at in range(count)}
+
+    assert found in (after(said + 1), after(said + 2))  # the one that was being written may be in

@@ -26,9 +26,13 @@ _TEXT = "Copying photos"
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 
 
+_LONGEST = 200  # bytes: file systems end at 255, and a number may follow
+
+
 def safe_name(name: str) -> str:
     """A name that every system takes for a folder."""
-    text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]', "_", name)[:100].rstrip(" .").lstrip(" ")
+    text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]', "_", name)
+    text = text.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore").rstrip(" .").lstrip(" ")
     if not text:
         return "_"
     stem, dot, rest = text.partition(".")
@@ -111,7 +115,8 @@ def _copy(source: Path, folder: Path, made: Collection[Path], target: Path, *, f
                 if not fresh and copy not in made and _is_equal(source, copy):
                     return copy
                 number += 1
-                copy = folder / f"{source.stem} ({number}){source.suffix}"
+                stem = os.fsdecode(os.fsencode(source.stem)[:_LONGEST])
+                copy = folder / f"{stem} ({number}){source.suffix}"
         except OSError as error:
             raise unwritable(error, target) from error
         part = folder / f".{os.getpid()}-{len(made)}.part"
