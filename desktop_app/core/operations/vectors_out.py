@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import csv
 import importlib.util
-import io
 import tempfile
 import zipfile
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 import numpy as np
 
 from desktop_app.core.catalog import features, labels, photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.handover.files import writing
+from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.labelling import NONE_OF_THESE, LabelSet
 from desktop_app.core.library import MAIN_LAYER, Library
+from desktop_app.core.operations.label_csv import guarded
 from desktop_app.core.types import Positions, Progress, Vectors
 
 ENDINGS = (".npz", ".csv", ".parquet")
@@ -77,8 +77,8 @@ def export_vectors(
             out.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.stem[:40]}-") as folder:
                 half = Path(folder) / "half"
-                with half.open("w+b") as stream:
-                    for done in _WRITERS[ending](table, store, stream):
+                with closing(_WRITERS[ending](table, store, half)) as written:
+                    for done in written:
                         yield Progress("Writing features", done, len(table.paths) * len(dimensions))
                 half.replace(out)
     return VectorsOut(out, len(table.paths), tuple(dimensions))
@@ -107,14 +107,14 @@ def _collect(library: Library, rows: int, label_set: LabelSet | None, layers: di
     )
 
 
-def _chunks(table: _Table, store: Any, layer: str, size: int) -> Generator[Vectors, None, None]:
+def _chunks(table: _Table, store: VectorStore, layer: str, size: int) -> Generator[Vectors, None, None]:
     for start in range(0, len(table.positions), size):
         yield store.read(layer, table.positions[start : start + size])
 
 
-def _write_npz(table: _Table, store: Any, stream: IO[bytes]) -> Generator[int, None, None]:
+def _write_npz(table: _Table, store: VectorStore, path: Path) -> Generator[int, None, None]:
     done = 0
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         for name in ("paths", "labels", "origins"):
             values = np.array(getattr(table, name), np.str_).reshape(-1)
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
@@ -130,30 +130,27 @@ def _write_npz(table: _Table, store: Any, stream: IO[bytes]) -> Generator[int, N
                     yield done
 
 
-def _write_csv(table: _Table, store: Any, stream: IO[bytes]) -> Generator[int, None, None]:
-    text = io.TextIOWrapper(stream, "utf-8", "surrogateescape", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(["path", "label", "origin", *_columns(table)])
-    for start in range(0, len(table.positions), _ROWS):
-        part = slice(start, start + _ROWS)
-        blocks = [store.read(layer, table.positions[part]) for layer in table.layers]
-        numbers = np.concatenate(blocks, axis=1)
-        for path, label, origin, row in zip(
-            table.paths[part], table.labels[part], table.origins[part], numbers, strict=True
-        ):
-            writer.writerow([path, label, origin, *(f"{value:.6g}" for value in row.tolist())])
-        yield min(start + _ROWS, len(table.positions)) * len(table.layers)
-    text.detach()
+def _write_csv(table: _Table, store: VectorStore, path: Path) -> Generator[int, None, None]:
+    with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["path", "label", "origin", *_columns(table)])
+        for start in range(0, len(table.positions), _ROWS):
+            part = slice(start, start + _ROWS)
+            numbers = np.concatenate([store.read(layer, table.positions[part]) for layer in table.layers], axis=1)
+            texts = zip(table.paths[part], table.labels[part], table.origins[part], strict=True)
+            for (name, label, origin), row in zip(texts, numbers.tolist(), strict=True):
+                writer.writerow([name, guarded(label), origin, *(f"{value:.6g}" for value in row)])
+            yield min(start + _ROWS, len(table.positions)) * len(table.layers)
 
 
-def _write_parquet(table: _Table, store: Any, stream: IO[bytes]) -> Generator[int, None, None]:
+def _write_parquet(table: _Table, store: VectorStore, path: Path) -> Generator[int, None, None]:
     import pyarrow  # type: ignore[import-not-found, unused-ignore]
     from pyarrow import parquet  # type: ignore[import-not-found, unused-ignore]
 
     names = ["path", "label", "origin", *_columns(table)]
     kinds = [pyarrow.string()] * 3 + [pyarrow.float32()] * (len(names) - 3)
     schema = pyarrow.schema(list(zip(names, kinds, strict=True)))
-    with parquet.ParquetWriter(stream, schema) as writer:
+    with parquet.ParquetWriter(path, schema) as writer:
         for start in range(0, len(table.positions), 4096):
             part = slice(start, start + 4096)
             numbers = np.concatenate([store.read(layer, table.positions[part]) for layer in table.layers], axis=1)
