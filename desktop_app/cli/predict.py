@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
         else:
             images = [Path(os.path.abspath(image)) for image in arguments.images]
             operation = predict_pictures(library, wanted.id, images)
-        predictions = run_aloud(operation)
+        predictions = run_aloud(operation, after=1.0)
     rows: list[dict[str, Any]] = [
         {
             "path": str(one.path),

@@ -21,7 +21,7 @@ def run(arguments: Namespace) -> int:
 
     with Library(library_folder(arguments)) as library:
         wanted = named_set(library, arguments.set)
-        result = run_aloud(train_set(library, wanted.id, head=arguments.head, layer=arguments.layer))
+        result = run_aloud(train_set(library, wanted.id, head=arguments.head, layer=arguments.layer), after=1.0)
     if arguments.json:
         print_json(
             {
