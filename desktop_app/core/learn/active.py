@@ -40,6 +40,8 @@ def next_to_label(
     labelled: npt.NDArray[np.bool_],
     count: int,
     seed: int = 0,
+    *,
+    explore: int = EXPLORE,
 ) -> Positions:
     """Photos to label next, the most useful first. 100,000 photos take a third of a second.
 
@@ -49,7 +51,8 @@ def next_to_label(
         vectors: Float32 (n, k), unit length (or zero), as photos are compared.
         labelled: Bool (n,), photos that have an answer; they are never returned.
         count: How many are wanted.
-        seed: Which photos stand for a large library, and the order where all are alike.
+        seed: Which photos stand for a large library.
+        explore: One in so many explores; 0 for none.
 
     Returns:
         Int64 (min(count, unlabelled),), positions, each once.
@@ -67,10 +70,10 @@ def next_to_label(
     random = np.random.default_rng(seed)
     if probabilities is None or probabilities.shape[1] < 2:
         return _filled(_by_coverage(vectors, labelled, free, count, random), free, count, random)
-    far = _by_coverage(vectors, labelled, free, count // EXPLORE, random)
+    far = _by_coverage(vectors, labelled, free, count // explore if explore else 0, random)
     rest = free[~np.isin(free, far)]
     unsure = _by_margin(unsureness(probabilities[rest]), vectors, rest, vectors[far], count - len(far))
-    return _filled(_woven(unsure, far), free, count, random)
+    return _filled(_woven(unsure, far, explore), free, count, random)
 
 
 def unsureness(probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -135,9 +138,12 @@ def _stands_for(crowd: Vectors, one: Vectors) -> npt.NDArray[np.float32]:
     return likeness
 
 
-def _woven(unsure: Positions, far: Positions) -> Positions:
-    """Both orders as one, an explored photo after every `EXPLORE - 1` unsure ones."""
-    when = np.concatenate([np.arange(len(unsure)) / (EXPLORE - 1), np.arange(len(far)) + 1 - 0.5 / EXPLORE])
+def _woven(unsure: Positions, far: Positions, explore: int) -> Positions:
+    """Both orders as one, an explored photo after every `explore - 1` unsure ones."""
+    if not len(far):
+        return unsure
+    steps = max(1, explore - 1)
+    when = np.concatenate([np.arange(len(unsure)) / steps, np.arange(len(far)) + 1 - 0.5 / steps])
     return np.concatenate([unsure, far])[np.argsort(when, kind="stable")]
 
 
