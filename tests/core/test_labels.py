@@ -236,6 +236,21 @@ def test_of_two_rows_for_one_file_the_one_that_stays_takes_over(
     assert notes.notes(connection, [*kept, *lost]) == {kept[2]: "mine"}
 
 
+def test_a_folder_that_another_stands_for_leaves_its_labels(connection: sqlite3.Connection, era: LabelSet) -> None:
+    classic, modern = (answer.id for answer in era.answers)
+    old, new = add_photos(connection, 3, "/old"), add_photos(connection, 2, "/new")
+    labels.put_labels(connection, era.id, [(photo, classic) for photo in old], HAND, 1.0)
+    labels.put_labels(connection, era.id, [(new[1], modern)], HAND, 2.0)
+    notes.set_note(connection, old[1], "mine")
+    where, by = folders.find(connection, Path("/old")), folders.find(connection, Path("/new"))
+    assert where is not None
+    assert by is not None
+    folders.replace(connection, where, by)
+    assert held(connection, era.id) == {new[0]: {classic: (HAND, 1.0)}, new[1]: {modern: (HAND, 2.0)}}
+    assert notes.notes(connection, new) == {new[1]: "mine"}
+    assert len(folders.all_folders(connection)) == 1
+
+
 def test_merging_keeps_what_was_looked_at(connection: sqlite3.Connection, ids: list[PhotoId]) -> None:
     made = answers.create_set(connection, "x", "tags", ["a", "b", "c"])
     a, b, c = (answer.id for answer in made.answers)
