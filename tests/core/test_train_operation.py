@@ -93,6 +93,11 @@ def test_what_training_says(library: Library, families: Families) -> None:
     assert len(result.cell(red, red)) == result.mixed_up[0, 0]
     assert result.suspects is not None
     assert sorted(result.suspects.order.tolist()) == list(range(18))
+    said = result.classifier.advice
+    assert said is not None
+    assert said.case in (1, 3)  # few labels
+    assert {one.name for one in said.evidence if one.value is not None} == {"labels", "curve", "familiarity", "layers"}
+    assert said.sentence in result.advice
 
 
 @pytest.mark.parametrize("head", ["softmax", "svm", "mlp", "neighbours"])
@@ -340,6 +345,7 @@ def test_it_is_kept_with_the_library(library: Library, families: Families, tmp_p
     for name in ("sentence", "interval", "accuracy", "layers", "heads", "curve", "counts", "advice", "answers"):
         assert getattr(back, name) == getattr(result, name), name
     assert classifier.name == "colour"
+    assert classifier.advice == result.classifier.advice is not None
 
 
 def test_the_new_one_takes_over_in_one_step(library: Library, families: Families) -> None:

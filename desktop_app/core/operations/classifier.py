@@ -14,13 +14,14 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.files import DAMAGED, replace_file, sync_folder
 from desktop_app.core.labelling import AnswerId, LabelSetId
+from desktop_app.core.learn.advisor import Advice, Evidence
 from desktop_app.core.learn.trained import Trained
 from desktop_app.core.library import Library, write_error
 from desktop_app.core.operations.evidence import Ids, set_of
@@ -28,7 +29,7 @@ from desktop_app.core.operations.evidence import Ids, set_of
 FORMAT = 1
 _FACTS, _PHOTOS = "classifier.json", "photos.npz"
 _ARRAYS = ("photos", "truth", "groups", "none")
-_PLAIN = ("gone", "left_out", "advice")
+_PLAIN = ("gone", "left_out")
 _NUMBER = re.compile(r"\d{6,}")
 
 
@@ -47,7 +48,7 @@ class Classifier:
         none: int64 (m,), photos that are "none of these"; they teach only what is not new.
         gone: labels of photos that were not here or had no features; they taught nothing.
         left_out: labels beyond the most that a head learns from.
-        advice: what would help most, as sentences.
+        advice: which case of transfer learning this is and what would help most; None where it was not asked.
     """
 
     set: LabelSetId
@@ -62,7 +63,7 @@ class Classifier:
     none: Ids
     gone: int = 0
     left_out: int = 0
-    advice: str = ""
+    advice: Advice | None = None
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -117,6 +118,7 @@ def keep(library: Library, classifier: Classifier) -> Classifier:
             "answers": list(classifier.answers),
             "classes": list(classifier.classes),
             **{name: getattr(classifier, name) for name in _PLAIN},
+            "advice": None if classifier.advice is None else dataclasses.asdict(classifier.advice),
         }
         replace_file(made / _FACTS, lambda stream: _write_json(stream, facts))
         made.rename(place / f"{number:06d}")
@@ -166,7 +168,8 @@ def _read(folder: Path, set_id: LabelSetId) -> Classifier:
     if facts["format"] > FORMAT:
         raise UserError("This classifier was made by a newer version of Likeness.")
     trained = Trained.load(folder)
-    with np.load(folder / _PHOTOS, allow_pickle=False) as stored:
+    # opened here: numpy would leave a damaged file open
+    with (folder / _PHOTOS).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
         photos, truth, groups, none = (stored[name].astype(np.int64) for name in _ARRAYS)
     answers = tuple(AnswerId(int(one)) for one in facts["answers"])
     classes = tuple(str(one) for one in facts["classes"])
@@ -185,8 +188,15 @@ def _read(folder: Path, set_id: LabelSetId) -> Classifier:
         none,
         int(facts["gone"]),
         int(facts["left_out"]),
-        str(facts["advice"]),
+        _advice(facts["advice"]),
     )
+
+
+def _advice(said: dict[str, Any] | None) -> Advice | None:
+    if said is None:
+        return None
+    evidence = tuple(Evidence(**one) for one in said["evidence"])
+    return Advice(**{**said, "follows": tuple(said["follows"]), "evidence": evidence})
 
 
 def _write_json(stream: BinaryIO, value: dict[str, object]) -> None:

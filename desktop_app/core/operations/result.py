@@ -64,8 +64,9 @@ class TrainResult:
 
     @property
     def advice(self) -> str:
-        """What would help most, as sentences; "" where that cannot be told yet."""
-        return self.classifier.advice
+        """Which case of transfer learning this is and what would help most, as sentences; the warning first."""
+        said = self.classifier.advice
+        return "" if said is None else " ".join(filter(None, (said.warning, said.sentence, *said.follows)))
 
     @property
     def examples(self) -> int:

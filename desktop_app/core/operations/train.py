@@ -6,8 +6,13 @@ import dataclasses
 import time
 from collections.abc import Generator
 
+import numpy as np
+
+from desktop_app.core.catalog import features
+from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.labelling import LabelSetId
-from desktop_app.core.learn.layers import layers_of
+from desktop_app.core.learn.advisor import Advice, Familiarity, advise, familiarity
+from desktop_app.core.learn.layers import LOGITS, layers_of
 from desktop_app.core.learn.train import GROWN, train
 from desktop_app.core.learn.trained import Trained
 from desktop_app.core.library import Library
@@ -16,6 +21,8 @@ from desktop_app.core.operations.classifier import Classifier, keep
 from desktop_app.core.operations.evidence import Evidence, Ids
 from desktop_app.core.operations.result import TrainResult, result_of
 from desktop_app.core.types import Progress
+
+_SAMPLE = 2_000  # photos that tell how well the network knows such photos
 
 
 def train_set(
@@ -62,11 +69,31 @@ def learn(
         grounds.check_enough(ground)
         warm = _warm(library, ground, last, head, layer)
         examples = yield from grounds.gather(library, ground, store, names if warm is None else warm.layers)
+        seen = _familiarity(library, store) if warm is None else None
+        yield Progress("Learning from your labels")
     finally:
         store.close()
     trained = yield from train(examples, head=head, layer=layer, warm=warm)
+    advice = _advice(library, ground, trained, seen) if warm is None or last is None else last.advice
     trained = dataclasses.replace(trained, seconds=time.monotonic() - begun)
-    return result_of(_classifier(library, ground, examples.groups, trained))
+    return result_of(_classifier(library, ground, examples.groups, trained, advice))
+
+
+def _familiarity(library: Library, store: VectorStore) -> Familiarity | None:
+    """How well the network's own class layer knows the photos of the library, from up to 2,000 of them."""
+    if LOGITS not in store.layers:
+        return None
+    positions = features.positions_by_content(library.connection, library.network.key, _SAMPLE)
+    return familiarity(store.read(LOGITS, np.sort(positions[positions < store.rows])))
+
+
+def _advice(library: Library, ground: Evidence, trained: Trained, seen: Familiarity | None) -> Advice:
+    scores = {score.name: score.accuracy for score in trained.layer_scores}
+    layers = {layer.name: scores[layer.name] for layer in library.network.layers if layer.name in scores}
+    counts = {answer.name: 0 for answer in ground.label_set.answers}
+    counts.update(zip(ground.classes, ground.counts, strict=True))
+    interval = None if trained.accuracy is None else trained.interval
+    return advise(counts, trained.curve, layers, seen, interval)
 
 
 def _warm(library: Library, ground: Evidence, last: Classifier | None, head: str, layer: str) -> Trained | None:
@@ -83,7 +110,7 @@ def _warm(library: Library, ground: Evidence, last: Classifier | None, head: str
     return dataclasses.replace(trained, classes=ground.classes) if holds else None
 
 
-def _classifier(library: Library, ground: Evidence, groups: Ids, trained: Trained) -> Classifier:
+def _classifier(library: Library, ground: Evidence, groups: Ids, trained: Trained, advice: Advice | None) -> Classifier:
     return Classifier(
         ground.label_set.id,
         ground.label_set.name,
@@ -97,4 +124,5 @@ def _classifier(library: Library, ground: Evidence, groups: Ids, trained: Traine
         ground.none,
         ground.gone,
         ground.left_out,
+        advice,
     )
