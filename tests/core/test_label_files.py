@@ -75,6 +75,7 @@ def test_folder_names_become_answers(library: Library, root: Path) -> None:
     result = ended(import_folders(library, root, "pets"))
     assert (result.labelled, result.classes, result.without, result.unknown) == (4, {"cat": 2, "Dog": 2}, 1, ())
     pets = now(result)
+    assert [(answer.name, answer.key) for answer in pets.answers] == [("cat", "1"), ("Dog", "2")]
     assert names(library, pets) == {
         "cat/1.jpg": {"cat"},
         "cat/deep/2.jpg": {"cat"},

@@ -56,6 +56,15 @@ def test_answers_get_keys_at_once(connection: sqlite3.Connection) -> None:
     assert added.id not in {answer.id for answer in many.answers}
 
 
+def test_digits_are_their_own_keys(connection: sqlite3.Connection) -> None:
+    digits = answers.create_set(connection, "digits", "classes", "0123456789")
+    assert "".join(keys(digits)) == "a123456789"
+    some = answers.create_set(connection, "some", "classes", ["good", "1", "12"])
+    assert keys(some) == ["2", "1", "3"]
+    answers.need_answers(connection, some.id, ["3", "4", "bad"])
+    assert keys(answers.get_set(connection, some.id)) == ["2", "1", "3", "5", "4", "6"]
+
+
 def test_a_clash_names_the_other(connection: sqlite3.Connection, era: LabelSet) -> None:
     classic, modern = era.answers
     with pytest.raises(UserError, match="“classic” has the key 1"):

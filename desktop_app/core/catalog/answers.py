@@ -10,7 +10,7 @@ import sqlite3
 import string
 import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.labelling import Answer, AnswerId, Kind, LabelSet, LabelSetId
@@ -59,8 +59,8 @@ def create_set(
     unique: dict[str, str] = {}
     for answer in answers:
         unique.setdefault(folded(clean_name(answer)), clean_name(answer))
-    for place, text in enumerate(unique.values()):
-        key = KEYS[place] if place < len(KEYS) else ""
+    keys = _keys_for(list(unique.values()), set())
+    for place, (text, key) in enumerate(keys.items()):
         connection.execute(
             "INSERT INTO answers (label_set, name, key, place) VALUES (?,?,?,?)", (made, text, key, place)
         )
@@ -166,6 +166,13 @@ def free_key(defined: LabelSet) -> str:
     return next((key for key in KEYS if key not in taken), "")
 
 
+def _keys_for(names: Sequence[str], taken: Set[str]) -> dict[str, str]:
+    """A key for each new answer: a digit gives itself, the others the first that are free, in their order."""
+    own = {name for name in names if name in KEYS[:9] and name not in taken and len(name) == 1}
+    free = (key for key in KEYS if key not in taken and key not in own)
+    return {name: name if name in own else next(free, "") for name in names}
+
+
 def add_answer(connection: sqlite3.Connection, label_set: LabelSetId, name: str, key: str | None = None) -> Answer:
     """Add an answer at the end. A `key` of None gives it the first free one, "" none.
 
@@ -188,14 +195,13 @@ def need_answers(connection: sqlite3.Connection, label_set: LabelSetId, names: I
     """
     defined = get_set(connection, label_set)
     found = {folded(answer.name): answer.id for answer in defined.answers}
-    taken = {answer.key for answer in defined.answers}
-    keys = (key for key in KEYS if key not in taken)
-    place = _next_place(connection, label_set)
+    lacking: dict[str, str] = {}
     for name in dict.fromkeys(names):
-        name = clean_name(name)
-        if folded(name) not in found:
-            found[folded(name)] = _insert_answer(connection, label_set, name, next(keys, ""), place)
-            place += 1
+        if folded(clean_name(name)) not in found:
+            lacking.setdefault(folded(clean_name(name)), clean_name(name))
+    keys = _keys_for(list(lacking.values()), {answer.key for answer in defined.answers})
+    for place, (text, key) in enumerate(keys.items(), _next_place(connection, label_set)):
+        found[folded(text)] = _insert_answer(connection, label_set, text, key, place)
     return found
 
 

@@ -77,6 +77,7 @@ def import_folders(
         if without:
             raise UserError(f"The photos of {root} are in no folders of their own, so there are no names to label by.")
         raise UserError(f"No photo of this library is in {root}. Add that folder first.")
+    pairs.sort(key=lambda pair: photos.sort_name(os.fsencode(pair[1])))  # answers and keys as the folders are listed
     return _take(library, name, kind, [(photo, label, Origin.IMPORT) for photo, label in pairs], (), without)
 
 
