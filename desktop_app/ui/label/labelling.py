@@ -122,8 +122,7 @@ class Labelling(QObject):
             self._show_page()
             if self.page.isVisible():
                 self.page.focus_body()
-        gone = set(self.walk.queue.next_few(1000)) - set(state.photos)
-        self.walk.queue.drop(gone)
+        self.walk.keep(state.photos)
         self._show_counts()
         if self.walk.queue.current is None and self.walk.round is None and self._is_shown and state.label_set:
             self._begin()
@@ -199,13 +198,15 @@ class Labelling(QObject):
         return [p for p in order if not state.is_done(p) and (inside is None or p in inside)]
 
     def _begin(self) -> None:
+        self.walk.is_narrowed = self._inside is not None
         self._end_round_silently()
         self.walk.begin(self._order())
 
     @Slot()
     def _learnt(self) -> None:
-        if self.walk.round is None:
-            self.walk.reorder(self._order())
+        state, now = self.labels.state, self.learning.now
+        if now is not None and state.label_set is not None and now.label_set == state.label_set.id:
+            self.walk.promote(now.order)
         self._labels_changed(None)
         self.telling.show(self.page.tab)
         self.handing.show_state()

@@ -46,6 +46,7 @@ class Labels(QObject):
         self._edits = 0
         self._asked_at = -1
         self._writes = 0
+        self._is_own = False
         self._latest = Latest(desk.session.query, self)
         self._latest.answered.connect(self._take)
         self._latest.failed.connect(self._miss)
@@ -94,7 +95,7 @@ class Labels(QObject):
 
     @Slot(object)
     def _library_changed(self, changes: Changes) -> None:
-        if changes.labels or changes.added or changes.removed or changes.folders:
+        if not self._is_own and (changes.labels or changes.added or changes.removed or changes.folders):
             self._settling.start()
 
     @Slot()
@@ -184,23 +185,29 @@ class Labels(QObject):
             return
         self._edits += 1
         for photo, given in shown.items():
-            if given is None:
-                self.state.given.pop(photo, None)
-            else:
-                self.state.given[photo] = given
+            self.state.put(photo, given)
         self._writes += 1
         job = session.work.submit(lambda: write(library), name="labelling", urgent=True)
-        job.succeeded.connect(session.note)
+        # labels that are shown already need not be read back; other changes, and what failed, do
+        job.succeeded.connect(self._note_own if shown else session.note)
+        job.failed.connect(self._settling.start)
         if done is not None:
             job.succeeded.connect(done)
         job.finished.connect(self._written)
         if shown:
             self.changed.emit(list(shown))
 
+    @Slot(object)
+    def _note_own(self, written: Written) -> None:
+        self._is_own = True
+        try:
+            self._desk.session.note(written)
+        finally:
+            self._is_own = False
+
     @Slot()
     def _written(self) -> None:
         self._writes -= 1
-        self._settling.start()
 
     @property
     def is_saved(self) -> bool:

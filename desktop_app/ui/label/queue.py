@@ -28,15 +28,20 @@ class Queue:
         self._left, self._way, self._ahead = [], [], []
         self.current = self._coming.pop(0) if self._coming else None
 
-    def reorder(self, order: Iterable[int]) -> None:
-        """Another order for what comes: the current photo and the next few keep their turn; new photos join."""
-        order = list(order)
-        wanted = set(order)
-        kept = [photo for photo in self._coming[:KEPT_AHEAD] if photo in wanted]
-        away = {*kept, *self._left, *self._ahead, self.current}
-        self._coming = kept + [photo for photo in order if photo not in away]
-        if self.current is None:
-            self._step()
+    def promote(self, best: Iterable[int]) -> None:
+        """These come first of what is still to come; the current photo and the next few keep their turn."""
+        waiting = set(self._coming)
+        kept = self._coming[:KEPT_AHEAD]
+        first = dict.fromkeys([*kept, *(photo for photo in best if photo in waiting)])
+        self._coming = [*first, *(photo for photo in self._coming if photo not in first)]
+
+    def update(self, present: Iterable[int], joining: Iterable[int]) -> None:
+        """Photos that are not present any more go; those joining come at the end."""
+        here = set(present)
+        for held in (self._coming, self._left, self._ahead, self._way):
+            held[:] = [photo for photo in held if photo in here]
+        known = {*self._coming, *self._left, *self._ahead, *self._way, self.current}
+        self._coming += [photo for photo in joining if photo not in known]
 
     def drop(self, photos: Container[int]) -> None:
         """These photos need no answer any more, or are gone; the current one stays."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,9 @@ class Loaded:
     label_set: LabelSet | None
     given: dict[int, Given]
     photos: tuple[int, ...]  # present ones, in an order of their own by lot: where labelling begins
+    counts: Mapping[AnswerId | None, int] = field(default_factory=dict)
+    looked_at: Mapping[AnswerId | None, int] = field(default_factory=dict)
+    done: int = 0
 
 
 def load(library: Library, wanted: LabelSetId | None, folder: FolderId | None = None) -> Loaded:
@@ -63,7 +67,14 @@ def load(library: Library, wanted: LabelSetId | None, folder: FolderId | None = 
             one = kept[answer, looked_at] = Given((AnswerId(answer) if answer > 0 else None,), looked_at)
         before = given.get(photo)
         given[photo] = one if before is None else Given((*before.answers, *one.answers), before.looked_at or looked_at)
-    return Loaded(everything, chosen, given, tuple(ids))
+    counts: Counter[AnswerId | None] = Counter()
+    looked: Counter[AnswerId | None] = Counter()
+    for held in given.values():
+        counts.update(held.answers)
+        if held.looked_at:
+            looked.update(held.answers)
+    done = sum(held.looked_at for held in given.values())
+    return Loaded(everything, chosen, given, tuple(ids), counts, looked, done)
 
 
 @dataclass
@@ -75,14 +86,42 @@ class State:
     given: dict[int, Given] = field(default_factory=dict)
     photos: tuple[int, ...] = ()
     guesses: Guesses | None = None
+    version: int = 0  # rises when labels or answers differ
     _places: dict[int, int] = field(default_factory=dict)
+    _counts: Counter[AnswerId | None] = field(default_factory=Counter)
+    _looked_at: Counter[AnswerId | None] = field(default_factory=Counter)
+    _done: int = 0
 
     def take(self, loaded: Loaded) -> None:
         """Another set, or the same as the catalogue has it now."""
         if self.label_set is None or loaded.label_set is None or self.label_set.id != loaded.label_set.id:
             self.set_guesses(None, {})
+        if loaded.label_set != self.label_set or loaded.given != self.given:
+            self.version += 1
         self.sets, self.label_set = loaded.sets, loaded.label_set
         self.given, self.photos = loaded.given, loaded.photos
+        # copies: what was read may be read again
+        self._counts, self._looked_at, self._done = Counter(loaded.counts), Counter(loaded.looked_at), loaded.done
+
+    def put(self, photo: int, given: Given | None) -> None:
+        """Another label for one photo, or none."""
+        before = self.given.get(photo)
+        self._count(before, -1)
+        self._count(given, 1)
+        if given is None:
+            self.given.pop(photo, None)
+        else:
+            self.given[photo] = given
+        self.version += 1
+
+    def _count(self, given: Given | None, step: int) -> None:
+        if given is None:
+            return
+        self._done += step * given.looked_at
+        for answer in given.answers:
+            self._counts[answer] += step
+            if given.looked_at:
+                self._looked_at[answer] += step
 
     def set_guesses(self, guesses: Guesses | None, places: dict[int, int]) -> None:
         """What the classifier believes; `places` finds a photo in its arrays."""
@@ -110,23 +149,18 @@ class State:
 
     def counts(self) -> dict[AnswerId | None, int]:
         """Photos of each answer."""
-        found: dict[AnswerId | None, int] = {}
-        for given in self.given.values():
-            for answer in given.answers:
-                found[answer] = found.get(answer, 0) + 1
-        return found
+        return dict(self._counts)
+
+    @property
+    def done(self) -> int:
+        """How many photos a person has answered."""
+        return self._done
 
     def looked_at(self) -> list[tuple[str, int]]:
         """Each answer's name with how many labels a person looked at."""
         if self.label_set is None:
             return []
-        found = dict.fromkeys((answer.id for answer in self.label_set.answers), 0)
-        for given in self.given.values():
-            if given.looked_at:
-                for answer in given.answers:
-                    if answer in found and answer is not None:
-                        found[answer] += 1
-        return [(answer.name, found[answer.id]) for answer in self.label_set.answers]
+        return [(answer.name, self._looked_at[answer.id]) for answer in self.label_set.answers]
 
     def badge(self, photo: int) -> AnswerBadge | None:
         """What the grid says about a photo."""
@@ -174,8 +208,3 @@ def unsure_first(guesses: Guesses, done: Mapping[int, Given]) -> list[int]:
         margins = np.abs(best[:, 1] - best[:, 0])
     order = guesses.photos[np.argsort(margins, kind="stable")]
     return [photo for photo in order.tolist() if photo not in done]
-
-
-def looked_at_ids(given: Mapping[int, Given]) -> Iterable[int]:
-    """Photos that a person has answered."""
-    return (photo for photo, one in given.items() if one.looked_at)

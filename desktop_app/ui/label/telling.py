@@ -53,8 +53,7 @@ class Telling(QObject):
     def show_meter(self) -> None:
         """Bring the meter level."""
         state = self._labels.state
-        rest = len(state.photos) - sum(1 for given in state.given.values() if given.looked_at)
-        checkable = self._learning.result is not None and rest > 0
+        checkable = self._learning.result is not None and state.done < len(state.photos)
         self._page.label.meter.set_quality(self.quality(), state.looked_at(), checkable=checkable)
 
     def spot_checked(self, photos: Sequence[int]) -> None:

@@ -42,6 +42,7 @@ class Walk(QObject):
         self._thumbnails = thumbnails
         self.queue = Queue()
         self.is_active = False
+        self.is_narrowed = False  # only some photos are to be labelled: new ones do not join
         self.is_blind = False  # guesses are not shown: a spot check
         self.round: tuple[int, ...] | None = None  # photos of a round with an end
         self.confirmed: set[int] = set()
@@ -84,19 +85,22 @@ class Walk(QObject):
         self.queue.begin(photos)
         self.show()
 
+    def keep(self, photos: Sequence[int]) -> None:
+        """Only these are here now; new ones come in their order after those that wait."""
+        if self.round is None and self.queue.current is not None:
+            done = self._labels.state.is_done
+            self.queue.update(photos, [photo for photo in photos if not done(photo)] if not self.is_narrowed else ())
+
     def end_round(self) -> None:
         """Back to labelling."""
         self.round, self.is_blind = None, False
         self._note_of, self._suggested = {}, {}
 
-    def reorder(self, photos: Sequence[int]) -> None:
-        """What comes next in another order, without what moves under the eyes."""
+    def promote(self, best: Sequence[int]) -> None:
+        """What teaches most comes next, without what moves under the eyes."""
         if self.round is None:
-            self.queue.reorder(photos)
-            if self._shown is None:
-                self.show()
-            else:
-                self._look_ahead()
+            self.queue.promote(best)
+            self._look_ahead()
 
     # --- keys ------------------------------------------------------------------------------------------------
 
