@@ -4,6 +4,7 @@ import io
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -156,3 +157,13 @@ def test_what_is_no_photo_is_left_out(tmp_path: Path):
     (tmp_path / "a.jpg").write_bytes(b"\xff\xd8 damaged")
     assert read_whole(tmp_path / "a.jpg") is None
     assert read_whole(tmp_path / "gone.jpg") is None
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "1", "CMYK", "LA", "RGBA"])
+def test_any_kind_of_picture_is_read_as_the_example_reads_it(mode: str, tmp_path: Path):
+    path = tmp_path / ("a.jpg" if mode == "CMYK" else "a.png")
+    Image.fromarray(scene(2, 40, 30)).convert(mode).save(path)
+    with Image.open(path) as image:
+        photo = image.convert("RGBA")
+    photo = Image.alpha_composite(Image.new("RGBA", photo.size, "white"), photo).convert("RGB")
+    np.testing.assert_array_equal(read_whole(path), np.asarray(photo))

@@ -22,7 +22,10 @@ def read_whole(path: Path) -> Pixels | None:
             with Image.open(path) as image:
                 if image.width * image.height > LARGEST_PIXELS:
                     return None
-                photo = ImageOps.exif_transpose(image).convert("RGBA")
+                photo = ImageOps.exif_transpose(image)
+                if not photo.has_transparency_data:  # the same, without two large copies
+                    return np.array(photo.convert("RGB"))
+                photo = photo.convert("RGBA")
                 white = Image.new("RGBA", photo.size, "white")
                 return np.array(Image.alpha_composite(white, photo).convert("RGB"))
     except Exception:

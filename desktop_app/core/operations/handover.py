@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from onnx import ModelProto, helper
@@ -25,11 +28,13 @@ from desktop_app.core.handover.whole import read_whole
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
+from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import PhotoId, Progress, Vectors
 
 MOST_CHECKED = 200
 """Whole photos that a file is tried on."""
 
+_MOST_WORKERS = 4  # whole photos in memory at once: some 500 MB each at the most
 _MOST_EXAMPLES = 6  # photos of a class on the sheet
 _EXAMPLE_HEIGHT = 144  # pixels: twice what is shown, for fine screens
 _FEW = 5  # labels below which a class is a weak point
@@ -177,7 +182,7 @@ def weak_points(offer: Offer, agreement: Agreement) -> tuple[str, ...]:
 
 
 def _try(
-    library: Library, offer: Offer, session: object, most: int, seed: int
+    library: Library, offer: Offer, session: Any, most: int, seed: int
 ) -> Generator[Progress, None, tuple[list[PhotoId], Floats, Floats, int]]:
     """The program's own answers and the file's to whole photos."""
     classes = len(offer.parts.classes)
@@ -191,20 +196,41 @@ def _try(
         where, ids = where[inside], ids[inside]
         order = np.random.default_rng(seed).permutation(len(ids))[: 3 * most]
         found = photos.fetch(library.connection, ids[order].tolist())
-        total = min(most, len(order))
-        for at in order.tolist():
-            if len(tried) == most:
-                break
-            yield Progress("Trying the file on whole photos", len(tried), total)
-            photo = found.get(PhotoId(int(ids[at])))
-            pixels = read_whole(photo.path) if photo is not None else None
-            if photo is None or pixels is None:
-                left_out += 1
-                continue
-            own.append(offer.probabilities(_stored(store, offer.parts.layers, int(where[at]))))
-            file.append(session.run(["probabilities"], {"image": pixels[np.newaxis]})[0])  # type: ignore[attr-defined]
-            tried.append(photo.id)
+        chosen = [(int(at), found[id_]) for at in order if (id_ := PhotoId(int(ids[at]))) in found]
+        with closing(_file_answers(session, [photo.path for _, photo in chosen])) as answers:
+            for at, photo in chosen:
+                if len(tried) == most:
+                    break
+                yield Progress("Trying the file on whole photos", len(tried), min(most, len(chosen)))
+                answer = next(answers)
+                if answer is None:
+                    left_out += 1
+                    continue
+                own.append(offer.probabilities(_stored(store, offer.parts.layers, int(where[at]))))
+                file.append(answer)
+                tried.append(photo.id)
     return tried, np.concatenate(own), np.concatenate(file), left_out
+
+
+def _file_answers(session: Any, paths: Sequence[Path]) -> Generator[Floats | None, None, None]:
+    """The file's probabilities for each whole photo, float32 (1, classes), in order; None for those not read."""
+
+    def answer(path: Path) -> Floats | None:
+        pixels = read_whole(path)
+        return None if pixels is None else session.run(["probabilities"], {"image": pixels[np.newaxis]})[0]
+
+    workers = min(cores(), _MOST_WORKERS)
+    pool = ThreadPoolExecutor(workers, "handover")
+    waiting: deque[Future[Floats | None]] = deque()
+    try:
+        for path in paths:
+            waiting.append(pool.submit(answer, path))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _stored(store: VectorStore, layers: Sequence[str], position: int) -> dict[str, Vectors]:

@@ -58,7 +58,7 @@ def offer_of(classifier: Classifier, spot_check: SpotCheck | None = None) -> Off
         classifier: as `operations.classifier.kept` gives it.
         spot_check: where one was made.
     """
-    trained = classifier.trained
+    trained, advice = classifier.trained, classifier.advice
     counts = Counter(classifier.truth.tolist())
     known = trained.accuracy is not None
     return Offer(
@@ -70,7 +70,7 @@ def offer_of(classifier: Classifier, spot_check: SpotCheck | None = None) -> Off
         accuracy=trained.accuracy,
         interval=trained.interval if known else None,
         spot_check=spot_check,
-        weak_points=(classifier.advice,) if classifier.advice else (),
+        weak_points=(advice.warning,) if advice is not None and advice.warning else (),
     )
 
 

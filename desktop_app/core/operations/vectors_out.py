@@ -98,6 +98,8 @@ def _collect(library: Library, rows: int, label_set: LabelSet | None, layers: di
             given.setdefault(photo, []).append(names.get(answer, NONE_OF_THESE))
             origins[photo] = labels.ORIGINS[origin].value
     found = photos.fetch(library.connection, ids.tolist())
+    there = np.array([id_ in found for id_ in ids.tolist()], np.bool_)  # one may have been removed just now
+    where, ids = where[there], ids[there]
     return _Table(
         where,
         [str(found[id_].path) for id_ in ids.tolist()],
