@@ -16,6 +16,9 @@ Folds = npt.NDArray[np.int64]
 NEAR = 0.97
 """Raw cosine of two embeddings from which photos count as copies of one another here. See docs/adr/0009-heads.md."""
 
+_APART = 0.35  # distance that a quarter of all pairs exceed among ordinary photos of one subject
+_ENOUGH = 8  # photos from which that can be told
+_REPEATS = 6
 _CHUNK = 2048
 
 
@@ -25,7 +28,8 @@ def groups_of(embeddings: Vectors, contents: Sequence[bytes], distance: float = 
     Args:
         embeddings: float32 (n, d), as the network gave them, neither centred nor projected.
         contents: the n contents (hashes of the files); b"" is unlike any other.
-        distance: 1 - cosine below which two photos belong together; chains join.
+        distance: 1 - cosine below which two photos belong together; chains join. Where most photos are nearly that
+            alike (one product under one lamp, again and again), a smaller one is taken, from how far apart they are.
 
     Returns:
         Int64 (n,), numbered by first occurrence from 0.
@@ -50,16 +54,26 @@ def groups_of(embeddings: Vectors, contents: Sequence[bytes], distance: float = 
     lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
     # a vector of zeros is like nothing
     unit = np.divide(embeddings, lengths, out=np.zeros_like(embeddings, np.float32), where=lengths > 0)
+    strict = _strict(unit, distance)
     for start in range(0, count, _CHUNK):
         block = unit[start : start + _CHUNK]
         cosines = block @ unit[start:].T
-        rows, columns = np.nonzero(cosines > 1.0 - distance)
+        rows, columns = np.nonzero(cosines > 1.0 - strict)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             if row < column:
                 join(start + row, start + column)
     roots = np.array([root(place) for place in range(count)], np.int64)
     _, numbers = np.unique(roots, return_inverse=True)
     return np.asarray(numbers, np.int64).reshape(-1)
+
+
+def _strict(unit: Vectors, distance: float) -> float:
+    """The distance below which two photos are copies rather than two photos of the same kind of thing."""
+    if len(unit) < _ENOUGH:
+        return distance
+    sample = unit[np.linspace(0, len(unit) - 1, min(len(unit), 512)).astype(np.int64)]
+    apart = 1.0 - (sample @ sample.T)[np.triu_indices(len(sample), 1)]
+    return distance * min(1.0, float(np.quantile(apart, 0.75)) / _APART)
 
 
 def stratified_group_folds(answers: Answers, groups: Groups, folds: int, seed: int) -> Folds:
@@ -111,7 +125,7 @@ def repeated_folds(answers: Answers, groups: Groups, seed: int, repeats: int = 0
         answers: int64 (n,).
         groups: int64 (n,).
         seed: of the shuffles.
-        repeats: 0 takes as many as keep the work about the same: 10 with few labels, one with 600 and more.
+        repeats: 0 takes as many as keep the work about the same: 6 with few labels, one with 200 and more.
         folds: 0 takes 5, or fewer where there are fewer groups.
     """
     if not folds:
@@ -119,7 +133,7 @@ def repeated_folds(answers: Answers, groups: Groups, seed: int, repeats: int = 0
     if folds < 2:
         return []
     if not repeats:
-        repeats = int(np.clip(round(600 / max(1, len(answers))), 1, 10))
+        repeats = int(np.clip(round(300 / max(1, len(answers))), 1, _REPEATS))
     return [stratified_group_folds(answers, groups, folds, seed * 1000 + turn) for turn in range(repeats)]
 
 

@@ -59,5 +59,5 @@ def expected_gain(curve: Sequence[CurvePoint], labels: int) -> float:
     first, last = curve[0], curve[-1]
     errors = max(1e-3, 1.0 - first.accuracy), max(1e-3, 1.0 - last.accuracy)
     power = np.log(errors[0] / errors[1]) / np.log(last.labels / first.labels)
-    power = float(np.clip(power, 0.0, 1.0))
+    power = float(np.clip((power + 0.45) / 2, 0.1, 0.6))
     return float(errors[1] * (1.0 - (last.labels / max(labels, last.labels)) ** power))

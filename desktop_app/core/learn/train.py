@@ -192,7 +192,7 @@ def _choose(examples: Examples, head: str, layer: str, seed: int) -> Generator[P
     if not ranked:
         return _Choice(_usual(examples, layers, layer), kinds[0], kinds[0].usual, (), (), 0.0)
     classes = len(examples.classes)
-    finalists = sorted(range(len(ranked)), key=lambda one: (-ranked[one].accuracy, one))[:_FINALISTS]
+    finalists = {0, *sorted(range(len(ranked)), key=lambda one: (-ranked[one].accuracy, one))[:_FINALISTS]}
     tests: dict[int, Tested] = {}
     compared = Softmax if kinds[0].kind == "mlp" else kinds[0]  # layers are compared by a quick head
     for place in sorted(finalists):
@@ -202,8 +202,10 @@ def _choose(examples: Examples, head: str, layer: str, seed: int) -> Generator[P
             f"Testing {name_of(ranked[place].layers)}",
         )
     order = sorted(tests)
-    chosen = order[choose([(tests[place].right, rank) for rank, place in enumerate(order)])]
-    sure = sureness([tests[place].right for place in order], order.index(chosen), seed) if len(order) > 1 else 1.0
+    # ridge and the head itself were asked about the same photos: their mean is steadier than either
+    evidence = [(tests[place].right + ranked[place].right) / 2 for place in order]
+    place = choose([(right, rank) for rank, right in enumerate(evidence)])
+    chosen, sure = order[place], sureness(evidence, place, seed) if len(order) > 1 else 1.0
     heads = [tests[chosen]] if compared is kinds[0] else []
     _, prepared = layers.get(ranked[chosen].layers)
     for kind in kinds[len(heads) :]:
