@@ -166,7 +166,7 @@ def moment(seconds: float) -> str:
 
 def _take(
     library: Library,
-    name: str,
+    set_name: str,
     kind: Kind,
     pairs: Sequence[tuple[PhotoId, str, Origin]],
     unknown: tuple[str, ...],
@@ -174,13 +174,14 @@ def _take(
 ) -> Imported:
     """Put the labels in, in one transaction; the set and the answers that are lacking are made."""
     with library.database.transaction() as connection:
-        found = sets.find_set(connection, name)
+        found = sets.find_set(connection, set_name)
         made = found is None
-        defined = found or sets.create_set(connection, name, kind)
+        defined = found or sets.create_set(connection, set_name, kind)
         definition = defined
-        wishes = [label for _, label, _ in pairs if not _is_none(defined, label)]
-        ids = sets.need_answers(connection, defined.id, wishes)
-        wanted = [(photo, ids.get(sets.folded(sets.clean_name(label))), origin) for photo, label, origin in pairs]
+        names = dict.fromkeys(label for _, label, _ in pairs)
+        ids = sets.need_answers(connection, defined.id, [name for name in names if not _is_none(defined, name)])
+        answer_of = {name: ids.get(sets.folded(sets.clean_name(name))) for name in names}
+        wanted = [(photo, answer_of[label], origin) for photo, label, origin in pairs]
         if defined.kind == "classes":
             wanted = list({photo: (photo, answer, origin) for photo, answer, origin in wanted}.values())
         held = labels.labels_of(connection, defined.id, [photo for photo, _, _ in wanted])
