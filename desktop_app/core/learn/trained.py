@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import struct
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +25,21 @@ from desktop_app.core.learn.preparation import Preparation
 from desktop_app.core.types import Vectors
 
 FORMAT = 1
+_DAMAGED = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    RuntimeError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+"""What reading a damaged .npz file may raise."""
 _ARRAYS, _VALUES = "head.npz", "head.json"
 
 
@@ -187,12 +205,13 @@ class Trained:
             UserError: it is not there, or damaged, or from a newer program.
         """
         try:
-            with np.load(folder / _ARRAYS, allow_pickle=False) as stored:
+            # opened here: numpy would leave a damaged file open
+            with (folder / _ARRAYS).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             values = json.loads(arrays["values"].tobytes().decode())
             newer = values["format"] > FORMAT
             return _read(arrays, values)
-        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        except _DAMAGED as error:
             if "newer" in locals() and newer:
                 raise UserError("This classifier was made by a newer version of Likeness.") from error
             raise UserError("The classifier cannot be read. Train it again.", f"{folder}: {error}") from error
