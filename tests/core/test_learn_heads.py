@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from tests.core.learn_made import made
 
 from desktop_app.core.learn.heads import NEVER, Head, HeadKind, Softmax, as_probabilities, log_loss, temperature_of
 from desktop_app.core.learn.heads_more import HEADS, Mlp, Neighbours, load_head
 from desktop_app.core.learn.preparation import Layers
+from tests.core.learn_made import made
 
 KINDS = tuple(HEADS)
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.core.learn_made import made
 
 from desktop_app.core.learn.examples import Examples
 from desktop_app.core.learn.preparation import DIMENSIONS, Layers
+from tests.core.learn_made import made
 
 
 @pytest.mark.parametrize("layers", [("embedding",), ("embedding", "logits"), ("stage1", "embedding", "logits")])
