@@ -11,7 +11,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-from desktop_app.cli import doctor, index, networks, similar
+from desktop_app.cli import doctor, export, index, label, networks, predict, similar, train
 from desktop_app.cli.arguments import make_parser
 from desktop_app.cli.output import library_folder
 from desktop_app.core import paths
@@ -22,6 +22,10 @@ from desktop_app.core.wording import printable
 _COMMANDS = {
     "index": index.run,
     "similar": similar.run,
+    "label": label.run,
+    "train": train.run,
+    "predict": predict.run,
+    "export": export.run,
     "networks": networks.run,
     "doctor": doctor.run,
 }

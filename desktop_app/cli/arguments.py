@@ -37,6 +37,30 @@ def make_parser() -> argparse.ArgumentParser:
     similar.add_argument("--metric", choices=("cosine", "euclidean"), default="cosine")
     similar.add_argument("--limit", type=_count, default=20, metavar="N")
 
+    label = commands.add_parser("label", parents=[shared], help="label photos by folder names or a CSV file")
+    label.add_argument("--set", required=True, metavar="NAME", help="the label set; made where there is none")
+    source = label.add_mutually_exclusive_group(required=True)
+    source.add_argument("--from-folders", type=Path, metavar="ROOT", help="the folders in ROOT are the answers")
+    source.add_argument("--csv", type=Path, metavar="FILE", help="rows of a path and a label")
+
+    train = commands.add_parser("train", parents=[shared], help="learn a label set from the photos you labelled")
+    train.add_argument("--set", required=True, metavar="NAME", help="the label set")
+    train.add_argument("--head", choices=("auto", "softmax", "svm", "mlp", "neighbours"), default="auto")
+    train.add_argument("--layer", default="auto", metavar="NAME", help="see “networks layers” (default: measured)")
+
+    predict = commands.add_parser("predict", parents=[shared], help="the answers that a learnt label set gives")
+    predict.add_argument("--set", required=True, metavar="NAME", help="the label set")
+    which = predict.add_mutually_exclusive_group(required=True)
+    which.add_argument("images", type=Path, nargs="*", default=[], metavar="IMAGE", help="in the library or not")
+    which.add_argument("--all", action="store_true", help="every photo of the library")
+    predict.add_argument("--csv", type=Path, default=None, metavar="OUT", help="write them to a CSV file")
+
+    export = commands.add_parser("export", parents=[shared], help="a classifier, or features, as a file for elsewhere")
+    export.add_argument("out", type=Path, metavar="OUT", help=".onnx: the classifier; .npz, .csv, .parquet: features")
+    export.add_argument("--set", default="", metavar="NAME", help="the label set")
+    export.add_argument("--check", type=_count, default=200, metavar="N", help="whole photos the file is tried on")
+    export.add_argument("--layer", action="append", metavar="NAME", help="of features; may be given several times")
+
     networks = commands.add_parser("networks", help="the networks there are and their layers")
     actions = networks.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", parents=[shared], help="every network")

@@ -38,15 +38,20 @@ def print_text(text: str) -> None:
     print(text.encode(encoding, "replace").decode(encoding))
 
 
-def run_aloud(operation: Generator[Progress, None, Result]) -> Result:
+def run_aloud(operation: Generator[Progress, None, Result], *, after: float = 0.0) -> Result:
     """Run an operation to its end, with its progress on stderr.
 
     Interrupted, it is closed between two of its steps and keeps what is done.
+
+    Args:
+        operation: what to run.
+        after: seconds before the first report; what is over sooner says nothing of its progress.
 
     Raises:
         KeyboardInterrupt: it was interrupted.
     """
     alive = sys.stderr.isatty()
+    begun = time.monotonic()
     spoken = 0.0
     interrupted = Event()
     before = signal.signal(signal.SIGINT, lambda *_: _interrupt(interrupted))
@@ -56,7 +61,7 @@ def run_aloud(operation: Generator[Progress, None, Result]) -> Result:
             if interrupted.is_set():
                 raise KeyboardInterrupt
             now = time.monotonic()
-            if progress.text and now - spoken > (0.1 if alive else 2.0):
+            if progress.text and now - begun >= after and now - spoken > (0.1 if alive else 2.0):
                 spoken = now
                 line = _line(progress)
                 print(f"\r\x1b[K{line}" if alive else line, end="" if alive else "\n", file=sys.stderr, flush=True)

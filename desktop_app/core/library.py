@@ -19,7 +19,7 @@ import filelock
 import numpy as np
 
 from desktop_app.core import paths
-from desktop_app.core.catalog import features, folders, schema
+from desktop_app.core.catalog import answers, features, folders, schema
 from desktop_app.core.catalog.database import FULL, Database, explain
 from desktop_app.core.catalog.thumbnails import Thumbnails
 from desktop_app.core.errors import LibraryLocked, UserError
@@ -204,6 +204,7 @@ class Library:
         """Make vectors and catalogue agree: whichever is ahead is cut back. Returns whether vectors were lost."""
         with self.database.transaction() as connection:
             folders.purge(connection, time.time())
+            answers.purge_sets(connection, time.time())
             lost = features.forget_positions(connection, self.network.key, self.store.rows)
             rows = features.committed_rows(connection, self.network.key)
         self.store.truncate(rows)

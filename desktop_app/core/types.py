@@ -163,9 +163,11 @@ class Changes:
     folders: bool = False  # counts, names or states of folders
     skipped: bool = False  # "Not shown" differs
     index: bool = False  # likeness may be ordered anew
+    labels: tuple[int, ...] = ()  # ids of the label sets whose labels, answers or names differ
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.updated or self.removed or self.folders or self.skipped or self.index)
+        lists = self.added or self.updated or self.removed or self.labels
+        return bool(lists or self.folders or self.skipped or self.index)
 
 
 @dataclass(frozen=True, slots=True)

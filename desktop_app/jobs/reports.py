@@ -21,6 +21,7 @@ def merge_changes(changes: Iterable[Changes]) -> Changes:
     added: dict[PhotoId, None] = {}
     updated: dict[PhotoId, None] = {}
     removed: dict[PhotoId, None] = {}
+    labels: dict[int, None] = {}
     folders = skipped = index = False
     for change in changes:
         for photo in change.added:
@@ -36,7 +37,8 @@ def merge_changes(changes: Iterable[Changes]) -> Changes:
         folders |= change.folders
         skipped |= change.skipped
         index |= change.index
-    return Changes(tuple(added), tuple(updated), tuple(removed), folders, skipped, index)
+        labels.update(dict.fromkeys(change.labels))
+    return Changes(tuple(added), tuple(updated), tuple(removed), folders, skipped, index, tuple(labels))
 
 
 def merge_reports(reports: Sequence[Progress]) -> Progress:

@@ -53,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("select_all", "Select all", ("Ctrl+A",), "Edit"),
     Command("select_none", "Select none", ("Ctrl+Shift+A",), "Edit"),
     Command("photos", "Photos", ("Ctrl+1",), "View"),
+    Command("label", "Label", ("Ctrl+4",), "View"),
     Command("back", "Back", ("Ctrl+[",) if _MAC else ("Alt+Left",), "View"),
     Command("forward", "Forward", ("Ctrl+]",) if _MAC else ("Alt+Right",), "View"),
     Command("", "", (), "View"),
@@ -70,6 +71,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("open_photo", "Open", (), "Photo"),
     Command("find_alike", "Find alike", (), "Photo"),
     Command("", "", (), "Photo"),
+    Command("label_photos", "Label…", (), "Photo"),
+    Command("", "", (), "Photo"),
     Command("copy_files", "Copy", ("Ctrl+C",), "Photo"),
     Command("copy_paths", "Copy paths", ("Ctrl+Shift+C",), "Photo"),
     Command("show_file", "Show in file manager", ("Ctrl+Shift+R",), "Photo"),
@@ -84,6 +87,7 @@ PHOTO_KEYS: tuple[tuple[str, str], ...] = (
     ("Arrows · Home · End · Page", "Move; Shift extends, Ctrl moves without selecting"),
     ("Enter · Space", "Open the photo"),
     ("S", "Find alike in the grid"),
+    ("L, then the answer's key", "Label the selection"),
     ("Shift+F10 · Menu key", "What can be done with the photo"),
 )
 VIEWER_KEYS: tuple[tuple[str, str], ...] = (
@@ -93,6 +97,15 @@ VIEWER_KEYS: tuple[tuple[str, str], ...] = (
     ("I", "Details"),
     ("S", "Find alike"),
     ("Esc · Space · Enter", "Back"),
+)
+LABEL_KEYS: tuple[tuple[str, str], ...] = (
+    ("1-9, chosen letters", "Give the answer and go on"),
+    ("0", "None of these"),
+    ("Enter", "Accept the guess; on the board, all that are not marked as wrong"),
+    ("Right · Left or Backspace", "Leave for later, go back; answers are kept"),
+    ("Space", "Look closer"),
+    ("Ctrl+G", "Photo or board of equal guesses"),
+    ("Ctrl+Enter", "Take sure guesses"),
 )
 
 
@@ -144,5 +157,6 @@ def key_table() -> list[tuple[str, str, str]]:
     """(where, key, what it does) for the help."""
     rows = [("Everywhere", " · ".join(c.keys), c.words.rstrip("…")) for c in COMMANDS if c.keys]
     rows += [("Photos", keys, words) for keys, words in PHOTO_KEYS]
+    rows += [("Label", keys, words) for keys, words in LABEL_KEYS]
     rows += [("Viewer", keys, words) for keys, words in VIEWER_KEYS]
     return rows

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.label.page import LabelPage
 from desktop_app.ui.panels.banner import Banner
 from desktop_app.ui.panels.nav import NavList, Section
 from desktop_app.ui.panels.not_shown import NotShownPage
@@ -36,17 +37,20 @@ class Frame(QWidget):
         self.setObjectName("chrome")
         self._remembered = remembered
         self._folded_by_width = False
+        self._folded_by_page = False
+        self._panel_fits = True
         self.page = page
-        self.nav = NavList(theme, [Section("Look", (("photos", "Photos"),))])
+        self.nav = NavList(theme, [Section("Look", (("photos", "Photos"),)), Section("Do", (("label", "Label"),))])
         self.panel = SidePanel(theme, thumbnails)
         self.status = StatusBar(theme)
         self.search = SearchField(theme)
         self.welcome = WelcomePage(theme)
         self.not_shown = NotShownPage(theme)
+        self.label = LabelPage(theme, thumbnails)
         self.banner = Banner(theme, closable=True)
         self.banner.hide()
         self._pages = QStackedWidget()
-        for one in (self.page, self.welcome, self.not_shown):
+        for one in (self.page, self.welcome, self.not_shown, self.label):
             self._pages.addWidget(one)
         self._lay_out()
         self.nav.setVisible(remembered.now.left_list)
@@ -88,6 +92,17 @@ class Frame(QWidget):
 
     def show_page(self, page: QWidget) -> None:
         """Show a page in the middle."""
+        beside_photos = page is not self.label  # a page of its own needs the room, and nothing is selected there
+        if beside_photos != self._panel_fits:
+            self._panel_fits = beside_photos
+            if beside_photos and self._folded_by_page:
+                self.panel.setVisible(not self._is_narrow())
+                self._folded_by_width = self._is_narrow()
+            was_wanted = self.panel.isVisibleTo(self.window()) or self._folded_by_width
+            self._folded_by_page = was_wanted and not beside_photos
+            if not beside_photos:
+                self.panel.hide()
+                self._folded_by_width = False
         self._pages.setCurrentWidget(page)
 
     def show_welcome(self, samples: int) -> None:
@@ -139,7 +154,7 @@ class Frame(QWidget):
     def go_to_area(self, step: int) -> None:
         """Put the keyboard into the next (1) or previous (-1) part of the window that has a place for it."""
         areas = (
-            self.search, self.nav, self.banner, self.welcome, self.not_shown,
+            self.search, self.nav, self.banner, self.welcome, self.not_shown, self.label,
             self.page.bar, self.page.grid, self.page.empty, self.panel, self.status,
         )  # fmt: skip
         stops = [(area, stop) for area in areas if (stop := _first_stop(area)) is not None]

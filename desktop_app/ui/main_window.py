@@ -22,6 +22,7 @@ from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.help_actions import HelpActions
 from desktop_app.ui.instance import Doorbell
+from desktop_app.ui.label.labelling import Labelling
 from desktop_app.ui.library_actions import LibraryActions
 from desktop_app.ui.navigation import Navigation
 from desktop_app.ui.news import News
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.help = HelpActions(self.desk)
         self.news = News(self.desk, self.banner)
         self.navigation = Navigation(self.desk, self.frame, self.side, self.viewing, self.libraries, self.news)
+        self.labelling = Labelling(self.desk, self.frame.label, self._thumbnails, self.viewing)
         self.commands = Commands(self, self._handlers())
         self.menus = self.commands.fill(self.menuBar())
         self.libraries.fill_menu(self.menus["File"], self.commands["open_library"])
@@ -113,6 +115,10 @@ class MainWindow(QMainWindow):
         page.grid.findAlike.connect(self.photos.find_alike)
         page.grid.contextMenuAsked.connect(lambda ids, at: self.photos.show_menu(self.commands, ids, at))
         page.grid.photos.factsWanted.connect(self.viewing.bring_facts)
+        page.grid.labelAsked.connect(self.labelling.anywhere.ask)
+        self.navigation.labelShown.connect(self.labelling.shown)
+        self.labelling.anywhere.begin_first = self.navigation.show_label
+        self.viewing.left.connect(self.frame.label.focus_body)
         self.panel.alikeOpened.connect(self.viewing.open_alone)
         self.panel.findAlike.connect(self.photos.find_alike_selected)
         self.panel.previewOpened.connect(lambda: self.viewing.open(page.grid.current_photo()))
@@ -149,6 +155,8 @@ class MainWindow(QMainWindow):
             "select_all": grid.selectAll,
             "select_none": grid.clearSelection,
             "photos": self.navigation.show_all,
+            "label": self.navigation.show_label,
+            "label_photos": self.labelling.anywhere.ask,
             "back": self.navigation.back,
             "forward": page.forward,
             "larger": partial(self.viewing.step, 1),

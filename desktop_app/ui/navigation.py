@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_app.core.types import FolderId, PhotoId
 from desktop_app.ui.browsing import View
@@ -17,7 +17,13 @@ from desktop_app.ui.viewing import Viewing
 
 
 class Navigation(QObject):
-    """Keeps left list, search field, pages and commands level with the view that is shown."""
+    """Keeps left list, search field, pages and commands level with the view that is shown.
+
+    Signals:
+        labelShown(): the Label page is in the middle now.
+    """
+
+    labelShown = Signal()
 
     def __init__(
         self, desk: Desk, frame: Frame, side: Side, viewing: Viewing, libraries: LibraryActions, news: News
@@ -66,12 +72,24 @@ class Navigation(QObject):
         self._frame.show_page(self._frame.not_shown)
 
     @Slot()
+    def show_label(self) -> None:
+        """Label photos; Back returns to the photos as they were."""
+        if self._frame.shown is self._frame.welcome:
+            return
+        self._viewing.leave()
+        self._frame.nav.choose_page("label")
+        self._enable("back", True)
+        self._frame.show_page(self._frame.label)
+        self.labelShown.emit()
+
+    @Slot()
     def back(self) -> None:
         """One step back: out of the viewer, from another page, to the view before."""
         if self._viewing.is_open:
             self._viewing.viewer.leave()
-        elif self._frame.shown is self._frame.not_shown:
+        elif self._is_elsewhere():
             self._return_to_photos()
+            self._desk.page.grid.setFocus()
         else:
             self._desk.page.back()
 
@@ -104,12 +122,18 @@ class Navigation(QObject):
     # --- being somewhere -------------------------------------------------------------------------------------
 
     @Slot(str)
-    def _page_chosen(self, _key: str) -> None:
-        self.show_photos(None)
+    def _page_chosen(self, key: str) -> None:
+        if key == "label":
+            self.show_label()
+        else:
+            self.show_photos(None)
+
+    def _is_elsewhere(self) -> bool:
+        return self._frame.shown in (self._frame.not_shown, self._frame.label)
 
     def _return_to_photos(self) -> None:
         """Show the photos as they were, after another page."""
-        if self._frame.shown is self._frame.not_shown:
+        if self._is_elsewhere():
             self._frame.show_page(self._desk.page)
             self._mark_view(self._desk.page.view)
 

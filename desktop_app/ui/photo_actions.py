@@ -126,7 +126,7 @@ class PhotoActions(QObject):
     def show_menu(self, commands: Commands, ids: Sequence[PhotoId], at: QPoint) -> None:
         """The context menu of photos."""
         menu = QMenu(self._desk.window)
-        for key in ("open_photo", "find_alike", "", "copy_files", "copy_paths", "show_file"):
+        for key in ("open_photo", "find_alike", "label_photos", "", "copy_files", "copy_paths", "show_file"):
             if key:
                 menu.addAction(commands[key])
             else:

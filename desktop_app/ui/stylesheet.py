@@ -28,6 +28,13 @@ QPushButton:disabled, QToolButton:disabled { color: @text3; border-color: @line;
 QPushButton[quiet="true"]:disabled, QToolButton[quiet="true"]:disabled {
   border-color: transparent; background: transparent;
 }
+QPushButton[quiet="true"]:checked { background: @accentfill; }
+QPushButton[tab="true"] { border-radius: 0; border: none; border-bottom: 2px solid transparent; color: @text2; }
+QPushButton[tab="true"]:hover { color: @text; background: @hover; }
+QPushButton[tab="true"]:checked { background: transparent; color: @text; border-bottom: 2px solid @accent; }
+QPushButton[tab="true"]:focus { border: 2px solid @accent; border-radius: 6px; padding: 0 10px; }
+QFrame#card { background: @raised; border: 1px solid @line; border-radius: 8px; }
+QFrame#card QLabel { background: transparent; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QComboBox, QSpinBox {

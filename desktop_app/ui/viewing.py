@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from desktop_app.core.types import Photo, PhotoId
 from desktop_app.ui.desk import Desk
-from desktop_app.ui.grid import PhotoFacts, Thumbnails
+from desktop_app.ui.grid import GridModel, PhotoFacts, Thumbnails
 from desktop_app.ui.panels.details import state_sentence
 from desktop_app.ui.photo_actions import PhotoActions
 from desktop_app.ui.pixels import PixelSource
@@ -18,7 +18,13 @@ from desktop_app.ui.viewer import Viewer
 
 
 class Viewing(QObject):
-    """Opens the viewer over the window and answers what it asks for."""
+    """Opens the viewer over the window and answers what it asks for.
+
+    Signals:
+        left(): the viewer went, and the page below it is not the photos.
+    """
+
+    left = Signal()
 
     def __init__(self, desk: Desk, thumbnails: Thumbnails, photos: PhotoActions) -> None:
         super().__init__(desk.window)
@@ -69,6 +75,16 @@ class Viewing(QObject):
             ids = self._chosen_from if photo in self._chosen_from else [photo]
         self._ids, self._follow = ids, False
         self.viewer.open(ids, ids.index(photo))
+
+    def open_among(self, ids: Sequence[int], photo: int) -> None:
+        """Show a photo of some other list; previous and next go through that list."""
+        if photo in ids:
+            self._ids, self._follow = list(ids), False
+            self.viewer.open(self._ids, self._ids.index(photo))
+
+    def bring_facts_to(self, model: GridModel, ids: Sequence[PhotoId]) -> None:
+        """What another grid says about photos beside their pictures."""
+        self._desk.with_photos(ids, partial(_tell_facts, model))
 
     def note_choice(self) -> None:
         """A look-alike was clicked once; remember among which, lest it is opened by a second click."""
@@ -137,15 +153,18 @@ class Viewing(QObject):
         grid = self._desk.page.grid
         if self._follow and 0 <= row < len(self._ids):
             grid.select_photo(self._ids[row])
-        grid.setFocus()
+        if grid.isVisible():
+            grid.setFocus()
+        else:
+            self.left.emit()
 
     @Slot(list)
     def bring_facts(self, ids: Sequence[PhotoId]) -> None:
         """What the grid says about photos beside their pictures."""
-        self._desk.with_photos(ids, partial(_tell_facts, self._desk))
+        self._desk.with_photos(ids, partial(_tell_facts, self._desk.page.grid.photos))
 
 
-def _tell_facts(desk: Desk, found: list[Photo]) -> None:
-    desk.page.grid.photos.set_facts(
+def _tell_facts(model: GridModel, found: list[Photo]) -> None:
+    model.set_facts(
         PhotoFacts(photo.id, photo.name, photo.taken, photo.state, state_sentence(photo)) for photo in found
     )

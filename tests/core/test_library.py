@@ -147,7 +147,7 @@ def test_a_newer_library_is_left_as_it_is(place: Path) -> None:
     assert [at for at, (a, b) in enumerate(zip(before, after, strict=True)) if a != b and at >= 100] == []
 
 
-ADD_TABLE = "CREATE TABLE labels (photo INTEGER PRIMARY KEY, name TEXT); INSERT INTO labels SELECT id, 'x' FROM photos;"
+ADD_TABLE = "CREATE TABLE extra (photo INTEGER PRIMARY KEY, name TEXT); INSERT INTO extra SELECT id, 'x' FROM photos;"
 
 
 def test_a_migration_that_works(place: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_migration_that_works(place: Path) -> None:
             "copy_is_there", 0, lambda: seen.append(schema.is_sound(schema.copy_path(catalogue)))
         )
         schema.migrate(catalogue, connection, (*schema.MIGRATIONS, ADD_TABLE + "SELECT copy_is_there();"))
-        assert connection.execute("SELECT count(*) FROM labels").fetchone()[0] == 10
+        assert connection.execute("SELECT count(*) FROM extra").fetchone()[0] == 10
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     assert seen == [True]  # while it ran, a whole copy lay there
     assert version(catalogue) == len(schema.MIGRATIONS) + 1
@@ -173,7 +173,7 @@ def test_a_migration_that_fails_changes_nothing(place: Path, expected: State) ->
             schema.migrate(catalogue, connection, (*schema.MIGRATIONS, ADD_TABLE + "INSERT INTO nowhere VALUES (1);"))
         assert not connection.in_transaction
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    assert "labels" not in tables
+    assert "extra" not in tables
     assert version(catalogue) == len(schema.MIGRATIONS)
     assert schema.is_sound(schema.copy_path(catalogue))
     with opened(place) as library:

@@ -7,7 +7,9 @@ from desktop_app.core.types import Changes, PhotoId, Progress
 from desktop_app.jobs import merge_changes, merge_reports
 
 ids = st.lists(st.integers(1, 6).map(PhotoId), max_size=4, unique=True).map(tuple)
-changes = st.builds(Changes, added=ids, updated=ids, removed=ids, folders=st.booleans(), index=st.booleans())
+changes = st.builds(
+    Changes, added=ids, updated=ids, removed=ids, folders=st.booleans(), index=st.booleans(), labels=ids
+)
 
 
 def views(shown: set[int], change: Changes) -> set[int]:
@@ -28,9 +30,11 @@ def test_flags_and_ids_are_never_lost(several):
     merged = merge_changes(several)
     assert merged.folders == any(change.folders for change in several)
     assert merged.index == any(change.index for change in several)
+    assert set(merged.labels) == {one for change in several for one in change.labels}
+    assert bool(merged) == any(several)
     named = {photo for change in several for photo in (*change.added, *change.updated, *change.removed)}
     assert {*merged.added, *merged.updated, *merged.removed} == named
-    for field in (merged.added, merged.updated, merged.removed):
+    for field in (merged.added, merged.updated, merged.removed, merged.labels):
         assert len(field) == len(set(field))
 
 

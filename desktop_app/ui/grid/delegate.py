@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from desktop_app.core import wording
 from desktop_app.core.types import PhotoState
 from desktop_app.ui import icons
-from desktop_app.ui.grid.facts import Role
+from desktop_app.ui.answer_marks import answer_colour, draw_none, draw_square, has_ring
+from desktop_app.ui.grid.facts import AnswerBadge, Role
 from desktop_app.ui.grid.hover import HoverAction, button_rects
 from desktop_app.ui.grid.layout import USUAL
 from desktop_app.ui.grid.thumbnails import Thumbnails
@@ -24,6 +25,7 @@ _INSET = 6
 _DISC = 20
 _BADGES_FROM_SIDE = 100  # photos of a wanted size of 120 and more are longer than this
 _FAINT = 0.4
+_SQUARE = 9
 _STATE_ICONS = {PhotoState.AWAY: "away", PhotoState.MISSING: "warning"}
 
 
@@ -81,10 +83,13 @@ class PhotoDelegate(QStyledItemDelegate):
         if focused:
             self._paint_focus(painter, rect, beyond_ring=selected)
         roomy = rect.width() >= _BADGES_FROM_SIDE
+        taken = 0
         if roomy and score is not None:
-            self._paint_badge(painter, rect, wording.likeness(score), at_right=True)
+            taken = self._paint_badge(painter, rect, wording.likeness(score), at_right=True)
         if roomy and pinned:
             self._paint_badge(painter, rect, "Looking for", at_right=False, ground=self._theme.tokens.accent)
+        elif (answer := index.data(Role.ANSWER)) is not None:
+            self._paint_answer(painter, rect, answer, taken, words=roomy)
         if hovered and self.actions:
             self._paint_buttons(painter, rect)
         elif photo_state in _STATE_ICONS:
@@ -149,7 +154,8 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def _paint_badge(
         self, painter: QPainter, rect: QRect, text: str, *, at_right: bool, ground: QColor = BADGE_GROUND
-    ) -> None:
+    ) -> int:
+        """Paint words on a badge; returns how wide it is with the gap beside it."""
         width = self._metrics.horizontalAdvance(text) + 12
         height = max(_BADGE_HEIGHT, self._metrics.height())
         left = rect.left() + rect.width() - _INSET - width if at_right else rect.left() + _INSET
@@ -160,6 +166,28 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.setFont(self._small)
         painter.setPen(BADGE_TEXT if ground is BADGE_GROUND else self._theme.tokens.onaccent)
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+        return width + _INSET
+
+    def _paint_answer(self, painter: QPainter, rect: QRect, answer: AnswerBadge, taken: int, *, words: bool) -> None:
+        """The answer at the bottom left: its square, hollow for a guess, and its key and name where there is room."""
+        height = max(_BADGE_HEIGHT, self._metrics.height())
+        room = rect.width() - 2 * _INSET - taken - _SQUARE - 16
+        shown = self._metrics.elidedText(answer.words, Qt.TextElideMode.ElideRight, room) if words else ""
+        width = _SQUARE + 10 + (self._metrics.horizontalAdvance(shown) + 6 if shown else 0)
+        badge = QRect(rect.left() + _INSET, rect.top() + rect.height() - _INSET - height, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(BADGE_GROUND)
+        painter.drawRoundedRect(badge, RADIUS, RADIUS)
+        square = QRectF(badge.left() + 5, badge.top() + (height - _SQUARE) / 2, _SQUARE, _SQUARE)
+        if answer.place < 0:
+            draw_none(painter, square, BADGE_TEXT)
+        else:
+            colour = answer_colour(self._theme, answer.place, on_photo=True)
+            draw_square(painter, square, colour, hollow=answer.sure is not None, ring=has_ring(answer.place))
+        painter.setFont(self._small)
+        painter.setPen(BADGE_TEXT)
+        words_at = badge.adjusted(_SQUARE + 10, 0, 0, 0)
+        painter.drawText(words_at, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
 
     def _paint_buttons(self, painter: QPainter, rect: QRect) -> None:
         ratio = painter.device().devicePixelRatio()

@@ -18,6 +18,7 @@ class Role(enum.IntEnum):
     SCORE = Qt.ItemDataRole.UserRole + 2  # likeness, float, or None
     STATE = Qt.ItemDataRole.UserRole + 3  # PhotoState, or None while it is not known
     PINNED = Qt.ItemDataRole.UserRole + 4  # whether it is the photo that is looked for
+    ANSWER = Qt.ItemDataRole.UserRole + 5  # AnswerBadge, or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,28 @@ class PhotoFacts:
     taken: datetime | None = None
     state: PhotoState = PhotoState.PRESENT
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBadge:
+    """What a photo was given, or what the classifier takes it for.
+
+    Attributes:
+        name: the answer's.
+        key: the key that gives it, or "".
+        place: its order among the answers, which is its colour; -1 for "none of these".
+        sure: None for a label; a guess's probability, 0 to 1.
+    """
+
+    name: str
+    key: str
+    place: int
+    sure: float | None = None
+
+    @property
+    def words(self) -> str:
+        """What stands beside the coloured square."""
+        if self.sure is not None:
+            share = min(round(100 * self.sure), 99)
+            return f"{self.name} {share} %"
+        return f"{self.key.upper()} {self.name}".strip()

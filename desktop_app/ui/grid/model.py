@@ -24,7 +24,7 @@ from PySide6.QtCore import (
 
 from desktop_app.core import wording
 from desktop_app.core.types import PhotoId, PhotoState
-from desktop_app.ui.grid.facts import PhotoFacts, Role
+from desktop_app.ui.grid.facts import AnswerBadge, PhotoFacts, Role
 
 _FACTS_KEPT = 20_000
 
@@ -54,6 +54,7 @@ class GridModel(QAbstractListModel):
         self._asked: set[int] = set()
         self._wanted: dict[int, None] = {}
         self._sections: tuple[tuple[int, str], ...] = ()
+        self._badge_of: Callable[[int], AnswerBadge | None] | None = None
         self._is_selected: WeakMethod[Callable[[int], bool]] | None = None
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
@@ -177,6 +178,16 @@ class GridModel(QAbstractListModel):
         if wanted:
             self.factsWanted.emit(wanted)
 
+    def set_badges(self, badge_of: Callable[[int], AnswerBadge | None] | None) -> None:
+        """Say where the answers of photos are looked up, by id, or that they differ from before."""
+        self._badge_of = badge_of
+        if self._ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1), [Role.ANSWER])
+
+    def badge(self, row: int) -> AnswerBadge | None:
+        """The answer shown in `row`, or None."""
+        return None if self._badge_of is None else self._badge_of(self._ids[row])
+
     # rows and ids
 
     def id_at(self, row: int) -> PhotoId:
@@ -227,6 +238,8 @@ class GridModel(QAbstractListModel):
             return self.score(row)
         if role == Role.PINNED:
             return self.is_pinned(row)
+        if role == Role.ANSWER:
+            return self.badge(row)
         if role == Role.STATE:
             facts = self.facts(row)
             return None if facts is None else facts.state
@@ -254,6 +267,10 @@ class GridModel(QAbstractListModel):
             name, dot, _ending = facts.name.rpartition(".")
             parts += [name if dot and name else facts.name, _date(facts.taken)]
             parts += [_STATES[facts.state]]
+        badge = self.badge(row)
+        if badge is not None:
+            sure = "" if badge.sure is None else f", {round(100 * badge.sure)} % sure"
+            parts.append(f"{'answer' if badge.sure is None else 'guess'} {badge.name}{sure}")
         if score is not None:
             parts.append(f"likeness {wording.likeness(score)}")
         is_selected = self._is_selected() if self._is_selected is not None else None

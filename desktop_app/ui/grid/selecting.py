@@ -30,6 +30,7 @@ class SelectingGrid(GridPicture):
     Signals:
         photoActivated(PhotoId): double-click, Enter, Return or Space.
         findAlike(PhotoId): S or the magnifier.
+        labelAsked(): L: the selection is to be labelled.
         currentPhotoChanged(PhotoId | None): the keyboard's place moved.
         selectionChangedTo(list[PhotoId]): once per turn of the event loop, in the order of the grid.
         menuKeyPressed(): the Menu key or Shift+F10.
@@ -37,6 +38,7 @@ class SelectingGrid(GridPicture):
 
     photoActivated = Signal(object)
     findAlike = Signal(object)
+    labelAsked = Signal()
     currentPhotoChanged = Signal(object)
     # `object`, since a list would be converted photo by photo: 30 ms for 100,000
     selectionChangedTo = Signal(object)
@@ -147,6 +149,8 @@ class SelectingGrid(GridPicture):
             self.photoActivated.emit(current)
         elif key == _Key.Key_S:
             self.findAlike.emit(current)
+        elif key == _Key.Key_L:
+            self.labelAsked.emit()
         else:
             return False
         return True

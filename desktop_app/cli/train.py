@@ -1,0 +1,53 @@
+"""`likeness train`: learn to tell the answers of a label set apart from the photos that a person labelled."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from desktop_app.cli.output import library_folder, print_json, print_text, run_aloud
+from desktop_app.core.library import Library
+from desktop_app.core.wording import count, printable
+
+
+def run(arguments: Namespace) -> int:
+    """Run the command.
+
+    Raises:
+        UserError: there is no such label set, too few labels to learn from, or the library cannot be written.
+    """
+    # scikit-learn takes a second to load: only who trains waits for it
+    from desktop_app.core.operations.evidence import named_set
+    from desktop_app.core.operations.train import train_set
+
+    with Library(library_folder(arguments)) as library:
+        wanted = named_set(library, arguments.set)
+        result = run_aloud(train_set(library, wanted.id, head=arguments.head, layer=arguments.layer), after=1.0)
+    if arguments.json:
+        print_json(
+            {
+                "head": result.head,
+                "layer": result.layer,
+                "classes": list(result.classes),
+                "examples": result.examples,
+                "accuracy": None if result.accuracy is None else round(result.accuracy, 4),
+                "interval": [round(result.interval[0], 4), round(result.interval[1], 4)],
+                "layers": [
+                    {"name": one.name, "accuracy": round(one.accuracy, 4), "deviation": round(one.deviation, 4)}
+                    for one in result.layers
+                ],
+                "advice": result.advice,
+                "seconds": round(result.seconds, 3),
+            }
+        )
+        return 0
+    print_text(
+        f"Learnt {count(len(result.classes), 'answer')} from {count(result.examples, 'label')}: "
+        f"{', '.join(map(printable, result.classes))}"
+    )
+    print_text(result.sentence)
+    print_text(f"{result.head} on {result.layer}, {result.seconds:.1f} s")
+    for one in result.layers:
+        print_text(f"  {one.name:24} {one.accuracy:.3f} ± {one.deviation:.3f}")
+    if result.advice:
+        print_text(result.advice)
+    return 0

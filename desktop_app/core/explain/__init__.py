@@ -1,0 +1,1 @@
+"""Why a picture was answered as it was."""

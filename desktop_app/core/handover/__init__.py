@@ -1,0 +1,1 @@
+"""Classifiers as one file that runs anywhere."""

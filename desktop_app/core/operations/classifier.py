@@ -1,0 +1,203 @@
+"""The classifier of a label set as it is kept with the library, and whether it still fits the set.
+
+It lies in `heads/<set>/<number>/`; a new one is written beside the old one and takes over by one rename, so that a
+kill at any instant leaves one that is whole. It names answers by id: a renamed answer keeps its photos, one that was
+merged or removed makes the classifier refuse rather than answer something that is no longer there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from desktop_app.core.errors import UserError
+from desktop_app.core.index.files import DAMAGED, replace_file, sync_folder
+from desktop_app.core.labelling import AnswerId, LabelSetId
+from desktop_app.core.learn.advisor import Advice, Evidence
+from desktop_app.core.learn.trained import Trained
+from desktop_app.core.library import Library, write_error
+from desktop_app.core.operations.evidence import Ids, set_of
+
+FORMAT = 1
+_FACTS, _PHOTOS = "classifier.json", "photos.npz"
+_ARRAYS = ("photos", "truth", "groups", "none")
+_PLAIN = ("gone", "left_out")
+_NUMBER = re.compile(r"\d{6,}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classifier:
+    """What was learnt from one label set.
+
+    Attributes:
+        set: the label set; `name` its name.
+        network: key of the network whose layers it looks at.
+        answers: ids of its classes; `classes` their names.
+        trained: the head.
+        photos: int64 (n,), those it learnt from.
+        truth: int64 (n,), the answer each had, as place in `answers`.
+        groups: int64 (n,), equal for near-duplicates.
+        none: int64 (m,), photos that are "none of these"; they teach only what is not new.
+        gone: labels of photos that were not here or had no features; they taught nothing.
+        left_out: labels beyond the most that a head learns from.
+        advice: which case of transfer learning this is and what would help most; None where it was not asked.
+    """
+
+    set: LabelSetId
+    name: str
+    network: str
+    answers: tuple[AnswerId, ...]
+    classes: tuple[str, ...]
+    trained: Trained
+    photos: Ids
+    truth: Ids
+    groups: Ids
+    none: Ids
+    gone: int = 0
+    left_out: int = 0
+    advice: Advice | None = None
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers it looks at."""
+        return self.trained.layers
+
+    def checked(self, library: Library) -> Classifier:
+        """The same under the names that set and answers have now.
+
+        Raises:
+            UserError: the set or one of the answers is no longer there, or the photos are compared another way now.
+        """
+        label_set = set_of(library, self.set)
+        if self.network != library.network.key:
+            raise UserError(f"“{label_set.name}” was learnt with another way to compare. Learn it again.")
+        names = {answer.id: answer.name for answer in label_set.answers}
+        for answer, name in zip(self.answers, self.classes, strict=True):
+            if answer not in names:
+                raise UserError(f"“{name}” is no longer an answer of “{label_set.name}”. Learn it again.")
+        classes = tuple(names[answer] for answer in self.answers)
+        if (label_set.name, classes) == (self.name, self.classes):
+            return self
+        trained = dataclasses.replace(self.trained, classes=classes)
+        return dataclasses.replace(self, name=label_set.name, classes=classes, trained=trained)
+
+
+def keep(library: Library, classifier: Classifier) -> Classifier:
+    """Keep a classifier with the library, in place of the last one of its set. Returns it under the present names.
+
+    Raises:
+        UserError: the set or an answer went while it was learnt, or the library cannot be written.
+    """
+    try:
+        classifier = classifier.checked(library)
+    except UserError as error:
+        raise UserError(f"The answers changed while they were learnt. {error}", error.details) from error
+    place = _place(library, classifier.set)
+    try:
+        number = max(_numbers(place), default=0) + 1
+        made = place / f"{number:06d}.part"
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        classifier.trained.save(made)
+        replace_file(
+            made / _PHOTOS, lambda stream: np.savez(stream, **{name: getattr(classifier, name) for name in _ARRAYS})
+        )
+        facts = {
+            "format": FORMAT,
+            "set": classifier.set,
+            "name": classifier.name,
+            "network": classifier.network,
+            "answers": list(classifier.answers),
+            "classes": list(classifier.classes),
+            **{name: getattr(classifier, name) for name in _PLAIN},
+            "advice": None if classifier.advice is None else dataclasses.asdict(classifier.advice),
+        }
+        replace_file(made / _FACTS, lambda stream: _write_json(stream, facts))
+        made.rename(place / f"{number:06d}")
+        sync_folder(place)
+    except OSError as error:
+        raise write_error(error, library.folder) from error
+    for old in place.iterdir():
+        if old.name != f"{number:06d}":
+            shutil.rmtree(old, ignore_errors=True)
+    return classifier
+
+
+def kept(library: Library, set_id: LabelSetId) -> Classifier:
+    """The classifier of a label set as it was last kept, under the present names.
+
+    Raises:
+        UserError: nothing was learnt, or it does not fit the set any more, or it cannot be read.
+    """
+    label_set = set_of(library, set_id)
+    place = _place(library, set_id)
+    numbers = sorted(_numbers(place), reverse=True)
+    if not numbers:
+        raise UserError(f"“{label_set.name}” has not been learnt yet. Label a few photos of each answer, then learn.")
+    problem: UserError | None = None
+    for number in numbers:  # usually one; two where the last was being put away
+        try:
+            return _read(place / f"{number:06d}", set_id).checked(library)
+        except DAMAGED as error:
+            problem = UserError(f"What was learnt of “{label_set.name}” cannot be read. Learn it again.", str(error))
+    assert problem is not None
+    raise problem
+
+
+def _place(library: Library, set_id: LabelSetId) -> Path:
+    return library.folder / "heads" / str(set_id)
+
+
+def _numbers(place: Path) -> list[int]:
+    try:
+        return [int(name) for name in os.listdir(place) if _NUMBER.fullmatch(name)]
+    except FileNotFoundError:
+        return []
+
+
+def _read(folder: Path, set_id: LabelSetId) -> Classifier:
+    facts = json.loads((folder / _FACTS).read_text("utf-8"))
+    if facts["format"] > FORMAT:
+        raise UserError("This classifier was made by a newer version of Likeness.")
+    trained = Trained.load(folder)
+    # opened here: numpy would leave a damaged file open
+    with (folder / _PHOTOS).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+        photos, truth, groups, none = (stored[name].astype(np.int64) for name in _ARRAYS)
+    answers = tuple(AnswerId(int(one)) for one in facts["answers"])
+    classes = tuple(str(one) for one in facts["classes"])
+    if facts["set"] != set_id or len(answers) != len(trained.classes) or not len(photos) == len(truth) == len(groups):
+        raise ValueError("the parts of a classifier do not fit together")
+    return Classifier(
+        set_id,
+        str(facts["name"]),
+        str(facts["network"]),
+        answers,
+        classes,
+        trained,
+        photos,
+        truth,
+        groups,
+        none,
+        int(facts["gone"]),
+        int(facts["left_out"]),
+        _advice(facts["advice"]),
+    )
+
+
+def _advice(said: dict[str, Any] | None) -> Advice | None:
+    if said is None:
+        return None
+    evidence = tuple(Evidence(**one) for one in said["evidence"])
+    return Advice(**{**said, "follows": tuple(said["follows"]), "evidence": evidence})
+
+
+def _write_json(stream: BinaryIO, value: dict[str, object]) -> None:
+    stream.write(json.dumps(value, indent=1).encode())

@@ -1,0 +1,286 @@
+"""The answers side by side: key, colour, name, count; a click gives the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QLayout, QLayoutItem, QSizePolicy, QWidget
+
+from desktop_app.core import wording
+from desktop_app.core.labelling import AnswerId, LabelSet
+from desktop_app.ui.answer_marks import SQUARE, answer_colour, draw_none, draw_square, has_ring
+from desktop_app.ui.label.values import NONE_KEY
+from desktop_app.ui.theme import Theme
+
+FLASH_MS = 150
+_HEIGHT = 40
+_KEY = 20
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One answer as the bar shows it; `answer` None is "none of these"."""
+
+    answer: AnswerId | None
+    name: str
+    key: str
+    place: int
+    count: int = 0
+
+
+class AnswerButton(QAbstractButton):
+    """One answer. It is filled while it flashes, outlined in its colour while it is the guess or the label.
+
+    Signals:
+        menuAsked(QPoint): rename, another key, merge, remove; at a point of the screen.
+    """
+
+    menuAsked = Signal(QPoint)
+
+    def __init__(self, theme: Theme, shown: Shown, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.shown = shown
+        self.is_given = False
+        self.is_guess = False
+        self._flashing = False
+        self._timer = QTimer(self, singleShot=True, interval=FLASH_MS)
+        self._timer.timeout.connect(self._end_flash)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_shown(shown)
+
+    def set_shown(self, shown: Shown) -> None:
+        """Another name, key or count."""
+        self.shown = shown
+        words = f"{shown.name}, {wording.count(shown.count, 'label')}"
+        self.setAccessibleName(f"{words}, key {shown.key}" if shown.key else words)
+        self.setToolTip(f"{shown.name} ({shown.key.upper()})" if shown.key else shown.name)
+        self.updateGeometry()
+        self.update()
+
+    def mark(self, *, given: bool, guess: bool) -> None:
+        """Whether it is the photo's label, or the guess that Enter takes."""
+        if (given, guess) != (self.is_given, self.is_guess):
+            self.is_given, self.is_guess = given, guess
+            self.update()
+
+    def flash(self) -> None:
+        """Show for 150 ms that this answer was given."""
+        self._flashing = True
+        self._timer.start()
+        self.update()
+
+    def _end_flash(self) -> None:
+        self._flashing = False
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words."""
+        metrics = QFontMetrics(self._theme.font(semi_bold=True))
+        name = min(metrics.horizontalAdvance(self.shown.name), _LONGEST_NAME)
+        count = self.fontMetrics().horizontalAdvance(wording.number(self.shown.count))
+        key = _KEY + 8 if self.shown.key else 0
+        return QSize(10 + key + SQUARE + 8 + name + 10 + count + 12, max(_HEIGHT, metrics.height() + 20))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # arrows, letters and digits are the page's, whatever has the keyboard
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        self.menuAsked.emit(event.globalPos() if by_mouse else self.mapToGlobal(self.rect().center()))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens, shown = self._theme.tokens, self.shown
+        colour = tokens.text3 if shown.answer is None else answer_colour(self._theme, shown.place)
+        box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+        ground = tokens.pressed if self.isDown() else tokens.hover if self.underMouse() else tokens.raised
+        if self._flashing:
+            ground = colour
+        elif self.is_given:
+            ground = tokens.accentfill
+        painter.setBrush(ground)
+        if self.hasFocus():
+            painter.setPen(QPen(tokens.accent, 2))
+        elif self.is_given or self.is_guess:
+            pen = QPen(colour, 2)
+            if self.is_guess and not self.is_given:
+                pen.setStyle(Qt.PenStyle.DashLine)
+                pen.setDashPattern([3, 2])
+            painter.setPen(pen)
+        else:
+            painter.setPen(QPen(tokens.control, 1))
+        painter.drawRoundedRect(box, 6, 6)
+        text = tokens.onaccent if self._flashing else tokens.text
+        left = self.rect().left() + 10
+        if shown.key:
+            self._paint_key(painter, QRect(left, (self.height() - _KEY) // 2, _KEY, _KEY), text)
+            left += _KEY + 8
+        square = QRectF(left, (self.height() - SQUARE) / 2, SQUARE, SQUARE)
+        mark = tokens.onaccent if self._flashing else colour
+        if shown.answer is None:
+            draw_none(painter, square.adjusted(-1, -1, 1, 1), mark)
+        else:
+            draw_square(painter, square, mark, ring=has_ring(shown.place))
+        left += SQUARE + 8
+        count = wording.number(shown.count)
+        painter.setFont(self.font())
+        count_width = painter.fontMetrics().horizontalAdvance(count)
+        painter.setPen(text if self._flashing else tokens.text2)
+        right = QRect(self.width() - 12 - count_width, 0, count_width + 1, self.height())
+        painter.drawText(right, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), count)
+        painter.setFont(self._theme.font(semi_bold=True))
+        painter.setPen(text)
+        room = QRect(left, 0, right.left() - left - 8, self.height())
+        name = painter.fontMetrics().elidedText(shown.name, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
+
+    def _paint_key(self, painter: QPainter, cap: QRect, text: QColor) -> None:
+        painter.setPen(QPen(text if self._flashing else self._theme.tokens.control, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setFont(self._theme.font(0.9, semi_bold=True))
+        painter.setPen(text)
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self.shown.key.upper())
+
+
+class AnswerBar(QWidget):
+    """All answers of a label set, wrapped into lines where they are many.
+
+    Signals:
+        answered(object): an AnswerId, or None for "none of these".
+        menuAsked(object, QPoint): for an AnswerId, at a point of the screen.
+    """
+
+    answered = Signal(object)
+    menuAsked = Signal(object, QPoint)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._flow = _Flow(self)
+        self._buttons: list[AnswerButton] = []
+        self.setAccessibleName("Answers")
+
+    def set_answers(self, label_set: LabelSet | None, counts: dict[AnswerId | None, int]) -> None:
+        """Show these answers with how many photos have each."""
+        wanted: list[Shown] = []
+        if label_set is not None:
+            wanted = [
+                Shown(answer.id, answer.name, answer.key, answer.place, counts.get(answer.id, 0))
+                for answer in label_set.answers
+            ]
+            wanted.append(Shown(None, "None of these", NONE_KEY, len(wanted), counts.get(None, 0)))
+        if [(s.answer) for s in wanted] == [(b.shown.answer) for b in self._buttons]:
+            for old, shown in zip(self._buttons, wanted, strict=True):
+                if old.shown != shown:
+                    old.set_shown(shown)
+            return
+        for old in self._buttons:
+            self._flow.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._buttons = []
+        for shown in wanted:
+            made = AnswerButton(self._theme, shown, self)
+            made.clicked.connect(lambda _=False, answer=shown.answer: self.answered.emit(answer))
+            made.menuAsked.connect(lambda at, answer=shown.answer: self.menuAsked.emit(answer, at))
+            self._flow.addWidget(made)
+            made.show()
+            self._buttons.append(made)
+        self.updateGeometry()
+
+    def buttons(self) -> list[AnswerButton]:
+        """The buttons, "none of these" last."""
+        return list(self._buttons)
+
+    def mark(self, given: tuple[AnswerId | None, ...], guess: AnswerId | None) -> None:
+        """Which answers the photo has, and which one Enter would give."""
+        for button in self._buttons:
+            answer = button.shown.answer
+            button.mark(given=answer in given, guess=guess is not None and answer == guess)
+
+    def flash(self, answer: AnswerId | None) -> None:
+        """Show that an answer was given."""
+        for button in self._buttons:
+            if button.shown.answer == answer:
+                button.flash()
+
+
+class _Flow(QLayout):
+    """Widgets side by side, the lines in the middle, wrapped where they do not fit."""
+
+    _GAP = 8
+
+    def __init__(self, parent: QWidget) -> None:
+        self._items: list[QLayoutItem] = []
+        super().__init__(parent)
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = self._lines(width)
+        return sum(max(item.sizeHint().height() for item in line) for line in lines) + self._GAP * max(
+            0, len(lines) - 1
+        )
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        widest = max((item.sizeHint().width() for item in self._items), default=0)
+        width = max(widest, self.geometry().width())
+        return QSize(widest, self.heightForWidth(width))
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        top = rect.top()
+        for line in self._lines(rect.width()):
+            whole = sum(item.sizeHint().width() for item in line) + self._GAP * (len(line) - 1)
+            left = rect.left() + max(0, (rect.width() - whole) // 2)
+            for item in line:
+                size = item.sizeHint()
+                item.setGeometry(QRect(QPoint(left, top), QSize(min(size.width(), rect.width()), size.height())))
+                left += size.width() + self._GAP
+            top += max(item.sizeHint().height() for item in line) + self._GAP
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        used = 0
+        for item in self._items:
+            wide = item.sizeHint().width()
+            if lines and used + self._GAP + wide <= width:
+                lines[-1].append(item)
+                used += self._GAP + wide
+            else:
+                lines.append([item])
+                used = wide
+        return lines

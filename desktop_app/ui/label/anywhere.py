@@ -1,0 +1,175 @@
+"""L, then an answer's key: label the selection wherever photos are selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from desktop_app.core import wording
+from desktop_app.core.labelling import AnswerId, LabelSet
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.label.answer_actions import AnswerActions
+from desktop_app.ui.label.answer_bar import AnswerBar
+from desktop_app.ui.label.labels import Labels
+from desktop_app.ui.label.values import NONE_KEY, answer_of_key
+from desktop_app.ui.panels.parts import text
+from desktop_app.ui.theme import Theme
+
+_WIDEST = 760
+
+
+class AnswerPicker(QFrame):
+    """The answers above the photos; one key chooses, Esc goes away.
+
+    Signals:
+        picked(object): an AnswerId, or None for "none of these".
+        cleared(): Backspace or Delete: no label at all.
+    """
+
+    picked = Signal(object)
+    cleared = Signal()
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._label_set: LabelSet | None = None
+        self.words = text("", "section")
+        self.hint = text("Press a key. Delete takes the label away, Esc leaves it.", "small")
+        self.bar = AnswerBar(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        for widget in (self.words, self.bar, self.hint):
+            column.addWidget(widget)
+        self.bar.answered.connect(self._pick)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def ask(self, label_set: LabelSet, counts: dict[AnswerId | None, int], photos: int) -> None:
+        """Show the answers of a set for so many photos."""
+        self._label_set = label_set
+        self.words.setText(f"Label {wording.count(photos, 'photo')} as")
+        self.setAccessibleName(self.words.text())
+        self.bar.set_answers(label_set, counts)
+        self._place()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        assert parent is not None
+        width = min(_WIDEST, parent.width() - 48)
+        layout = self.layout()
+        assert layout is not None
+        self.setFixedWidth(width)
+        inner = width - 32
+        bar = self.bar.layout()
+        assert bar is not None
+        self.bar.setFixedHeight(bar.heightForWidth(inner))
+        self.adjustSize()
+        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 24)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not event.modifiers():
+            event.accept()  # while it is open every bare key is an answer's
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, pressed = event.key(), event.text()
+        if key == Qt.Key.Key_Escape:
+            self._close()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._close()
+            self.cleared.emit()
+        elif len(pressed) == 1 and pressed.isalnum() and self._label_set is not None:
+            found = answer_of_key(self._label_set, pressed)
+            if found is not None or pressed == NONE_KEY:
+                self._pick(None if found is None else found.id)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            self.hide()
+
+    def _pick(self, answer: AnswerId | None) -> None:
+        self._close()
+        self.picked.emit(answer)
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+
+class LabelAnywhere(QObject):
+    """Labels the photos selected on other pages."""
+
+    def __init__(self, desk: Desk, labels: Labels, answers: AnswerActions) -> None:
+        super().__init__(desk.window)
+        self._desk, self._labels, self._answers = desk, labels, answers
+        self._photos: tuple[int, ...] = ()
+        self._picker: AnswerPicker | None = None
+        self.begin_first: Callable[[], object] | None = None  # where there is no label set yet
+
+    @property
+    def picker(self) -> AnswerPicker:
+        """The answers above the photos, made at first use."""
+        if self._picker is None:
+            made = AnswerPicker(self._desk.theme, self._desk.page)
+            made.picked.connect(self._give)
+            made.cleared.connect(self._clear)
+            made.closed.connect(self._desk.page.grid.setFocus)
+            self._picker = made
+        return self._picker
+
+    @Slot()
+    def ask(self, photos: Sequence[int] = ()) -> None:
+        """Ask which answer the selected photos get."""
+        grid = self._desk.page.grid
+        current = grid.current_photo()
+        chosen = tuple(int(p) for p in (photos or grid.selected_ids() or ([] if current is None else [current])))
+        label_set = self._labels.state.label_set
+        if not chosen:
+            self._desk.status.show_message("Select the photos to label first.")
+        elif label_set is None:
+            if self.begin_first is not None and self._labels.is_loaded:
+                self.begin_first()
+        elif self._labels.can_write:
+            self._photos = chosen
+            self.picker.ask(label_set, self._labels.state.counts(), len(chosen))
+
+    @Slot(object)
+    def _give(self, answer: AnswerId | None) -> None:
+        label_set = self._labels.state.label_set
+        if label_set is None or not self._labels.answer(self._photos, answer):
+            return
+        found = label_set.answer(answer) if answer is not None else None
+        name = found.name if found is not None else "None of these"
+        self._tell(f"{wording.count(len(self._photos), 'photo')} labelled “{name}”.")
+
+    @Slot()
+    def _clear(self) -> None:
+        if self._labels.clear(self._photos):
+            self._tell(f"{wording.count(len(self._photos), 'label')} taken away.")
+
+    def _tell(self, words: str) -> None:
+        done = self._desk.undo.index()
+
+        def undo() -> None:
+            if self._desk.undo.index() == done:
+                self._desk.undo.undo()
+
+        self._desk.status.show_message(words, [("Undo", undo)])

@@ -1,0 +1,315 @@
+"""Small charts, drawn plainly: what it mixes up, layers with their deviation, right answers against labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from desktop_app.core import wording
+from desktop_app.ui.label.values import in_hundred
+from desktop_app.ui.theme import Theme
+
+_CELL = 44
+_PAD = 8
+
+
+class MixUps(QWidget):
+    """What it mixes up: one row per answer that was given, one column per answer that was guessed.
+
+    Signals:
+        cellChosen(int, int): given answer's and guessed answer's place; show those photos.
+    """
+
+    cellChosen = Signal(int, int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._names: tuple[str, ...] = ()
+        self._counts: tuple[tuple[int, ...], ...] = ()
+        self._chosen = (-1, -1)
+        self._hovered = (-1, -1)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("What it mixes up")
+
+    def set_counts(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
+        """Show a square table: counts[given][guessed]."""
+        self._names, self._counts = tuple(names), tuple(tuple(row) for row in counts)
+        self._chosen = (-1, -1)
+        self.updateGeometry()
+        self.update()
+
+    def choose(self, given: int, guessed: int) -> None:
+        """Mark a cell and tell of it."""
+        if 0 <= given < len(self._names) and 0 <= guessed < len(self._names):
+            self._chosen = (given, guessed)
+            self.update()
+            self.cellChosen.emit(given, guessed)
+
+    def words(self, given: int, guessed: int) -> str:
+        """A cell as a sentence."""
+        count, names = self._counts[given][guessed], self._names
+        photos = wording.count(count, "photo")
+        if given == guessed:
+            return f"{photos} of “{names[given]}” guessed right"
+        return f"{photos} of “{names[given]}” taken for “{names[guessed]}”"
+
+    def _head(self) -> int:
+        metrics = self.fontMetrics()
+        return min(160, max((metrics.horizontalAdvance(name) for name in self._names), default=0)) + 2 * _PAD
+
+    def _top(self) -> int:
+        # names of columns stand upright where they are wider than a cell
+        metrics = self.fontMetrics()
+        if all(metrics.horizontalAdvance(name) <= _CELL - 4 for name in self._names):
+            return metrics.height() + 2 * _PAD + self._caption()
+        return self._head() + self._caption()
+
+    def _caption(self) -> int:
+        return self.fontMetrics().height() + 4
+
+    def sizeHint(self) -> QSize:
+        side = _CELL * len(self._names)
+        caption = self.fontMetrics().horizontalAdvance("guessed as") + _PAD
+        return QSize(self._head() + max(side, caption) + 2, self._top() + side + 2)
+
+    def cell(self, given: int, guessed: int) -> QRect:
+        """Where a cell is."""
+        return QRect(self._head() + guessed * _CELL, self._top() + given * _CELL, _CELL, _CELL)
+
+    def _at(self, point: QPoint) -> tuple[int, int]:
+        row, column = (point.y() - self._top()) // _CELL, (point.x() - self._head()) // _CELL
+        inside = 0 <= row < len(self._names) and 0 <= column < len(self._names)
+        return (row, column) if inside else (-1, -1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hovered = self._at(event.position().toPoint())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._hovered[0] >= 0 else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hovered = (-1, -1)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.choose(*self._at(event.position().toPoint()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+        move = moves.get(Qt.Key(event.key()))
+        if move is None or not self._names:
+            event.ignore()
+            return
+        last = len(self._names) - 1
+        row, column = max(0, self._chosen[0]) + move[0], max(0, self._chosen[1]) + move[1]
+        self.choose(min(max(row, 0), last), min(max(column, 0), last))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            row, column = self._at(event.pos())
+            QToolTip.showText(event.globalPos(), self.words(row, column) if row >= 0 else "", self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens, count = self._theme.tokens, len(self._names)
+        if not count:
+            return
+        head, top, metrics = self._head(), self._top(), self.fontMetrics()
+        painter.setPen(tokens.text3)
+        across = QRect(head, 0, self.width() - head, self._caption())
+        painter.drawText(across, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), "guessed as")
+        painter.drawText(
+            QRect(0, 0, head - _PAD, top - _PAD),
+            int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom),
+            "you said",
+        )
+        painter.setPen(tokens.text)
+        upright = top - self._caption() == head
+        for at, name in enumerate(self._names):
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, head - 2 * _PAD)
+            row = QRect(0, top + at * _CELL, head - _PAD, _CELL)
+            painter.drawText(row, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), shown)
+            if upright:
+                painter.save()
+                painter.translate(head + at * _CELL + _CELL / 2, top - _PAD)
+                painter.rotate(-90)
+                painter.drawText(QPointF(0, metrics.ascent() / 2 - 1), shown)
+                painter.restore()
+            else:
+                column = QRect(head + at * _CELL, self._caption(), _CELL, top - self._caption() - 2)
+                painter.drawText(column, Qt.AlignmentFlag.AlignCenter, shown)
+        for given in range(count):
+            whole = max(1, sum(self._counts[given]))
+            for guessed in range(count):
+                self._paint_cell(painter, given, guessed, self._counts[given][guessed] / whole)
+
+    def _paint_cell(self, painter: QPainter, given: int, guessed: int, share: float) -> None:
+        tokens, box = self._theme.tokens, QRectF(self.cell(given, guessed)).adjusted(1.5, 1.5, -1.5, -1.5)
+        count = self._counts[given][guessed]
+        colour = QColor(tokens.accent if given == guessed else tokens.bad)
+        colour.setAlphaF(0.0 if not count else 0.08 + 0.62 * min(1.0, share))
+        painter.setPen(QPen(tokens.line, 1))
+        painter.setBrush(tokens.raised)
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(box, 4, 4)
+        if (given, guessed) in (self._chosen, self._hovered):
+            chosen = (given, guessed) == self._chosen
+            painter.setPen(QPen(tokens.accent if chosen else tokens.control, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 4, 4)
+        if count:
+            painter.setFont(self._theme.font(1.0, semi_bold=given != guessed))
+            strong = colour.alphaF() > 0.5
+            painter.setPen(tokens.onaccent if strong else tokens.text)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, wording.number(count))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a `RangeChart`."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    note: str = ""  # stands at the right
+    is_chosen: bool = False
+
+
+class RangeChart(QWidget):
+    """Rows with a dot for the value and a line for its range, on one axis from `least` to 100."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._bars: tuple[Bar, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_bars(self, bars: Sequence[Bar]) -> None:
+        """Show these rows."""
+        self._bars = tuple(bars)
+        rows = (f"{b.name}: {in_hundred(b.value)} in 100, {in_hundred(b.low)} to {in_hundred(b.high)}" for b in bars)
+        self.setAccessibleDescription("; ".join(rows))
+        self.updateGeometry()
+        self.update()
+
+    def bars(self) -> tuple[Bar, ...]:
+        """What is shown."""
+        return self._bars
+
+    def _row(self) -> int:
+        return self.fontMetrics().height() + 10
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self._row() * (len(self._bars) + 1))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._bars:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens, metrics, row = self._theme.tokens, self.fontMetrics(), self._row()
+        names = min(self.width() // 3, max(metrics.horizontalAdvance(bar.name) for bar in self._bars) + 16)
+        notes = max(metrics.horizontalAdvance(bar.note) for bar in self._bars) + 16
+        left, right = names + 4.0, self.width() - notes - 4.0
+        least = min(0.9, max(0.0, (min(bar.low for bar in self._bars) // 0.1) * 0.1))
+
+        def x(value: float) -> float:
+            return left + (min(max(value, least), 1.0) - least) / (1.0 - least) * (right - left)
+
+        painter.setPen(QPen(tokens.line, 1))
+        bottom = row * len(self._bars)
+        for tick in (least, (least + 1) / 2, 1.0):
+            painter.setPen(QPen(tokens.line, 1))
+            painter.drawLine(QPointF(x(tick), 2), QPointF(x(tick), bottom))
+            painter.setPen(tokens.text3)
+            where = QRectF(x(tick) - 24, bottom, 48, row)
+            painter.drawText(where, Qt.AlignmentFlag.AlignCenter, str(in_hundred(tick)))
+        for at, bar in enumerate(self._bars):
+            middle = at * row + row / 2
+            painter.setFont(self._theme.font(1.0, semi_bold=bar.is_chosen))
+            painter.setPen(tokens.text)
+            name = painter.fontMetrics().elidedText(bar.name, Qt.TextElideMode.ElideRight, names - 8)
+            flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+            painter.drawText(QRectF(0, at * row, names, row), flags, name)
+            painter.setPen(tokens.text2)
+            painter.setFont(self.font())
+            painter.drawText(QRectF(self.width() - notes + 8, at * row, notes - 8, row), flags, bar.note)
+            colour = tokens.accent if bar.is_chosen else tokens.text2
+            painter.setPen(QPen(colour, 2))
+            painter.drawLine(QPointF(x(bar.low), middle), QPointF(x(bar.high), middle))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(x(bar.value), middle), 4.5, 4.5)
+
+
+class Curve(QWidget):
+    """Right answers against the number of labels: is more labelling worth it?"""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._points: tuple[tuple[int, float], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Right answers against the number of labels")
+
+    def set_points(self, points: Sequence[tuple[int, float]]) -> None:
+        """Show (labels, share right), fewest labels first."""
+        self._points = tuple(points)
+        said = (f"{n} labels: {in_hundred(right)} in 100" for n, right in points)
+        self.setAccessibleDescription("; ".join(said))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 160)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if len(self._points) < 2:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens, metrics = self._theme.tokens, self.fontMetrics()
+        left, top = metrics.horizontalAdvance("100") + 8.0, 8.0
+        right, bottom = self.width() - 24.0, self.height() - metrics.height() - 8.0
+        most = self._points[-1][0]
+        least = max(0.0, (min(value for _, value in self._points) // 0.1) * 0.1)
+        least = min(least, 0.9)
+
+        def at(labels: int, value: float) -> QPointF:
+            share = (value - least) / (1 - least)
+            return QPointF(left + labels / most * (right - left), bottom - share * (bottom - top))
+
+        for tick in (least, (least + 1) / 2, 1.0):
+            painter.setPen(QPen(tokens.line, 1))
+            painter.drawLine(QPointF(left, at(0, tick).y()), QPointF(right, at(0, tick).y()))
+            painter.setPen(tokens.text3)
+            where = QRectF(0, at(0, tick).y() - 10, left - 6, 20)
+            painter.drawText(
+                where, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(in_hundred(tick))
+            )
+        painter.setPen(QPen(tokens.accent, 2))
+        places = [at(labels, value) for labels, value in self._points]
+        painter.drawPolyline(places)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.accent)
+        for place in places:
+            painter.drawEllipse(place, 3.5, 3.5)
+        painter.setPen(tokens.text3)
+        for (labels, _), place in zip(self._points, places, strict=True):
+            where = QRectF(place.x() - 30, bottom + 4, 60, metrics.height())
+            painter.drawText(where, Qt.AlignmentFlag.AlignCenter, wording.number(labels))

@@ -1,0 +1,131 @@
+"""Hand over: the classifier as one file, the labels as files, a folder sorted with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.ui.panels.parts import ScrollColumn, button, text
+from desktop_app.ui.theme import Theme
+
+
+class HandOverTab(QWidget):
+    """What can be kept or sent.
+
+    Signals:
+        handOverAsked(): one file that runs anywhere.
+        sortAsked(): sort a folder with the classifier.
+        openAsked(): open a classifier from a file.
+        exportAsked(str): the labels as "csv", "folders", "coco", "yolo", or "features" for a notebook.
+    """
+
+    handOverAsked = Signal()
+    sortAsked = Signal()
+    openAsked = Signal()
+    exportAsked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.hand_over = button("Hand over…", default=True)
+        self.sort = button("Sort a folder with it…")
+        self.open = button("Open a classifier…", quiet=True)
+        self.state = text("", "quiet", wrap=True)
+        self.result = _Card(theme)
+        self.result.hide()
+        scroll = ScrollColumn()
+        column = QVBoxLayout(scroll.content)
+        column.setContentsMargins(32, 24, 32, 24)
+        column.setSpacing(8)
+        column.addWidget(text("One file that runs anywhere", "title"))
+        column.addWidget(
+            text(
+                "It holds the preparation of the photo, the network, what was learnt and the names of the answers. "
+                "A one-page sheet and a 15-line Python example are saved beside it.",
+                "quiet",
+                wrap=True,
+            )
+        )
+        column.addWidget(self.state)
+        self._add_row(column, (self.hand_over, self.sort, self.open))
+        column.addWidget(self.result)
+        column.addSpacing(20)
+        column.addWidget(text("Your labels", "title"))
+        column.addWidget(
+            text("For another program, or a notebook. Photos are copied, never moved.", "quiet", wrap=True)
+        )
+        self.exports = {
+            "csv": button("Table (CSV)…"),
+            "folders": button("Folders of copies…"),
+            "coco": button("COCO…"),
+            "yolo": button("YOLO…"),
+            "features": button("Features and labels…"),
+        }
+        self._add_row(column, tuple(self.exports.values()))
+        column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        self.hand_over.clicked.connect(self.handOverAsked)
+        self.sort.clicked.connect(self.sortAsked)
+        self.open.clicked.connect(self.openAsked)
+        for key, made in self.exports.items():
+            made.clicked.connect(lambda _=False, what=key: self.exportAsked.emit(what))
+        self.setFocusProxy(self.hand_over)
+
+    def _add_row(self, column: QVBoxLayout, buttons: Sequence[QWidget]) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for one in buttons:
+            row.addWidget(one)
+        row.addStretch(1)
+        column.addSpacing(4)
+        column.addLayout(row)
+
+    def set_ready(self, words: str, *, ready: bool, labelled: bool) -> None:
+        """Whether there is something to hand over, in a sentence."""
+        self.state.setText(words)
+        self.hand_over.setEnabled(ready)
+        self.sort.setEnabled(ready)
+        for made in self.exports.values():
+            made.setEnabled(labelled)
+
+    def show_result(self, headline: str, words: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
+        """Say what was saved, with what can be done now."""
+        self.result.set_contents(headline, words, actions)
+        self.result.show()
+
+
+class _Card(QFrame):
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._headline = text("", wrap=True)
+        self._headline.setFont(theme.font(semi_bold=True))
+        self._words = text("", wrap=True)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(6)
+        for label in (self._headline, self._words):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(label)
+        column.addLayout(self._row)
+
+    def set_contents(self, headline: str, words: str, actions: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        self._headline.setText(headline)
+        self._words.setText(words)
+        self._words.setVisible(bool(words))
+        self.setAccessibleName(f"{headline} {words}")
+        while (item := self._row.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for name, action in actions:
+            made = button(name)
+            made.clicked.connect(lambda _=False, act=action: act())
+            self._row.addWidget(made)
+        self._row.addStretch(1)

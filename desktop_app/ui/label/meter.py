@@ -1,0 +1,100 @@
+"""How good the classifier is, in one quiet line with its range drawn beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.ui.label.values import Quality, quality_words
+from desktop_app.ui.panels.parts import button, text
+from desktop_app.ui.theme import Theme
+
+
+class Meter(QWidget):
+    """Says how often the classifier is right, from how many labels, and what would help.
+
+    Signals:
+        spotCheckAsked(): check random photos for a figure to pass on.
+    """
+
+    spotCheckAsked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.range = RangeBar(theme)
+        self.words = text("", wrap=True)
+        self.advice = text("", "quiet", wrap=True)
+        self.spot_check = button("Spot check, about 2 min", quiet=True)
+        self.spot_check.setToolTip("For a figure you can pass on: answer 60 random photos without seeing the guess")
+        self.spot_check.clicked.connect(self.spotCheckAsked)
+        self.spot_check.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        lines = QVBoxLayout()
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2)
+        lines.addWidget(self.words)
+        lines.addWidget(self.advice)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.range, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(lines, 1)
+        row.addWidget(self.spot_check, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.set_quality(Quality(), ())
+
+    def set_quality(self, quality: Quality, counts: Sequence[tuple[str, int]], *, checkable: bool = False) -> None:
+        """Show what is known.
+
+        Args:
+            quality: how good it is.
+            counts: looked-at labels of each answer.
+            checkable: whether there is a classifier and photos to check it on.
+        """
+        self.words.setText(quality_words(quality, counts))
+        advice = quality.advice
+        if quality.right is not None and not quality.is_spot_check and checkable and not advice:
+            advice = "For a figure you can pass on, check 60 random photos."
+        self.advice.setText(advice)
+        self.advice.setVisible(bool(advice))
+        self.range.set_range(quality.right, quality.low, quality.high)
+        self.range.setVisible(quality.right is not None)
+        self.spot_check.setVisible(checkable and quality.right is not None)
+        self.setAccessibleName(f"{self.words.text()} {advice}".strip())
+
+
+class RangeBar(QWidget):
+    """A value with its range on an axis from 0 to 100: dot, line, thin ground."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._values: tuple[float | None, float, float] = (None, 0.0, 1.0)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(96, 20)
+
+    def set_range(self, value: float | None, low: float, high: float) -> None:
+        """Shares from 0 to 1; None draws the axis only."""
+        self._values = (value, low, high)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        value, low, high = self._values
+        middle, left, wide = self.height() / 2, 5.0, self.width() - 10.0
+        painter.setPen(QPen(self._theme.tokens.line, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(int(left), int(middle), int(left + wide), int(middle))
+        if value is None:
+            return
+        painter.setPen(QPen(self._theme.tokens.accent, 2))
+        painter.drawLine(
+            QRectF(left + low * wide, middle, (high - low) * wide, 0).topLeft(),
+            QRectF(left + high * wide, middle, 0, 0).topLeft(),
+        )
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.tokens.accent)
+        painter.drawEllipse(QRectF(left + value * wide - 4, middle - 4, 8, 8))

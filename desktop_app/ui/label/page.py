@@ -1,0 +1,161 @@
+"""The Label page: the set-up box, or the label set at hand with its tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.core.labelling import LabelSet
+from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.label.check import CheckTab
+from desktop_app.ui.label.hand_over import HandOverTab
+from desktop_app.ui.label.results import ResultsTab
+from desktop_app.ui.label.setup_box import SetUpBox
+from desktop_app.ui.label.view import LabelView
+from desktop_app.ui.panels.parts import Choice, button, icon_button
+from desktop_app.ui.theme import Theme
+
+TABS = (
+    ("label", "Label"),
+    ("check", "Check"),
+    ("mistakes", "Mistakes"),
+    ("results", "Results"),
+    ("hand_over", "Hand over"),
+)
+_NEW = "new"
+
+
+class LabelPage(QWidget):
+    """Label, Check, Mistakes, Results, Hand over; before there is a label set, the box that begins one.
+
+    Signals:
+        tabChosen(str): "label", "check", "mistakes", "results" or "hand_over".
+        setChosen(object): another LabelSetId.
+        newAsked(): begin another label set. menuAsked(QPoint): what can be done with this one.
+    """
+
+    tabChosen = Signal(str)
+    setChosen = Signal(object)
+    newAsked = Signal()
+    menuAsked = Signal(object)
+
+    def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chrome")
+        self.set_up = SetUpBox(theme)
+        self.label = LabelView(theme, thumbnails)
+        self.mistakes = LabelView(theme, thumbnails)
+        for only_labelling in (self.mistakes.as_board, self.mistakes.take, self.mistakes.add, self.mistakes.scope):
+            only_labelling.hide()
+        self.mistakes.meter.hide()
+        self.mistakes.setAccessibleName("Labels that may be wrong")
+        self.check = CheckTab(theme, thumbnails)
+        self.results = ResultsTab(theme, thumbnails)
+        self.hand_over = HandOverTab(theme)
+        self.sets = Choice(theme)
+        self.sets.setAccessibleName("Label set")
+        self.sets.setMaximumWidth(260)
+        self.more = icon_button("more", "More about this label set")
+        self._tabs = QButtonGroup(self)
+        self._tabs.setExclusive(True)
+        self._keys: list[str] = []
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 8, 12, 0)
+        row.setSpacing(4)
+        for at, (key, name) in enumerate(TABS):
+            tab = button(name, quiet=True)
+            tab.setProperty("tab", True)
+            tab.setCheckable(True)
+            self._tabs.addButton(tab, at)
+            self._keys.append(key)
+            row.addWidget(tab)
+        row.addStretch(1)
+        row.addWidget(self.sets)
+        row.addWidget(self.more)
+        self._body = QStackedWidget()
+        for widget in (self.label, self.check, self.mistakes, self.results, self.hand_over):
+            self._body.addWidget(widget)
+        main = QWidget()
+        column = QVBoxLayout(main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._body, 1)
+        self._stack = QStackedWidget()
+        self._main = main
+        self._stack.addWidget(self.set_up)
+        self._stack.addWidget(main)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+        self._tabs.idClicked.connect(lambda at: self.show_tab(self._keys[at]))
+        self.sets.activated.connect(self._choose)
+        self.more.clicked.connect(lambda: self.menuAsked.emit(self.more.mapToGlobal(self.more.rect().bottomLeft())))
+        self._tabs.button(0).setChecked(True)
+
+    @property
+    def tab(self) -> str:
+        """Which tab is shown."""
+        return self._keys[self._body.currentIndex()]
+
+    def tab_button(self, key: str) -> QWidget:
+        """The button of a tab."""
+        return self._tabs.button(self._keys.index(key))
+
+    def show_tab(self, key: str) -> None:
+        """Show a tab and tell of it."""
+        at = self._keys.index(key)
+        self._tabs.button(at).setChecked(True)
+        self._body.setCurrentIndex(at)
+        self.tabChosen.emit(key)
+        self.focus_body()
+
+    def focus_body(self) -> None:
+        """Give the keyboard to what is shown."""
+        if self.is_set_up:
+            self.set_up.words.setFocus()
+        elif self.tab == "label" and self.label.is_board:
+            self.label.board.setFocus()
+        else:
+            body = self._body.currentWidget()
+            if body is not None:
+                body.setFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_body()
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether the set-up box is shown."""
+        return self._stack.currentWidget() is self.set_up
+
+    def show_set_up(self, *, can_cancel: bool) -> None:
+        """Show the box that begins a label set."""
+        self.set_up.begin(can_cancel=can_cancel)
+        self._stack.setCurrentWidget(self.set_up)
+        if self.isVisible():
+            self.set_up.words.setFocus()
+
+    def show_main(self) -> None:
+        """Show the tabs."""
+        self._stack.setCurrentWidget(self._main)
+
+    def set_sets(self, sets: Sequence[LabelSet], chosen: LabelSet | None) -> None:
+        """Fill the list of label sets."""
+        self.sets.clear()
+        for one in sets:
+            self.sets.addItem(one.name, one.id)
+            if chosen is not None and one.id == chosen.id:
+                self.sets.setCurrentIndex(self.sets.count() - 1)
+        self.sets.insertSeparator(self.sets.count())
+        self.sets.addItem("New label set…", _NEW)
+
+    def _choose(self, at: int) -> None:
+        if self.sets.itemData(at) == _NEW:
+            self.newAsked.emit()
+        else:
+            self.setChosen.emit(self.sets.itemData(at))

@@ -1,0 +1,249 @@
+"""What the evidence says: the meter, Check, Mistakes and Results, filled from what was learnt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.core import wording
+from desktop_app.core.labelling import AnswerId
+from desktop_app.ui.label.charts import Bar
+from desktop_app.ui.label.check import Section
+from desktop_app.ui.label.labels import Labels
+from desktop_app.ui.label.learning import Learning
+from desktop_app.ui.label.page import LabelPage
+from desktop_app.ui.label.results import HEADS, Evidence, PerAnswer
+from desktop_app.ui.label.state import unsure_first
+from desktop_app.ui.label.values import Quality, percent, quality_words
+
+_SHOWN = 200
+_LAYERS = 8
+
+
+class Telling(QObject):
+    """Fills what the page says about the classifier.
+
+    Signals:
+        mistakesFound(object, object, object): labels that may be wrong: photos, a note for each, the answer believed.
+    """
+
+    mistakesFound = Signal(object, object, object)
+
+    def __init__(self, labels: Labels, learning: Learning, page: LabelPage) -> None:
+        super().__init__(page)
+        self._labels, self._learning, self._page = labels, learning, page
+        self._spot: tuple[object, Quality] | None = None
+        self._mistakes_of: object = None
+        self._mistakes: tuple[int, ...] = ()
+
+    # --- the meter -------------------------------------------------------------------------------------------
+
+    def quality(self) -> Quality:
+        """How good it is, as far as it is known."""
+        result = self._learning.result
+        if self._spot is not None and result is not None and self._spot[0] == result.set:
+            return self._spot[1]
+        if result is None or not result.enough or result.accuracy is None:
+            return Quality(advice="" if result is None else result.advice)
+        return Quality(result.accuracy, *result.interval, result.examples, advice=result.advice)
+
+    def show_meter(self) -> None:
+        """Bring the meter level."""
+        state = self._labels.state
+        checkable = self._learning.result is not None and state.done < len(state.photos)
+        self._page.label.meter.set_quality(self.quality(), state.looked_at(), checkable=checkable)
+
+    def spot_checked(self, photos: Sequence[int]) -> None:
+        """Random photos were answered without seeing the guess: that is the headline from now on."""
+        state, result = self._labels.state, self._learning.result
+        if result is None or not photos:
+            return
+        right = 0
+        for photo in photos:
+            guess = state.guess(photo)
+            right += guess is not None and (guess.answer,) == state.answers_of(photo)
+        low, high = wilson(right, len(photos))
+        self._spot = (result.set, Quality(right / len(photos), low, high, len(photos), is_spot_check=True))
+        self.show_meter()
+
+    # --- tabs ------------------------------------------------------------------------------------------------
+
+    def show(self, tab: str) -> None:
+        """Fill a tab."""
+        if tab == "check":
+            self._show_check()
+        elif tab == "results":
+            self._show_results()
+        elif tab == "mistakes":
+            self.show_mistakes()
+        self.show_meter()
+
+    def _too_few(self) -> tuple[str, str]:
+        state = self._labels.state
+        if self._learning.problem:
+            return "Nothing was learnt yet.", self._learning.problem
+        words = quality_words(Quality(), state.looked_at())
+        if words == "Not tested yet.":
+            words = "Learning from your labels…" if self._learning.is_busy else words
+        return "There are no guesses yet.", f"{words} Label at least two photos of two answers to begin."
+
+    def _show_check(self) -> None:
+        state, result = self._labels.state, self._learning.result
+        guesses = state.guesses
+        nothing = self._too_few()
+        unsure: tuple[int, ...] = ()
+        unlike: tuple[int, ...] = ()
+        if guesses is not None:
+            present = set(state.photos)
+            done = {photo: one for photo, one in state.given.items() if one.looked_at}
+            order = [photo for photo in unsure_first(guesses, done) if photo in present]
+            strange = set(guesses.photos[guesses.unknown].tolist())
+            unlike = tuple(photo for photo in order if photo in strange)[:_SHOWN]
+            unsure = tuple(photo for photo in order if photo not in strange)[:_SHOWN]
+            nothing = ("Nothing to check here.", "Every photo has an answer from you.")
+        bulk = tuple(photo for photo, one in state.given.items() if not one.looked_at)
+        wrong: tuple[int, ...] = ()
+        if result is not None and len(result.best):
+            others = np.flatnonzero(result.best != result.classifier.truth)
+            others = others[np.argsort(-result.probability[others], kind="stable")]
+            wrong = tuple(result.classifier.photos[others].tolist())
+        self._page.check.set_sections(
+            (
+                Section(
+                    "Least sure", unsure, "Select photos and press an answer's key. The least sure come first.", nothing
+                ),
+                Section(
+                    "Guessed wrongly",
+                    wrong,
+                    "Photos you labelled that it takes for something else when it has not seen your label.",
+                    ("It took no labelled photo for something else.", "Or there are too few labels to test it on."),
+                ),
+                Section(
+                    "Unlike the rest",
+                    unlike,
+                    "Unlike anything labelled: shown as not sure, whatever the guess.",
+                    ("No photo is unlike what you labelled.", ""),
+                ),
+                Section(
+                    "Taken as guesses",
+                    bulk,
+                    "Guesses taken many at once. They count as no evidence until you press a key.",
+                    ("No guesses were taken yet.", "“Take sure guesses” on the Label tab does that."),
+                ),
+            )
+        )
+
+    def show_mistakes(self, *, force: bool = False) -> None:
+        """Labels that it believes are wrong, the most suspect first."""
+        result = self._learning.result
+        if not force and result is self._mistakes_of:
+            return
+        state = self._labels.state
+        notes: dict[int, str] = {}
+        suggested: dict[int, AnswerId] = {}
+        photos: list[int] = []
+        if result is not None and result.suspects is not None and state.label_set is not None:
+            found = result.suspects
+            for at, score, better in zip(
+                found.order[found.believed_wrong].tolist(),
+                found.score[found.believed_wrong].tolist(),
+                found.suggestion[found.believed_wrong].tolist(),
+                strict=True,
+            ):
+                photo = int(result.classifier.photos[at])
+                own = state.label_set.answer(result.answers[int(result.classifier.truth[at])])
+                other = state.label_set.answer(result.answers[better])
+                if own is None or other is None or state.answers_of(photo) != (own.id,):
+                    continue
+                photos.append(photo)
+                notes[photo] = (
+                    f"You said “{own.name}”. It believes “{other.name}”, {percent(score)} sure yours is wrong."
+                )
+                suggested[photo] = other.id
+        self._mistakes_of, self._mistakes = result, tuple(photos)
+        self.mistakesFound.emit(tuple(photos), notes, suggested)
+
+    def no_mistakes(self) -> tuple[str, str]:
+        """What stands in the place of mistakes."""
+        result = self._learning.result
+        if result is None or result.suspects is None:
+            return self._too_few()
+        if self._mistakes:
+            return "That was all of them.", "New ones may come to light as you label more."
+        return (
+            "No label looks wrong.",
+            f"Tested on {wording.count(result.examples, 'label')}, each by a classifier that had not seen it.",
+        )
+
+    # --- results ---------------------------------------------------------------------------------------------
+
+    def _show_results(self) -> None:
+        result = self._learning.result
+        if result is None:
+            self._page.results.show_nothing(*self._too_few())
+            return
+        if not len(result.best):
+            self._page.results.show_nothing("Too few labels to test it on.", result.sentence)
+            return
+        table = result.mixed_up
+        cells = tuple(
+            tuple(tuple(int(p) for p in result.cell(given, found)) for found in result.answers)
+            for given in result.answers
+        )
+        rows, columns = table.sum(axis=1), table.sum(axis=0)
+        answers = tuple(
+            PerAnswer(
+                name,
+                int(rows[at]),
+                float(table[at, at] / max(1, rows[at])),
+                float(table[at, at] / columns[at]) if columns[at] else None,
+            )
+            for at, name in enumerate(result.classes)
+        )
+        bars = [
+            Bar(
+                one.name,
+                one.accuracy,
+                max(0.0, one.accuracy - one.deviation),
+                min(1.0, one.accuracy + one.deviation),
+                "chosen" if one.name == result.layer else "",
+                one.name == result.layer,
+            )
+            for one in result.layers
+        ]
+        shown = bars[:_LAYERS] + [bar for bar in bars[_LAYERS:] if bar.is_chosen]
+        curve = tuple((int(point.labels), float(point.accuracy)) for point in result.curve)
+        head = dict(HEADS).get(result.head, result.head)
+        quality = self.quality()
+        self._page.results.show_evidence(
+            Evidence(
+                quality_words(quality, self._labels.state.looked_at())
+                if quality.right is not None
+                else result.sentence,
+                result.classes,
+                tuple(tuple(int(count) for count in row) for row in table.tolist()),
+                cells,
+                answers,
+                tuple(shown),
+                curve,
+                f"{head} on {result.layer}, learnt in {result.seconds:.1f} s.",
+                result.advice,
+                self._learning.head,
+                self._learning.layer,
+                tuple(one.name for one in result.layers),
+            )
+        )
+
+
+def wilson(right: int, checked: int, z: float = 1.645) -> tuple[float, float]:
+    """Wilson's interval for a share (Wilson 1927); z 1.645 is 90 %."""
+    if not checked:
+        return 0.0, 1.0
+    share = right / checked
+    middle = share + z * z / (2 * checked)
+    half = z * math.sqrt(share * (1 - share) / checked + z * z / (4 * checked * checked))
+    whole = 1 + z * z / checked
+    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)

@@ -1,0 +1,141 @@
+"""What the widgets of the Label page show: small frozen values, and the words made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from desktop_app.core import wording
+from desktop_app.core.labelling import Answer, AnswerId, LabelSet
+
+PRESELECT_FROM = 0.60
+"""A guess less sure than this is shown but not taken by Enter."""
+BOARD_SIZE = 40
+"""Photos on a board of equal guesses."""
+FEW = 5
+"""Labels each answer needs before an accuracy is stated."""
+NONE_KEY = "0"
+_DIGITS = "123456789"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the classifier takes a photo for.
+
+    Attributes:
+        answer: the most likely answer.
+        sure: its probability, 0 to 1.
+        unlike: whether the photo is unlike anything labelled; then it is "not sure" whatever `sure` says.
+    """
+
+    answer: AnswerId
+    sure: float
+    unlike: bool = False
+
+    @property
+    def is_preselected(self) -> bool:
+        """Whether Enter takes it."""
+        return self.sure >= PRESELECT_FROM and not self.unlike
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good the classifier is, as far as it is known.
+
+    Attributes:
+        right: share of right answers, 0 to 1; None while there are too few labels to say.
+        low, high: the range it is likely in.
+        tested: how many labels it was tested on.
+        is_spot_check: whether it comes from random photos that were answered without seeing the guess.
+        advice: one sentence: what would help most, and why; "" where nothing is known.
+    """
+
+    right: float | None = None
+    low: float = 0.0
+    high: float = 1.0
+    tested: int = 0
+    is_spot_check: bool = False
+    advice: str = ""
+
+
+def free_keys(taken: Iterable[str]) -> list[str]:
+    """Keys that answers may have and nobody has: digits first, then letters."""
+    used = {key.lower() for key in taken}
+    return [key for key in _DIGITS + _LETTERS if key not in used]
+
+
+def parse_answers(words: str) -> list[str]:
+    """The answers written one per line: trimmed, without empty lines and repetitions."""
+    lines = (" ".join(line.split()) for line in words.splitlines())
+    seen: dict[str, str] = {}
+    for line in lines:
+        if line:
+            seen.setdefault(line.casefold(), line)
+    return list(seen.values())
+
+
+def answer_of_key(label_set: LabelSet, key: str) -> Answer | None:
+    """The answer whose key was pressed."""
+    return next((answer for answer in label_set.answers if answer.key and answer.key.lower() == key.lower()), None)
+
+
+def percent(share: float) -> str:
+    """`87 %`; what is not all is never called 100 %."""
+    return f"{min(round(100 * share), 99) if share < 1 else 100} %"
+
+
+def in_hundred(share: float) -> int:
+    """Times in 100, whole."""
+    return round(100 * share)
+
+
+def quality_words(quality: Quality, counts: Sequence[tuple[str, int]]) -> str:
+    """The meter's sentence.
+
+    Args:
+        quality: what is known.
+        counts: name of each answer with how many looked-at labels it has.
+    """
+    if quality.right is not None:
+        tested = "random photos" if quality.is_spot_check else "labels"
+        return (
+            f"Right about {in_hundred(quality.right)} times in 100 (likely {in_hundred(quality.low)}"
+            f"\N{EN DASH}{in_hundred(quality.high)}), tested on {wording.number(quality.tested)} {tested}."
+        )
+    given = [count for _, count in counts if count]
+    if len(given) == 1:
+        return "Too few labels to say: only one answer has been given so far."
+    short = [(name, count) for name, count in counts if count < FEW]
+    if short:
+        name, count = min(short, key=lambda item: item[1])
+        return f"Too few labels to say: give each answer at least {FEW}. “{name}” has {wording.number(count)}."
+    return "Not tested yet."
+
+
+def take_words(taken: int, wrong: float, low: float, high: float, checked: int) -> tuple[str, str]:
+    """Headline and explanation of taking guesses.
+
+    Args:
+        taken: how many guesses would be taken.
+        wrong: expected share of wrong ones among them.
+        low: the least share that is likely.
+        high: the largest share that is likely.
+        checked: labels it was measured on.
+    """
+    headline = f"Take {wording.count(taken, 'guess', 'guesses')}?"
+    if not taken:
+        return headline, "No guess is this sure. Choose a lower limit."
+    if not checked:
+        return headline, "Too few labels to say how many are wrong. They stay marked as guesses."
+
+    def one_in(share: float) -> str:
+        return f"1 in {wording.number(max(1, round(1 / share)))}" if share > 1e-6 else "none"
+
+    likely = "none is wrong" if wrong <= 1e-6 else f"about {one_in(wrong)} is wrong"
+    worst, best = one_in(high), one_in(low)
+    between = f"at most {worst}" if best == "none" else f"between {best} and {worst}"
+    return headline, (
+        f"At this setting {likely} ({between}, from {wording.count(checked, 'checked label')}). "
+        "They stay marked as guesses."
+    )

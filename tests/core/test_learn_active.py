@@ -1,0 +1,132 @@
+"""What to label next: each photo once, never a labelled one, unsure and varied ones first."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.core.learn.active import EXPLORE, next_to_label, unsureness
+
+
+def unit(rows):
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def clouds(sizes, dimension=16, spread=0.05, seed=0):
+    """Unit vectors around as many directions at right angles, and which cloud each is of."""
+    random = np.random.default_rng(seed)
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    return unit(np.eye(dimension)[of] + spread * random.standard_normal((len(of), dimension))), of
+
+
+@st.composite
+def libraries(draw):
+    total = draw(st.integers(0, 60))
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    vectors = random.standard_normal((total, 8)).astype(np.float32)
+    if draw(st.booleans()) and total:
+        vectors[:] = vectors[0]  # all photos the same
+    vectors = unit(vectors) if total else vectors
+    if draw(st.booleans()):
+        vectors[random.random(total) < 0.2] = 0
+    labelled = random.random(total) < draw(st.sampled_from([0.0, 0.3, 1.0]))
+    classes = draw(st.sampled_from([None, 0, 1, 2, 5]))
+    probabilities = None if classes is None else random.random((total, classes)).astype(np.float32)
+    if classes and draw(st.booleans()):
+        probabilities[random.random(total) < 0.2] = np.nan
+    return probabilities, vectors, labelled
+
+
+@given(libraries(), st.integers(-1, 80), st.integers(0, 3))
+def test_as_many_as_wanted_each_once_and_none_that_is_labelled(library, count, seed):
+    probabilities, vectors, labelled = library
+    found = next_to_label(probabilities, vectors, labelled, count, seed)
+    assert found.dtype == np.int64
+    assert len(found) == max(0, min(count, int((~labelled).sum())))
+    assert len(np.unique(found)) == len(found)
+    assert not labelled[found].any()
+    assert np.array_equal(found, next_to_label(probabilities, vectors, labelled, count, seed))
+
+
+def test_a_start_shows_every_kind_of_photo():
+    vectors, of = clouds([200, 50, 20, 10, 5])
+    found = next_to_label(None, vectors, np.zeros(len(of), bool), 5)
+    assert set(of[found]) == set(range(5))
+    assert of[found[0]] == 0  # the largest first
+
+
+def test_a_start_goes_on_where_nothing_is_labelled():
+    vectors, of = clouds([40, 30, 20, 10])
+    labelled = of < 2
+    found = next_to_label(None, vectors, labelled, 2)
+    assert sorted(of[found]) == [2, 3]
+
+
+def test_a_start_takes_typical_photos_rather_than_odd_ones():
+    vectors, _ = clouds([100, 100])
+    odd = unit(np.random.default_rng(1).standard_normal((5, 16)))
+    together = np.concatenate([vectors, odd])
+    found = next_to_label(None, together, np.zeros(len(together), bool), 2)
+    assert found.max() < 200
+
+
+def test_unsure_photos_come_before_sure_ones():
+    vectors, _ = clouds([60, 60])
+    random = np.random.default_rng(0)
+    probabilities = np.tile(np.array([[0.99, 0.01]], np.float32), (120, 1))
+    unsure = random.choice(120, 8, replace=False)
+    probabilities[unsure] = [0.5, 0.5]
+    labelled = np.zeros(120, bool)
+    labelled[[i for i in (0, 1, 60, 61) if i not in unsure]] = True
+    found = next_to_label(probabilities, vectors, labelled, EXPLORE - 1)  # nothing to explore among so few
+    assert set(found) <= set(unsure)
+
+
+def test_photos_asked_together_are_unlike_one_another():
+    vectors, of = clouds([50, 50, 50, 50], spread=0.02)
+    probabilities = np.full((200, 4), 0.25, np.float32)
+    labelled = np.zeros(200, bool)
+    found = next_to_label(probabilities, vectors, labelled, 4)
+    assert set(of[found]) == {0, 1, 2, 3}
+
+
+def test_a_region_far_from_all_labels_is_looked_at_though_the_head_is_sure_of_it():
+    vectors, of = clouds([80, 80, 15])
+    labelled = np.zeros(len(of), bool)
+    labelled[:10] = labelled[80:90] = True
+    probabilities = np.where(of[:, np.newaxis] == 1, [[0.3, 0.7]], [[0.7, 0.3]]).astype(np.float32)
+    probabilities[of == 2] = [0.99, 0.01]  # a class not yet seen, taken for the first with confidence
+    found = next_to_label(probabilities, vectors, labelled, EXPLORE)
+    assert 2 in of[found]
+    alone = next_to_label(probabilities, vectors, labelled, EXPLORE - 1)
+    assert 2 not in of[alone]
+
+
+def test_a_large_library_is_cut_to_what_matters():
+    random = np.random.default_rng(0)
+    vectors = unit(random.standard_normal((30_000, 16)))
+    probabilities = random.dirichlet(np.ones(5), 30_000).astype(np.float32)
+    labelled = random.random(30_000) < 0.2
+    found = next_to_label(probabilities, vectors, labelled, 40)
+    assert len(set(found.tolist())) == 40
+    unsure = unsureness(probabilities)
+    asked = np.sort(unsure[found])[::-1][:32]  # the others explore
+    assert asked.min() > np.quantile(unsure[~labelled], 0.9)
+    many = next_to_label(None, vectors, labelled, 20_000)
+    assert len(set(many.tolist())) == 20_000
+    assert not labelled[many].any()
+
+
+def test_unsureness():
+    shares = np.array([[1, 0, 0], [0.5, 0.5, 0], [0.4, 0.35, 0.25], [np.nan] * 3], np.float32)
+    assert unsureness(shares) == pytest.approx([0, 1, 0.95, 1], abs=1e-6)
+
+
+def test_shapes_that_do_not_fit_are_refused():
+    vectors, _ = clouds([3])
+    with pytest.raises(ValueError, match="labelled"):
+        next_to_label(None, vectors, np.zeros(2, bool), 1)
+    with pytest.raises(ValueError, match="labelled"):
+        next_to_label(np.zeros((2, 2), np.float32), vectors, np.zeros(3, bool), 1)

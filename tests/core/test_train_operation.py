@@ -1,0 +1,442 @@
+"""Learning a label set: what counts as evidence, what is kept, and sentences where nothing can be learnt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desktop_app.core.errors import UserError
+from desktop_app.core.labelling import LabelSet, Origin
+from desktop_app.core.library import MAIN_LAYER, Library
+from desktop_app.core.operations import evidence
+from desktop_app.core.operations.classifier import keep, kept
+from desktop_app.core.operations.labels import (
+    add_answer,
+    clear_labels,
+    create_set,
+    merge_answers,
+    put_labels,
+    remove_answer,
+    remove_set,
+    rename_answer,
+    rename_set,
+    restore_set,
+)
+from desktop_app.core.operations.result import TrainResult, result_of
+from desktop_app.core.operations.train import learn, train_set
+from tests.core.families import finish, ids_of, label, save_families, save_family
+from tests.core.libraries import opened, run
+
+Families = dict[str, list[Path]]
+
+
+@pytest.fixture
+def families(tmp_path: Path) -> Families:
+    return save_families(tmp_path / "in", 6)
+
+
+@pytest.fixture
+def library(tmp_path: Path, families: Families) -> Iterator[Library]:
+    with opened(tmp_path / "library") as one:
+        run(one, tmp_path / "in")
+        yield one
+
+
+def first(families: Families, count: int) -> Families:
+    return {family: paths[:count] for family, paths in families.items()}
+
+
+QUICK = {"head": "softmax", "layer": "stage4"}  # nothing to choose: a tenth of the time
+
+
+def trained(library: Library, label_set: LabelSet, **options: str) -> TrainResult:
+    return finish(train_set(library, label_set.id, **{**QUICK, **options}))
+
+
+def answer(label_set: LabelSet, name: str) -> int:
+    return next(one.id for one in label_set.answers if one.name == name)
+
+
+def test_what_training_says(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    reports = []
+    operation = train_set(library, colour.id)
+    while True:
+        try:
+            reports.append(next(operation))
+        except StopIteration as ended:
+            result = ended.value
+            break
+    assert all(report.text for report in reports)
+    assert result.classes == ("red", "green", "blue")
+    assert result.answers == tuple(one.id for one in colour.answers)
+    assert result.counts == (6, 6, 6)
+    assert result.examples == 18
+    assert result.head in ("softmax", "svm", "mlp", "neighbours")
+    names = {one.name for one in result.layers}
+    assert {layer.name for layer in library.network.layers} <= names
+    assert result.layer in names
+    assert result.accuracy == pytest.approx(1.0, abs=0.06)
+    low, high = result.interval
+    assert 0.5 < low < result.accuracy <= high + 0.01 <= 1.01
+    assert result.seconds > 0
+    assert "tested on 18 labels" in result.sentence
+    assert result.mixed_up.sum() == 18
+    assert np.trace(result.mixed_up) >= 17
+    red = answer(colour, "red")
+    assert set(result.cell(red, red)) <= set(ids_of(library, families["red"]))
+    assert len(result.cell(red, red)) == result.mixed_up[0, 0]
+    assert result.suspects is not None
+    assert sorted(result.suspects.order.tolist()) == list(range(18))
+    said = result.classifier.advice
+    assert said is not None
+    assert said.case in (1, 3)  # few labels
+    assert {one.name for one in said.evidence if one.value is not None} == {"labels", "curve", "familiarity", "layers"}
+    assert said.sentence in result.advice
+
+
+@pytest.mark.parametrize("head", ["softmax", "svm", "mlp", "neighbours"])
+def test_a_head_and_a_layer_that_were_asked_for(library: Library, families: Families, head: str) -> None:
+    result = trained(library, label(library, families), head=head, layer="stage4")
+    assert (result.head, result.layer) == (head, "stage4")
+    assert [one.name for one in result.layers] == ["stage4"]
+    assert result.trained.asked == (head, "stage4")
+
+
+def test_layers_side_by_side(library: Library, families: Families) -> None:
+    assert trained(library, label(library, families), layer="stage3+embedding").layer == "stage3+embedding"
+
+
+def test_unknown_heads_and_layers(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    with pytest.raises(UserError, match="no layer stage99"):
+        trained(library, colour, layer="stage99")
+    with pytest.raises(UserError, match="no head called “forest”"):
+        trained(library, colour, head="forest")
+
+
+def test_the_same_labels_give_the_same_classifier(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    one, other = (finish(learn(library, colour.id)) for _ in range(2))
+    features = {layer: library.store.read(layer, np.arange(library.store.rows)) for layer in library.store.layers}
+    np.testing.assert_array_equal(one.trained.probabilities(features), other.trained.probabilities(features))
+    assert one.accuracy == other.accuracy
+
+
+# --- what counts ---------------------------------------------------------------------------------------------
+
+
+def test_guesses_taken_in_bulk_teach_nothing(library: Library, families: Families) -> None:
+    colour = label(library, first(families, 3))
+    wrong = [(photo, answer(colour, "red")) for photo in ids_of(library, families["blue"][3:])]
+    put_labels(library, colour.id, wrong, Origin.BULK)
+    accepted = [(photo, answer(colour, "green")) for photo in ids_of(library, families["green"][3:5])]
+    put_labels(library, colour.id, accepted, Origin.SUGGESTION)
+    imported = [(photo, answer(colour, "red")) for photo in ids_of(library, families["red"][3:4])]
+    put_labels(library, colour.id, imported, Origin.IMPORT)
+    result = trained(library, colour)
+    assert result.counts == (4, 5, 3)
+    assert not set(result.classifier.photos.tolist()) & {photo for photo, _ in wrong}
+
+
+def test_none_of_these_is_no_class(library: Library, families: Families) -> None:
+    colour = label(library, {family: families[family] for family in ("red", "green")})
+    none = ids_of(library, families["blue"])
+    put_labels(library, colour.id, [(photo, None) for photo in none])
+    result = trained(library, colour)
+    assert result.classes == ("red", "green")
+    assert sorted(result.classifier.none.tolist()) == sorted(none)
+
+
+def test_answers_nobody_gave_are_left_out(library: Library, families: Families) -> None:
+    colour = label(library, first(families, 5))
+    add_answer(library, colour.id, "violet")
+    assert trained(library, colour).classes == ("red", "green", "blue")
+
+
+def test_copies_share_a_group(library: Library, families: Families, tmp_path: Path) -> None:
+    copy = tmp_path / "in" / "copy of red 0.jpg"
+    copy.write_bytes(families["red"][0].read_bytes())
+    run(library)
+    colour = label(library, {**families, "red": [*families["red"], copy]})
+    classifier = trained(library, colour).classifier
+    group_of = dict(zip(classifier.photos.tolist(), classifier.groups.tolist(), strict=True))
+    one, other = ids_of(library, [families["red"][0], copy])
+    assert group_of[one] == group_of[other]
+
+
+def test_photos_that_are_gone_teach_nothing_and_are_counted(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    families["red"][0].unlink()
+    run(library)
+    result = trained(library, colour)
+    assert result.counts == (5, 6, 6)
+    assert result.classifier.gone == 1
+
+
+def test_very_many_labels_are_drawn_by_lot(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    with closing(library.reading_store()) as store:
+        whole = evidence.collect(library, colour.id, store)
+        some = evidence.collect(library, colour.id, store, most=17)
+        assert (len(whole.photos), whole.left_out) == (18, 0)
+        # an answer keeps 20 labels, if it has them
+        assert (len(some.photos), some.left_out) == (18, 0)
+        np.testing.assert_array_equal(whole.positions, evidence.collect(library, colour.id, store).positions)
+
+
+def test_the_lot_keeps_shares() -> None:
+    given = np.repeat([3, 4, 5], [1000, 500, 10])
+    taken = evidence._lot(given, 300)
+    assert np.bincount(given[taken])[3:].tolist() == [199, 99, 10]
+    assert (np.diff(taken) > 0).all()
+    np.testing.assert_array_equal(taken, evidence._lot(given, 300))
+
+
+# --- too little ----------------------------------------------------------------------------------------------
+
+
+def test_too_little_is_a_sentence(library: Library, families: Families) -> None:
+    made = create_set(library, "colour", ["red", "green"]).label_set
+    assert made is not None
+    red, green = (one.id for one in made.answers)
+    with pytest.raises(UserError, match="No photo has a label in “colour” yet"):
+        trained(library, made)
+    reds, greens = ids_of(library, families["red"]), ids_of(library, families["green"])
+    put_labels(library, made.id, [(reds[0], red)])
+    with pytest.raises(UserError, match="The only labelled photo is “red”"):
+        trained(library, made)
+    put_labels(library, made.id, [(photo, red) for photo in reds])
+    with pytest.raises(UserError, match=r"All 6 labelled photos are “red”\. Give a few photos another answer"):
+        trained(library, made)
+    put_labels(library, made.id, [(greens[0], green)])
+    with pytest.raises(UserError, match=r"at least two answers 2 photos each\. “green” has 1"):
+        trained(library, made)
+    clear_labels(library, made.id, reds[1:])
+    with pytest.raises(UserError, match="at least two answers 2 photos each"):
+        trained(library, made)  # two photos
+    put_labels(library, made.id, [(greens[1], green), (reds[1], red)])
+    result = trained(library, made)
+    assert result.counts == (2, 2)
+    assert not result.enough
+    assert "Too few labels to say" in result.sentence
+
+
+def test_a_class_with_one_photo(library: Library, families: Families) -> None:
+    result = trained(library, label(library, {**families, "blue": families["blue"][:1]}))
+    assert result.counts == (6, 6, 1)
+    assert result.classes == ("red", "green", "blue")
+    assert "“blue” has 1" in result.sentence
+
+
+def test_only_none_of_these(library: Library, families: Families) -> None:
+    made = create_set(library, "colour", ["red", "green"]).label_set
+    assert made is not None
+    put_labels(library, made.id, [(photo, None) for photo in ids_of(library, families["blue"])])
+    with pytest.raises(UserError, match="No photo has a label"):
+        trained(library, made)
+
+
+def test_all_labelled_photos_gone(library: Library, families: Families, tmp_path: Path) -> None:
+    colour = label(library, families)
+    for paths in families.values():
+        for path in paths:
+            path.unlink()
+    save_family(tmp_path / "in", "red", 1, first=50)
+    run(library)
+    with pytest.raises(UserError, match="18 labelled photos cannot be used"):
+        trained(library, colour)
+
+
+def test_tags_are_not_learnt(library: Library) -> None:
+    made = create_set(library, "tags", ["sky", "sea"], kind="tags").label_set
+    assert made is not None
+    with pytest.raises(UserError, match="has tags"):
+        trained(library, made)
+
+
+# --- changes while it runs -----------------------------------------------------------------------------------
+
+
+def half_way(library: Library, label_set: LabelSet) -> TrainResult:
+    """What was learnt, not kept yet: the answers may change now."""
+    return finish(learn(library, label_set.id, **QUICK))
+
+
+def test_an_answer_removed_meanwhile(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    result = half_way(library, colour)
+    remove_answer(library, colour.id, answer(colour, "blue"))
+    with pytest.raises(UserError, match=r"changed while they were learnt\. “blue” is no longer"):
+        keep(library, result.classifier)
+    with pytest.raises(UserError, match="has not been learnt yet"):
+        kept(library, colour.id)
+    assert trained(library, colour).classes == ("red", "green")
+
+
+def test_answers_merged_meanwhile(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    trained(library, colour)
+    result = half_way(library, colour)
+    merge_answers(library, colour.id, answer(colour, "red"), answer(colour, "green"))
+    for refuse in (lambda: keep(library, result.classifier), lambda: kept(library, colour.id)):
+        with pytest.raises(UserError, match="“green” is no longer an answer of “colour”"):
+            refuse()
+    again = trained(library, colour)
+    assert (again.classes, again.counts) == (("red", "blue"), (12, 6))
+
+
+def test_names_changed_meanwhile(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    result = half_way(library, colour)
+    rename_answer(library, colour.id, answer(colour, "red"), "crimson")
+    rename_set(library, colour.id, "hue")
+    classifier = keep(library, result.classifier)
+    assert (classifier.name, classifier.classes[0], classifier.trained.classes[0]) == ("hue", "crimson", "crimson")
+    rename_answer(library, colour.id, answer(colour, "red"), "scarlet")
+    assert kept(library, colour.id).classes == ("scarlet", "green", "blue")
+
+
+def test_names_exchanged_meanwhile(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    trained(library, colour)
+    red, green = answer(colour, "red"), answer(colour, "green")
+    rename_answer(library, colour.id, red, "x")
+    rename_answer(library, colour.id, green, "red")
+    rename_answer(library, colour.id, red, "green")
+    classifier = kept(library, colour.id)
+    assert classifier.classes == ("green", "red", "blue")
+    assert classifier.answers[:2] == (red, green)
+
+
+def test_a_set_removed_meanwhile(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    result = half_way(library, colour)
+    remove_set(library, colour.id)
+    with pytest.raises(UserError, match="“colour” was removed"):
+        keep(library, result.classifier)
+    with pytest.raises(UserError, match="“colour” was removed"):
+        trained(library, colour)
+    restore_set(library, colour.id)
+    assert keep(library, result.classifier).classes == ("red", "green", "blue")
+
+
+# --- what is kept --------------------------------------------------------------------------------------------
+
+
+def test_it_is_kept_with_the_library(library: Library, families: Families, tmp_path: Path) -> None:
+    colour = label(library, families)
+    result = trained(library, colour)
+    features = {layer: library.store.read(layer, np.arange(4)) for layer in library.store.layers}
+    library.close()
+    with opened(tmp_path / "library", writable=False) as again:
+        classifier = kept(again, colour.id)
+        back = result_of(classifier)
+    np.testing.assert_array_equal(classifier.trained.probabilities(features), result.trained.probabilities(features))
+    np.testing.assert_array_equal(back.mixed_up, result.mixed_up)
+    assert back.suspects is not None
+    assert result.suspects is not None
+    np.testing.assert_array_equal(back.suspects.order, result.suspects.order)
+    for name in ("sentence", "interval", "accuracy", "layers", "heads", "curve", "counts", "advice", "answers"):
+        assert getattr(back, name) == getattr(result, name), name
+    assert classifier.name == "colour"
+    assert classifier.advice == result.classifier.advice is not None
+
+
+def test_the_new_one_takes_over_in_one_step(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    trained(library, colour)
+    place = library.folder / "heads" / str(colour.id)
+    (place / "000002.part").mkdir()  # cut off while it was written
+    (place / "000002.part" / "head.npz").write_bytes(b"half")
+    assert kept(library, colour.id).classes == ("red", "green", "blue")
+    trained(library, colour, head="svm")
+    assert [one.name for one in place.iterdir()] == ["000002"]
+    assert kept(library, colour.id).trained.kind == "svm"
+
+
+@pytest.mark.parametrize("name", ["head.npz", "photos.npz", "classifier.json"])
+@pytest.mark.parametrize("harm", ["gone", "cut", "other"])
+def test_a_damaged_one_is_a_sentence(library: Library, families: Families, name: str, harm: str) -> None:
+    colour = label(library, families)
+    trained(library, colour)
+    path = library.folder / "heads" / str(colour.id) / "000001" / name
+    if harm == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[: len(path.read_bytes()) // 2] if harm == "cut" else b"something else")
+    with pytest.raises(UserError, match=r"[Ll]earn it again|Train it again"):
+        kept(library, colour.id)
+    trained(library, colour)
+    assert kept(library, colour.id).classes == ("red", "green", "blue")
+
+
+def test_one_of_another_network_or_a_newer_program(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    trained(library, colour)
+    path = library.folder / "heads" / str(colour.id) / "000001" / "classifier.json"
+    facts = json.loads(path.read_text())
+    path.write_text(json.dumps({**facts, "network": "another"}))
+    with pytest.raises(UserError, match="learnt with another way to compare"):
+        kept(library, colour.id)
+    path.write_text(json.dumps({**facts, "format": 99}))
+    with pytest.raises(UserError, match="newer version"):
+        kept(library, colour.id)
+
+
+# --- learning on ---------------------------------------------------------------------------------------------
+
+
+def test_a_few_more_labels_keep_what_was_chosen(library: Library, families: Families) -> None:
+    colour = label(library, first(families, 5))
+    result = finish(learn(library, colour.id, layer="auto"))
+    more = ids_of(library, [families["red"][5]])
+    put_labels(library, colour.id, [(photo, answer(colour, "red")) for photo in more])
+    again = finish(learn(library, colour.id, last=result.classifier))
+    assert again.examples == 16
+    assert again.trained.chosen_at == 15
+    assert (again.head, again.layer, again.layers) == (result.head, result.layer, result.layers)
+    assert again.seconds < result.seconds
+    assert again.mixed_up.sum() == 16
+
+
+def test_a_quarter_more_labels_are_looked_at_anew(library: Library, families: Families) -> None:
+    colour = label(library, first(families, 4))
+    result = finish(learn(library, colour.id))
+    for family in families:
+        put_labels(library, colour.id, [(ids_of(library, [families[family][4]])[0], answer(colour, family))])
+    again = finish(learn(library, colour.id, last=result.classifier))
+    assert again.trained.chosen_at == again.examples == 15
+    assert len(again.layers) > 1
+
+
+def test_what_was_learnt_before_is_dropped_when_answers_change(library: Library, families: Families) -> None:
+    colour = label(library, {family: families[family] for family in ("red", "green")})
+    result = finish(learn(library, colour.id, **QUICK))
+    added = add_answer(library, colour.id, "blue").label_set
+    assert added is not None
+    put_labels(library, colour.id, [(photo, answer(added, "blue")) for photo in ids_of(library, families["blue"][:2])])
+    again = finish(learn(library, colour.id, last=result.classifier, **QUICK))
+    assert again.classes == ("red", "green", "blue")
+    assert again.trained.chosen_at == 14
+    rename_answer(library, colour.id, answer(colour, "red"), "crimson")
+    renamed = finish(learn(library, colour.id, last=again.classifier, **QUICK))
+    assert renamed.classes == ("crimson", "green", "blue")
+    assert renamed.trained.chosen_at == 14
+    other = finish(learn(library, colour.id, head="svm", layer="stage4", last=renamed.classifier))
+    assert other.head == "svm"
+
+
+def test_closed_half_way_it_leaves_nothing(library: Library, families: Families) -> None:
+    colour = label(library, families)
+    operation = train_set(library, colour.id)
+    for _ in range(5):
+        next(operation)
+    operation.close()
+    assert not (library.folder / "heads").exists()
+    assert library.store.layers[MAIN_LAYER] == 1280
