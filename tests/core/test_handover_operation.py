@@ -15,12 +15,13 @@ import numpy as np
 import onnx
 import pytest
 
-from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import features, photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.handover.about import SpotCheck
 from desktop_app.core.handover.open import open_classifier
 from desktop_app.core.handover.parts import evaluate
 from desktop_app.core.handover.whole import read_whole
+from desktop_app.core.images.decode import read_picture
 from desktop_app.core.labelling import Origin
 from desktop_app.core.library import Library
 from desktop_app.core.operations.classifier import kept
@@ -33,6 +34,7 @@ from desktop_app.core.operations.labels import put_labels
 from desktop_app.core.operations.offer import head_parts, offer_of
 from desktop_app.core.operations.spot_check import begin_spot_check
 from desktop_app.core.operations.train import learn
+from desktop_app.core.types import PhotoId
 from tests.core.learnt_made import CLASSES, SET, drained, made_learnt, pattern, save_patterns
 from tests.core.libraries import opened, run
 
@@ -119,6 +121,17 @@ def test_the_same_answers_as_the_program_gives(done: HandedOver, library: Librar
         expected = trained.probabilities(engine.run(engine.prepare(picture)[np.newaxis]))
         found = opened_again.probabilities(picture[np.newaxis])
         np.testing.assert_allclose(found, expected, atol=1e-3 if library.network.precision == "int8" else 1e-4)
+
+
+def test_stored_features_give_the_answers_of_the_file(done: HandedOver, library: Library):
+    trained = kept(library, named_set(library, SET).id).trained
+    where, ids = features.positions(library.connection, library.network.key)
+    own = trained.probabilities({layer: library.store.read(layer, where) for layer in trained.layers})
+    found = photos.fetch(library.connection, ids.tolist())
+    there = open_classifier(done.path)
+    pictures = [read_picture(found[PhotoId(id_)].path).pixels for id_ in ids.tolist()]
+    file = np.concatenate([there.probabilities(pixels[np.newaxis]) for pixels in pictures])
+    np.testing.assert_allclose(file, own, atol=2e-3)
 
 
 @pytest.mark.parametrize(
