@@ -52,7 +52,7 @@ def coverage(asked: Asked) -> np.ndarray:
     return next_to_label(None, asked.vectors, asked.labelled, asked.count, asked.seed)
 
 
-def program(explore: int | None = None) -> Callable[[Asked], np.ndarray]:
+def program(explore: float | None = None) -> Callable[[Asked], np.ndarray]:
     def choose(asked: Asked) -> np.ndarray:
         how = {} if explore is None else {"explore": explore}
         return next_to_label(asked.probabilities, asked.vectors, asked.labelled, asked.count, asked.seed, **how)
@@ -112,8 +112,8 @@ WAYS: dict[str, Callable[[Asked], np.ndarray]] = {
     "coverage": coverage,
     "BADGE": once_guessing(badge),
     "no exploring": program(0),
-    "explore 1 in 5": program(5),
-    "explore 1 in 10": program(10),
+    "exploring less (2)": program(2),
+    "exploring more (5)": program(5),
     SHIPPED: program(),
 }
 

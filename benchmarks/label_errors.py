@@ -1,8 +1,8 @@
 """Planted label mistakes: how many are found in the first part of the list of suspects.
 
 8 % of the labels are changed, either to any other answer or to the answer the photo is most easily taken for, which is
-how people err. Probabilities out of fold come from the program's own training. Beside the program's ranking: the normalised
-margin, and the order of the confident joint (what is believed wrong first).
+how people err. Probabilities out of fold come from the program's own training. Beside the program's ranking: the
+margin, and what is believed wrong first.
 
     python benchmarks/label_errors.py PHOTOS [--draws N]
 """

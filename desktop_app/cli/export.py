@@ -32,16 +32,15 @@ def run(arguments: Namespace) -> int:
 
 
 def _classifier(library: Library, out: Path, arguments: Namespace) -> int:
-    # onnx and scikit-learn take a second to load: only who exports waits for them
+    # scikit-learn takes a second to load: only who exports waits for it
     from desktop_app.core.operations.classifier import kept
     from desktop_app.core.operations.evidence import named_set
-    from desktop_app.core.operations.handover import hand_over
-    from desktop_app.core.operations.offer import offer_of
+    from desktop_app.core.operations.hand_over_set import hand_over_set
 
     if not arguments.set:
         raise UserError("Name the label set whose classifier is to be exported: --set NAME.")
     classifier = kept(library, named_set(library, arguments.set).id)
-    done = run_aloud(hand_over(library, offer_of(classifier), out, most=arguments.check))
+    done = run_aloud(hand_over_set(library, classifier, out, most=arguments.check))
     agreement = done.agreement
     if arguments.json:
         print_json(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,20 +15,28 @@ import numpy as np
 import onnx
 import pytest
 
+from desktop_app.core.catalog import features, photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.handover.about import SpotCheck
 from desktop_app.core.handover.open import open_classifier
 from desktop_app.core.handover.parts import evaluate
 from desktop_app.core.handover.whole import read_whole
+from desktop_app.core.images.decode import read_picture
+from desktop_app.core.labelling import Origin
 from desktop_app.core.library import Library
 from desktop_app.core.operations.classifier import kept
 from desktop_app.core.operations.evidence import named_set
 from desktop_app.core.operations.explain import Explainer
+from desktop_app.core.operations.guess import guess_all
+from desktop_app.core.operations.hand_over_set import hand_over_set, last_spot_check, opened_here
 from desktop_app.core.operations.handover import HandedOver, hand_over
+from desktop_app.core.operations.labels import put_labels
 from desktop_app.core.operations.offer import head_parts, offer_of
+from desktop_app.core.operations.spot_check import begin_spot_check
 from desktop_app.core.operations.train import learn
+from desktop_app.core.types import PhotoId
 from tests.core.learnt_made import CLASSES, SET, drained, made_learnt, pattern, save_patterns
-from tests.core.libraries import opened
+from tests.core.libraries import opened, run
 
 INT8, FLOAT32 = "efficientnet-lite0-int8", "efficientnet-lite0"
 
@@ -114,6 +123,17 @@ def test_the_same_answers_as_the_program_gives(done: HandedOver, library: Librar
         np.testing.assert_allclose(found, expected, atol=1e-3 if library.network.precision == "int8" else 1e-4)
 
 
+def test_stored_features_give_the_answers_of_the_file(done: HandedOver, library: Library):
+    trained = kept(library, named_set(library, SET).id).trained
+    where, ids = features.positions(library.connection, library.network.key)
+    own = trained.probabilities({layer: library.store.read(layer, where) for layer in trained.layers})
+    found = photos.fetch(library.connection, ids.tolist())
+    there = open_classifier(done.path)
+    pictures = [read_picture(found[PhotoId(id_)].path).pixels for id_ in ids.tolist()]
+    file = np.concatenate([there.probabilities(pixels[np.newaxis]) for pixels in pictures])
+    np.testing.assert_allclose(file, own, atol=2e-3)
+
+
 @pytest.mark.parametrize(
     ("head", "layer"),
     [("softmax", "logits"), ("svm", "embedding"), ("mlp", "embedding"), ("neighbours", "embedding"),
@@ -166,6 +186,45 @@ def test_photos_that_are_gone_or_damaged_are_left_out(learnt: Path, tmp_path: Pa
         assert (done.agreement.checked, done.left_out) == (0, 12)
         assert "could not be tried" in done.agreement.sentence
         assert open_classifier(done.path).agreement == done.agreement
+
+
+def test_the_spot_check_goes_along(learnt: Path, tmp_path: Path):
+    shutil.copytree(learnt / "library", tmp_path / "library")
+    unlabelled = [
+        path.rename(path.with_name(f"other {path.name}")) for path in save_patterns(tmp_path / "more", 4, first=30)
+    ]
+    with opened(tmp_path / "library", network="") as library:
+        run(library, tmp_path / "more")
+        classifier = kept(library, named_set(library, SET).id)
+        assert last_spot_check(library, classifier.set) is None
+        guesses = drained(guess_all(library, classifier, "not looked at"))
+        check = begin_spot_check(library, guesses)
+        assert len(check.photos) == len(unlabelled)
+        truth = {answer.name: answer.id for answer in named_set(library, SET).answers}
+        found = photos.fetch(library.connection, check.photos)
+        put_labels(
+            library,
+            classifier.set,
+            [(photo, truth[found[photo].path.parent.name]) for photo in check.photos],
+            Origin.HAND,
+        )
+        sure = sum(guess is not None for guess in check.guesses)
+        done = drained(hand_over_set(library, classifier, tmp_path / "a.onnx", most=0))
+    told = open_classifier(done.path).about.spot_check
+    if sure < 10:
+        assert told is None
+    else:
+        assert told is not None
+        assert told.checked == sure
+        assert 0 <= told.low <= told.right / sure <= told.high <= 1
+
+
+def test_a_classifier_is_used_without_a_file(library: Library, done: HandedOver):
+    here = opened_here(library, kept(library, named_set(library, SET).id))
+    there = open_classifier(done.path)
+    assert (here.name, here.classes, here.about.counts) == (there.name, there.classes, there.about.counts)
+    picture = pattern("stripes", 77, 300, 280)[np.newaxis]
+    np.testing.assert_allclose(here.probabilities(picture), there.probabilities(picture), atol=1e-6)
 
 
 def test_stopped_it_leaves_nothing(library: Library, tmp_path: Path):

@@ -80,7 +80,7 @@ def test_unsure_photos_come_before_sure_ones():
     probabilities[unsure] = [0.5, 0.5]
     labelled = np.zeros(120, bool)
     labelled[[i for i in (0, 1, 60, 61) if i not in unsure]] = True
-    found = next_to_label(probabilities, vectors, labelled, EXPLORE - 1)  # nothing to explore among so few
+    found = next_to_label(probabilities, vectors, labelled, 4, explore=0)
     assert set(found) <= set(unsure)
 
 
@@ -88,20 +88,37 @@ def test_photos_asked_together_are_unlike_one_another():
     vectors, of = clouds([50, 50, 50, 50], spread=0.02)
     probabilities = np.full((200, 4), 0.25, np.float32)
     labelled = np.zeros(200, bool)
-    found = next_to_label(probabilities, vectors, labelled, 4)
+    found = next_to_label(probabilities, vectors, labelled, 4, explore=0)
     assert set(of[found]) == {0, 1, 2, 3}
 
 
-def test_a_region_far_from_all_labels_is_looked_at_though_the_head_is_sure_of_it():
+def strange(labels):
+    """Two labelled kinds and a third that the head takes for the first with confidence; and of which each photo is."""
     vectors, of = clouds([80, 80, 15])
     labelled = np.zeros(len(of), bool)
-    labelled[:10] = labelled[80:90] = True
+    labelled[: labels // 2] = labelled[80 : 80 + labels // 2] = True
     probabilities = np.where(of[:, np.newaxis] == 1, [[0.3, 0.7]], [[0.7, 0.3]]).astype(np.float32)
-    probabilities[of == 2] = [0.99, 0.01]  # a class not yet seen, taken for the first with confidence
-    found = next_to_label(probabilities, vectors, labelled, EXPLORE)
-    assert 2 in of[found]
-    alone = next_to_label(probabilities, vectors, labelled, EXPLORE - 1)
-    assert 2 not in of[alone]
+    probabilities[of == 2] = [0.99, 0.01]
+    return probabilities, vectors, labelled, of
+
+
+def test_a_region_far_from_all_labels_is_looked_at_though_the_head_is_sure_of_it():
+    probabilities, vectors, labelled, of = strange(labels=6)
+    assert of[next_to_label(probabilities, vectors, labelled, 1)].tolist() == [2]
+    assert 2 not in of[next_to_label(probabilities, vectors, labelled, 2, explore=0)]
+
+
+def test_exploring_gives_way_to_doubt():
+    shares = []
+    for labels in (6, 12, 24, 96):
+        probabilities, vectors, labelled, of = strange(labels)
+        probabilities[of == 1] = [0.5, 0.5]
+        found = [of[next_to_label(probabilities, vectors, labelled, 1, seed)[0]] for seed in range(200)]
+        assert set(found) <= {1, 2}
+        shares.append(found.count(2) / 200)
+    assert EXPLORE == 3
+    assert shares == pytest.approx([1, 1 / 4, 1 / 16, 1 / 256], abs=0.08)
+    assert shares[2] > 0
 
 
 def test_a_large_library_is_cut_to_what_matters():

@@ -106,10 +106,18 @@ def test_a_head_and_a_layer_that_were_asked_for(library: Library, families: Fami
     assert (result.head, result.layer) == (head, "stage4")
     assert [one.name for one in result.layers] == ["stage4"]
     assert result.trained.asked == (head, "stage4")
+    features = {"stage4": library.store.read("stage4", np.arange(18))}
+    judged = result.classifier.judging()(features)
+    assert judged.dtype == np.float32
+    np.testing.assert_allclose(judged, result.trained.probabilities(features), atol=1e-5)
 
 
 def test_layers_side_by_side(library: Library, families: Families) -> None:
-    assert trained(library, label(library, families), layer="stage3+embedding").layer == "stage3+embedding"
+    result = trained(library, label(library, families), layer="stage3+embedding")
+    assert result.layer == "stage3+embedding"
+    features = {name: library.store.read(name, np.arange(18)) for name in ("stage3", "embedding")}
+    judged = result.classifier.judging()(features)
+    np.testing.assert_allclose(judged, result.trained.probabilities(features), atol=1e-5)
 
 
 def test_unknown_heads_and_layers(library: Library, families: Families) -> None:

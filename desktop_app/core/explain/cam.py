@@ -94,14 +94,11 @@ def around(weights: Sequence[Floats], biases: Sequence[Floats], embedding: Vecto
     Returns:
         The linear head with the same scores at `embedding`, and the same slope.
     """
-    slope = np.eye(len(embedding), dtype=np.float64)
-    offset = np.zeros(len(embedding))
+    slope, offset = weights[0].astype(np.float64), biases[0].astype(np.float64)
     x = embedding.astype(np.float64)
-    for place, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
-        slope, offset, x = slope @ weight, offset @ weight + bias, x @ weight + bias
-        if place < len(weights) - 1:
-            on = x > 0
-            slope, offset, x = slope * on, offset * on, x * on
+    for weight, bias in zip(weights[1:], biases[1:], strict=True):
+        on = (x @ slope + offset) > 0
+        slope, offset = (slope * on) @ weight, (offset * on) @ weight + bias
     return Linear(slope.T.astype(np.float32), offset.astype(np.float32))
 
 

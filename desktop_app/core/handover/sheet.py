@@ -86,7 +86,7 @@ def sheet_html(sheet: Sheet) -> str:
 
 def _row(name: str, labelled: int, pictures: Sequence[bytes]) -> str:
     images = "".join(
-        f"<img alt='' src='data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}'>" for jpeg in pictures
+        f"<img alt='' height='72' src='data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}'>" for jpeg in pictures
     )
     return f"<tr><td>{_text(name)}</td><td class='number'>{_text(number(labelled))}</td><td>{images}</td></tr>"
 

@@ -9,8 +9,9 @@ Two rules, chosen by simulation (docs/adr/0010-what-to-label-next.md):
 - Guesses are there: *margin with diversity*. Each photo taken has a small difference between its two most probable
   answers (Scheffer, Decomain, Wrobel, "Active Hidden Markov Models", 2001) and is unlike those taken with it.
 
-One in `EXPLORE` of the second kind is taken by coverage: a region far from anything labelled may be a class not yet
-seen, and a head is often sure of such photos, and wrong.
+Coverage goes on until there are `EXPLORE` labels for each class and then gives way by and by, never wholly: a head that
+has seen so few is a poor judge of what it does not know, and a region far from anything labelled may be a class not
+yet seen, of which a head is often sure, and wrong.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ import numpy.typing as npt
 
 from desktop_app.core.types import Positions, Vectors
 
-EXPLORE = 5
-"""One in so many photos is taken to explore, from the second on."""
+EXPLORE = 3.0
+"""Labels for each class until which all photos are taken by coverage. With twice as many labels a quarter is, with four
+times as many a sixteenth."""
 
 _COVERED = 2_000
 """Photos that stand for a large library where coverage is measured."""
@@ -41,7 +43,7 @@ def next_to_label(
     count: int,
     seed: int = 0,
     *,
-    explore: int = EXPLORE,
+    explore: float = EXPLORE,
 ) -> Positions:
     """Photos to label next, the most useful first. 100,000 photos take a third of a second.
 
@@ -52,7 +54,7 @@ def next_to_label(
         labelled: Bool (n,), photos that have an answer; they are never returned.
         count: How many are wanted.
         seed: Which photos stand for a large library.
-        explore: One in so many explores; 0 for none.
+        explore: Labels for each class until which coverage alone chooses; 0 for none by coverage.
 
     Returns:
         Int64 (min(count, unlabelled),), positions, each once.
@@ -70,10 +72,11 @@ def next_to_label(
     random = np.random.default_rng(seed)
     if probabilities is None or probabilities.shape[1] < 2:
         return _filled(_by_coverage(vectors, labelled, free, count, random), free, count, random)
-    far = _by_coverage(vectors, labelled, free, count // explore if explore else 0, random)
+    share = min(1.0, (explore * probabilities.shape[1] / max(1, total - len(free))) ** 2)
+    far = _by_coverage(vectors, labelled, free, int(count * share + random.random()), random)
     rest = free[~np.isin(free, far)]
     unsure = _by_margin(unsureness(probabilities[rest]), vectors, rest, vectors[far], count - len(far))
-    return _filled(_woven(unsure, far, explore), free, count, random)
+    return _filled(_woven(unsure, far), free, count, random)
 
 
 def unsureness(probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -138,12 +141,9 @@ def _stands_for(crowd: Vectors, one: Vectors) -> npt.NDArray[np.float32]:
     return likeness
 
 
-def _woven(unsure: Positions, far: Positions, explore: int) -> Positions:
-    """Both orders as one, an explored photo after every `explore - 1` unsure ones."""
-    if not len(far):
-        return unsure
-    steps = max(1, explore - 1)
-    when = np.concatenate([np.arange(len(unsure)) / steps, np.arange(len(far)) + 1 - 0.5 / steps])
+def _woven(unsure: Positions, far: Positions) -> Positions:
+    """Both orders as one, evenly mixed."""
+    when = np.concatenate([(np.arange(len(part)) + 0.5) / max(1, len(part)) for part in (unsure, far)])
     return np.concatenate([unsure, far])[np.argsort(when, kind="stable")]
 
 

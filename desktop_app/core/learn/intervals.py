@@ -43,11 +43,13 @@ def prediction_interval(
     if not count:
         return 0.0, 1.0
     middle = min(1.0, float(right.mean()) + expected_gain(curve, labels))
-    # half a label found and half a label missed are added: all of ten found is no proof
+    # labels found and missed are added: all of ten found is no proof (half a label of each to the mean, as Jeffreys
+    # does, a whole one to the spread, as Laplace does)
     mean = (middle * count + 0.5) / (count + 1.0)
-    spread = mean * (1.0 - mean)
+    wary = (middle * count + 1.0) / (count + 2.0)
+    spread = wary * (1.0 - wary)
     variance = _LABELS * spread / count + (_LUCK * spread) ** 2 + (spread / unlabelled if unlabelled else 0.0)
-    size = max(1.0, spread / variance - 1.0)
+    size = max(1.0, mean * (1.0 - mean) / variance - 1.0)
     low, high = stats.beta.ppf([(1 - COVERAGE) / 2, (1 + COVERAGE) / 2], mean * size, (1.0 - mean) * size)
     return min(float(low), middle), max(float(high), middle)
 

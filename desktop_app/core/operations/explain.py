@@ -22,7 +22,7 @@ from desktop_app.core.learn.trained import Trained
 from desktop_app.core.library import Library
 from desktop_app.core.nets.prepare import crop_box
 from desktop_app.core.operations.offer import head_parts
-from desktop_app.core.types import Pixels
+from desktop_app.core.types import Pixels, Vectors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +66,10 @@ class Explainer:
         elif self._classes is not None and self.reach.how == "exact" and library.network.precision != "float32":
             self.reach = Reach("approximate", "Exact up to the rounding of the 8-bit network.")
 
+        self._fixed: Linear | None = None
+        if self._parts is not None and len(self._parts.steps) == 1 and self.reach.how != "none":
+            self._fixed = self._around(np.empty(0, np.float32))  # the same for all photos
+
     def maps(self, pixels: Pixels) -> Seen | None:
         """Where it looks in a picture; None where `reach.how` is "none".
 
@@ -77,11 +81,15 @@ class Explainer:
         network, engine = self._library.network, self._library.engine
         found = engine.run(engine.prepare(pixels)[np.newaxis], [*self._parts.layers, network.map_output])
         features = np.concatenate([found[layer][0] for layer in self._parts.layers])
-        dense = [step for step in self._parts.steps if isinstance(step, Dense)]
-        whole = around([step.weight for step in dense], [step.bias for step in dense], features)
-        head = self._on_embedding(whole)
+        head = self._fixed or self._around(features)
         box = crop_box(pixels.shape[0], pixels.shape[1], network)
         return Seen(activation_maps(found[network.map_output][0], head), head.bias, box)
+
+    def _around(self, features: Vectors) -> Linear:
+        """The head as the linear one on the embedding that it is at a photo's features, float32 (d,)."""
+        assert self._parts is not None
+        dense = [step for step in self._parts.steps if isinstance(step, Dense)]
+        return self._on_embedding(around([step.weight for step in dense], [step.bias for step in dense], features))
 
     def _on_embedding(self, head: Linear) -> Linear:
         """The part of a linear head on layers side by side that works on the embedding, straight or by the logits."""

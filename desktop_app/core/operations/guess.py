@@ -131,12 +131,13 @@ def guess_all(
             inside &= ~np.isin(photos, _labelled(library, classifier.set, which))
         positions, photos = positions[inside], photos[inside]
         novelty = Novelty(library, store, classifier)
+        judge = classifier.judging()
         probabilities = np.empty((len(photos), len(classifier.answers)), np.float32)
         unknown = np.zeros(len(photos), np.bool_)
         for start in range(0, len(photos), _CHUNK):
             part = positions[start : start + _CHUNK]
             block = _read(store, classifier.layers, part)
-            probabilities[start : start + _CHUNK] = classifier.trained.probabilities(block)
+            probabilities[start : start + _CHUNK] = judge(block)
             unknown[start : start + _CHUNK] = novelty.of_positions(part)
             yield Progress(_TEXT, min(start + _CHUNK, len(photos)), len(photos))
     finally:

@@ -28,11 +28,9 @@ from desktop_app.core.handover.whole import read_whole
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
+from desktop_app.core.operations.hand_over_set import MOST_CHECKED
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import PhotoId, Progress, Vectors
-
-MOST_CHECKED = 200
-"""Whole photos that a file is tried on."""
 
 _MOST_WORKERS = 4  # whole photos in memory at once: some 500 MB each at the most
 _MOST_EXAMPLES = 6  # photos of a class on the sheet
@@ -130,25 +128,12 @@ def hand_over(
     if out.suffix.lower() != ".onnx":
         out = out.with_name(out.name + ".onnx")
     yield Progress("Putting the file together")
-    network = network_file(library.network)
-    model = build(network, offer.parts)
+    model = build(network_file(library.network), offer.parts)
     yield Progress("Putting the file together")
     session = session_of(model.SerializeToString())
     ids, own, file, left_out = yield from _try(library, offer, session, most, seed)
     agreement = compare(own, file, offer.sure)
-    about = About(
-        name=offer.name,
-        made=date.today().isoformat(),
-        program=__version__,
-        counts=dict(offer.counts),
-        network=describe_network(network),
-        head=describe_head(offer.parts),
-        accuracy=offer.accuracy,
-        interval=offer.interval,
-        spot_check=offer.spot_check,
-        sure=offer.sure,
-        weak_points=(*weak_points(offer, agreement), *offer.weak_points),
-    )
+    about = about_offer(library, offer, agreement)
     yield Progress("Writing the file")
     done = HandedOver(
         path=out,
@@ -162,7 +147,24 @@ def hand_over(
     return done
 
 
-def weak_points(offer: Offer, agreement: Agreement) -> tuple[str, ...]:
+def about_offer(library: Library, offer: Offer, agreement: Agreement | None) -> About:
+    """What the file says of itself; without an agreement nothing is said of one."""
+    return About(
+        name=offer.name,
+        made=date.today().isoformat(),
+        program=__version__,
+        counts=dict(offer.counts),
+        network=describe_network(network_file(library.network)),
+        head=describe_head(offer.parts),
+        accuracy=offer.accuracy,
+        interval=offer.interval,
+        spot_check=offer.spot_check,
+        sure=offer.sure,
+        weak_points=(*weak_points(offer, agreement), *offer.weak_points),
+    )
+
+
+def weak_points(offer: Offer, agreement: Agreement | None) -> tuple[str, ...]:
     """What the numbers say against a classifier, as sentences."""
     found = []
     few = [name for name in offer.parts.classes if offer.counts.get(name, 0) < _FEW]
@@ -173,7 +175,9 @@ def weak_points(offer: Offer, agreement: Agreement) -> tuple[str, ...]:
         found.append(f"Right in fewer than {100 * _LESS:.0f} of 100 of its tests.")
     if offer.spot_check is None:
         found.append("No spot check on random photos was made.")
-    if not agreement.checked:
+    if agreement is None:
+        pass
+    elif not agreement.checked:
         found.append("The file was not tried on photos, since none could be read.")
     elif agreement.sure_same < 0.99 * agreement.sure:
         found.append("Whole photos get other answers than in Likeness more often than they should.")

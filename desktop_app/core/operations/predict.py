@@ -71,11 +71,12 @@ def predict_pictures(
     store = library.reading_store()
     found: list[Prediction] = []
     novelty = Novelty(library, store, classifier)
+    judge = classifier.judging()
     try:
         for done, image in enumerate(images):
             yield Progress(_TEXT, done, len(images))
             block = _features(library, store, classifier, image)
-            probabilities = classifier.trained.probabilities(block)
+            probabilities = judge(block)
             unknown = novelty.of_embeddings(block[MAIN_LAYER])
             best = int(probabilities[0].argmax())
             probability = float(probabilities[0, best])

@@ -62,7 +62,8 @@ class MixUps(QWidget):
 
     def _head(self) -> int:
         metrics = self.fontMetrics()
-        return min(160, max((metrics.horizontalAdvance(name) for name in self._names), default=0)) + 2 * _PAD
+        widest = max((metrics.horizontalAdvance(name) for name in (*self._names, "you said")), default=0)
+        return min(160, widest) + 2 * _PAD
 
     def _top(self) -> int:
         # names of columns stand upright where they are wider than a cell

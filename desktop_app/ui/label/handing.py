@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog
@@ -14,17 +14,23 @@ from desktop_app.core import wording
 from desktop_app.core.types import Progress
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.file_manager import show_in_file_manager
+from desktop_app.ui.label.checking import Checking
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.learning import Learning
 from desktop_app.ui.label.page import LabelPage
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations.classifier import Classifier
+    from desktop_app.core.operations.handover import Offer
 
 
 class Handing(QObject):
     """The Hand over tab joined to the operations."""
 
-    def __init__(self, desk: Desk, labels: Labels, learning: Learning, page: LabelPage) -> None:
+    def __init__(self, desk: Desk, labels: Labels, learning: Learning, checking: Checking, page: LabelPage) -> None:
         super().__init__(desk.window)
         self._desk, self._labels, self._learning, self._page = desk, labels, learning, page
+        self._checking = checking
         self._tab = page.hand_over
         self._opened: Path | None = None
         self.is_busy = False
@@ -58,12 +64,22 @@ class Handing(QObject):
     def hand_over_to(self, path: Path) -> None:
         """Write the classifier to a file and try it."""
         from desktop_app.core.operations.handover import hand_over
-        from desktop_app.core.operations.offer import offer_of
 
         result, library = self._learning.result, self._desk.session.library
         if result is None or library is None:
             return
-        self._run(hand_over(library, offer_of(result.classifier), path), "handing over", self._handed_over)
+        self._run(hand_over(library, self._offer(result.classifier), path), "handing over", self._handed_over)
+
+    def _offer(self, classifier: Classifier) -> Offer:
+        """The classifier with its spot check, where one was made."""
+        from desktop_app.core.handover.about import SpotCheck
+        from desktop_app.core.operations.offer import offer_of
+
+        check = self._checking.check
+        if check is None or check.check.set != classifier.set or not check.found.checked:
+            return offer_of(classifier)
+        found, share = check.found, check.found.share
+        return offer_of(classifier, SpotCheck(found.right, found.checked, share.low, share.high))
 
     def _handed_over(self, done: Any) -> None:
         agreement, path = done.agreement, done.path
@@ -115,7 +131,6 @@ class Handing(QObject):
     def _sort(self) -> None:
         """Sort with the classifier at hand: it is written to a file first, as it would be handed over."""
         from desktop_app.core.operations.handover import hand_over
-        from desktop_app.core.operations.offer import offer_of
 
         result, library = self._learning.result, self._desk.session.library
         if result is None or library is None:
@@ -125,7 +140,7 @@ class Handing(QObject):
         def written(_done: object) -> None:
             self._sort_with(path)
 
-        self._run(hand_over(library, offer_of(result.classifier), path, most=20), "preparing to sort", written)
+        self._run(hand_over(library, self._offer(result.classifier), path, most=20), "preparing to sort", written)
 
     def _sort_with(self, path: Path) -> None:
         folder = QFileDialog.getExistingDirectory(self._desk.window, "Which folder is to be sorted?")

@@ -16,6 +16,7 @@ from desktop_app.ui.grid import PhotoGrid, Thumbnails
 from desktop_app.ui.label.answer_actions import AnswerActions
 from desktop_app.ui.label.anywhere import LabelAnywhere
 from desktop_app.ui.label.check import AnswerGrid
+from desktop_app.ui.label.checking import Checking
 from desktop_app.ui.label.handing import Handing
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.learning import Learning
@@ -24,6 +25,7 @@ from desktop_app.ui.label.taking import Taking
 from desktop_app.ui.label.telling import Telling
 from desktop_app.ui.label.values import NONE_KEY, answer_of_key
 from desktop_app.ui.label.walking import Walk
+from desktop_app.ui.label.why import Heat, Why
 from desktop_app.ui.viewing import Viewing
 
 EVERYTHING = "everything"
@@ -48,8 +50,10 @@ class Labelling(QObject):
         self.mistakes = Walk(desk, self.labels, self.learning, page.mistakes, thumbnails)
         self.answers = AnswerActions(desk, self.labels)
         self.taking = Taking(desk, self.labels, self.learning)
-        self.telling = Telling(self.labels, self.learning, page)
-        self.handing = Handing(desk, self.labels, self.learning, page)
+        self.checking = Checking(desk, self.labels, self.learning)
+        self.telling = Telling(self.labels, self.learning, self.checking, page)
+        self.why = Why(desk, self.learning)
+        self.handing = Handing(desk, self.labels, self.learning, self.checking, page)
         self.anywhere = LabelAnywhere(desk, self.labels, self.answers)
         self._scope: object = EVERYTHING
         self._started: LabelSetId | None = None
@@ -77,7 +81,12 @@ class Labelling(QObject):
         view.addAnswerAsked.connect(self.answers.add)
         view.scopeChosen.connect(self._choose_scope)
         view.stopAsked.connect(self._end_round)
-        view.meter.spotCheckAsked.connect(self._spot_check)
+        view.meter.spotCheckAsked.connect(self.checking.begin)
+        self.checking.drawn.connect(self._spot_check)
+        self.mistakes.given.connect(self._confirm)
+        self.why.arrived.connect(self._show_why)
+        view.whyAsked.connect(partial(self._ask_why, self.walk))
+        page.mistakes.whyAsked.connect(partial(self._ask_why, self.mistakes))
         for one in (view, page.mistakes):
             one.bar.menuAsked.connect(self.answers.show_menu)
         self.walk.finished.connect(self._end_round)
@@ -115,6 +124,7 @@ class Labelling(QObject):
 
     @Slot()
     def _loaded(self) -> None:
+        self.checking.look()
         state = self.labels.state
         self.page.set_sets(state.sets, state.label_set)
         self._fill_scope()
@@ -233,11 +243,36 @@ class Labelling(QObject):
             self._end_round_silently()
             self.walk.begin([*look, *(p for p in self._order() if p not in set(look))])
 
-    @Slot()
-    def _spot_check(self) -> None:
-        if self.walk.begin_spot_check():
-            self._show_round(on=True)
-            self.page.label.setFocus()
+    @Slot(object)
+    def _spot_check(self, photos: Sequence[PhotoId]) -> None:
+        self.page.label.show_board(on=False)
+        self._show_round(on=True)
+        self.walk.begin_round([int(photo) for photo in photos], blind=True)
+        self.page.label.setFocus()
+
+    def _ask_why(self, walk: Walk) -> None:
+        """F3: where the classifier looks in the photo; again: the photo alone."""
+        photo, canvas = walk.queue.current, walk.view.photo
+        if canvas.has_overlay:
+            canvas.set_overlay(None)
+            walk.refresh()
+            return
+        guess = self.labels.state.guess(photo) if photo is not None and not walk.is_blind else None
+        if photo is None or guess is None or not self.why.ask(photo, guess.answer):
+            self._desk.status.show_message("There is no guess to explain yet.")
+
+    @Slot(object)
+    def _show_why(self, heat: Heat) -> None:
+        for walk in (self.walk, self.mistakes):
+            if walk.is_active and walk.queue.current == heat.photo:
+                walk.view.photo.set_overlay(heat.image)
+                walk.view.set_hint(heat.words)
+
+    @Slot(int, object, object)
+    def _confirm(self, photo: int, answer: object, had: object) -> None:
+        """A suspect label was given again: it is right."""
+        if had == (answer,):
+            self.checking.confirm([photo])
 
     def _show_round(self, *, on: bool) -> None:
         view = self.page.label
@@ -249,7 +284,8 @@ class Labelling(QObject):
     def _end_round(self) -> None:
         walk = self.walk
         if walk.is_blind:
-            self.telling.spot_checked([photo for photo in walk.round or () if photo in walk.confirmed])
+            self.checking.is_ending = True
+            self.checking.look()
         self._end_round_silently()
         walk.begin(self._order())
 

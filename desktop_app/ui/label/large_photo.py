@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.answer_marks import draw_none, draw_square
@@ -22,6 +22,7 @@ class LargePhoto(Canvas):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
+        self._overlay: QImage | None = None
         self._words = ""
         self._colour = QColor()
         self._hollow = False
@@ -36,6 +37,21 @@ class LargePhoto(Canvas):
         self._words, self._hollow, self._none = words, hollow, none
         self._colour = QColor(colour) if colour is not None else BADGE_TEXT
         self.update()
+
+    def set_overlay(self, overlay: QImage | None) -> None:
+        """A picture laid over the whole photo, as where the classifier looks; None takes it away."""
+        self._overlay = overlay
+        self.update()
+
+    @property
+    def has_overlay(self) -> bool:
+        """Whether something is laid over the photo."""
+        return self._overlay is not None
+
+    def show_photo(self, size: QSize, thumbnail: QPixmap | None) -> None:
+        """Begin with another photo, fitted, nothing over it."""
+        self._overlay = None
+        super().show_photo(size, thumbnail)
 
     def badge(self) -> str:
         """What is said on the photo."""
@@ -61,6 +77,9 @@ class LargePhoto(Canvas):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 4, 4)
         photo = self.photo_rect()
+        if self._overlay is not None and not photo.isEmpty():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(photo, self._overlay)
         if not self._words or photo.isEmpty():
             return
         photo = photo.intersected(QRectF(self.rect()))

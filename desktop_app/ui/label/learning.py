@@ -180,6 +180,7 @@ def _learn(
     # scikit-learn takes a second to load: only who labels waits for it
     from desktop_app.core.operations.classifier import kept
     from desktop_app.core.operations.guess import guess_all
+    from desktop_app.core.operations.queue import next_photos
     from desktop_app.core.operations.train import learn
 
     result: TrainResult | None = None
@@ -194,7 +195,7 @@ def _learn(
             guesses = yield from guess_all(library, result.classifier, "all")
         except UserError as error:
             problem = str(error)
-    order = _next(library, label_set, guesses)
+    order = next_photos(library, label_set, guesses, _NEXT)
     return Learnt(label_set, result, guesses, places_of(guesses) if guesses is not None else {}, order, problem)
 
 
@@ -203,30 +204,3 @@ def _kept_or_none(kept: object, library: Library, label_set: LabelSetId) -> Clas
         return kept(library, label_set)  # type: ignore[operator, no-any-return]
     except UserError:
         return None
-
-
-def _next(library: Library, label_set: LabelSetId, guesses: Guesses | None) -> tuple[int, ...]:
-    """Photos worth labelling next, the most useful first."""
-    import numpy as np
-
-    from desktop_app.core.catalog import features, labels
-    from desktop_app.core.learn.active import next_to_label
-
-    view = library.view
-    if view is None:
-        return ()
-    positions, photos = features.positions(library.connection, library.network.key)
-    inside = positions < view.rows
-    positions, photos = positions[inside], photos[inside]
-    table = labels.labels(library.connection, label_set)
-    labelled = np.isin(photos, table.photos[table.looked_at])
-    probabilities = None
-    if guesses is not None and len(guesses):
-        order = np.argsort(guesses.photos)
-        at = np.searchsorted(guesses.photos[order], photos)
-        at = np.minimum(at, len(order) - 1)
-        found = guesses.photos[order][at] == photos
-        probabilities = np.full((len(photos), guesses.probabilities.shape[1]), np.nan, np.float32)
-        probabilities[found] = guesses.probabilities[order][at[found]]
-    chosen = next_to_label(probabilities, view.matrix[positions], labelled, _NEXT)
-    return tuple(photos[chosen].tolist())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop_app.ui.label.values import Quality, quality_words
+from desktop_app.ui.label.values import Quality, quality_words, to_do
 from desktop_app.ui.panels.parts import button, text
 from desktop_app.ui.theme import Theme
 
@@ -56,7 +56,8 @@ class Meter(QWidget):
         advice = quality.advice
         if quality.right is not None and not quality.is_spot_check and checkable and not advice:
             advice = "For a figure you can pass on, check 60 random photos."
-        self.advice.setText(advice)
+        self.advice.setText(to_do(advice))
+        self.advice.setToolTip(advice)
         self.advice.setVisible(bool(advice))
         self.range.set_range(quality.right, quality.low, quality.high)
         self.range.setVisible(quality.right is not None)

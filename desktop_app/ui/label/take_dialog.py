@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
-from desktop_app.ui.label.values import percent, take_words
+from desktop_app.ui.label.values import percent
 from desktop_app.ui.panels.parts import button, text
 from desktop_app.ui.theme import Theme
 
-LEAST, MOST = 50, 99
+LEAST, MOST = 60, 99
 LOOK = 2
 """Result code of "Look at the least sure"; 1 is "Take"."""
 
@@ -23,10 +23,8 @@ class Estimate:
     """What taking the guesses above a limit would mean."""
 
     taken: int
-    wrong: float = 0.0  # expected share of wrong ones among them
-    low: float = 0.0
-    high: float = 0.0
-    checked: int = 0  # labels it was measured on
+    headline: str
+    words: str  # how many of them will be wrong, with range and count
 
 
 class TakeDialog(QDialog):
@@ -88,9 +86,8 @@ class TakeDialog(QDialog):
 
     def _show_estimate(self) -> None:
         found = self._estimate(self.limit)
-        headline, explanation = take_words(found.taken, found.wrong, found.low, found.high, found.checked)
-        self.headline.setText(headline)
-        self.explanation.setText(explanation)
+        self.headline.setText(found.headline)
+        self.explanation.setText(found.words)
         self.value.setText(f"{percent(self.limit)} sure")
         self.take.setText(f"Take {wording.number(found.taken)}")
         self.take.setEnabled(found.taken > 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -13,7 +14,6 @@ from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.learning import Learning
 from desktop_app.ui.label.state import Given
 from desktop_app.ui.label.take_dialog import LOOK, Estimate, TakeDialog
-from desktop_app.ui.label.telling import wilson
 
 _USUAL = 0.90
 _LEAST_SURE = 40
@@ -29,10 +29,10 @@ class Taking(QObject):
     def ask(self) -> tuple[int, ...]:
         """Show the dialog. Returns the photos to look at, where that was chosen instead."""
         guesses = self._labels.state.guesses
-        if guesses is None or not self._labels.can_write:
+        if guesses is None or self._learning.result is None or not self._labels.can_write:
             self._desk.status.show_message("There are no guesses yet. Label at least two photos of two answers first.")
             return ()
-        dialog = TakeDialog(self._desk.theme, self.estimate, _USUAL, self._desk.window)
+        dialog = TakeDialog(self._desk.theme, self.estimates(), _USUAL, self._desk.window)
         chosen, limit = dialog.exec(), dialog.limit
         dialog.deleteLater()
         if chosen == LOOK:
@@ -43,19 +43,23 @@ class Taking(QObject):
             self.take(limit)
         return ()
 
-    def estimate(self, limit: float) -> Estimate:
-        """What a limit would mean: measured on labels by heads that had not seen them."""
-        taken = len(self._above(limit))
-        result = self._learning.result
-        if result is None or not len(result.best):
-            return Estimate(taken)
-        sure = result.probability >= limit
-        checked = int(sure.sum())
-        if not checked:
-            return Estimate(taken)
-        wrong = int((result.best[sure] != result.classifier.truth[sure]).sum())
-        low, high = wilson(wrong, checked)
-        return Estimate(taken, wrong / checked, low, high, checked)
+    def estimates(self) -> Callable[[float], Estimate]:
+        """What each limit would mean, measured on labels by heads that had not seen them."""
+        from desktop_app.core.learn.guesses import question, sentence
+        from desktop_app.core.operations.guess import settings
+
+        guesses, result = self._labels.state.guesses, self._learning.result
+        assert guesses is not None
+        assert result is not None
+        free = guesses.without(self._labels.state.given)
+        by_limit = {round(100 * one.least): one for one in settings(result, free)}
+
+        def estimate(limit: float) -> Estimate:
+            found = by_limit[round(100 * limit)]
+            words = sentence(found) if found.taken else "Choose a lower limit."
+            return Estimate(found.taken, question(found), words)
+
+        return estimate
 
     def take(self, limit: float) -> None:
         """Take every guess that is sure enough, as a guess."""
@@ -86,6 +90,6 @@ class Taking(QObject):
         state = self._labels.state
         guesses = state.guesses
         assert guesses is not None
-        sure = (guesses.probability >= limit) & ~guesses.unknown
+        sure = (guesses.probability >= np.float32(limit)) & ~guesses.unknown
         free = ~np.isin(guesses.photos, np.fromiter(state.given, np.int64, len(state.given)))
         return np.flatnonzero(sure & free)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -12,13 +12,19 @@ from desktop_app.core import wording
 from desktop_app.core.labelling import AnswerId
 from desktop_app.ui.label.charts import Bar
 from desktop_app.ui.label.check import Section
+from desktop_app.ui.label.checking import Checking
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.learning import Learning
 from desktop_app.ui.label.page import LabelPage
 from desktop_app.ui.label.results import HEADS, Evidence, PerAnswer
 from desktop_app.ui.label.state import unsure_first
-from desktop_app.ui.label.values import Quality, percent, quality_words
+from desktop_app.ui.label.values import Quality, quality_words
 
+if TYPE_CHECKING:
+    from desktop_app.core.operations.queue import Mistake
+
+LEAST_CHECKED = 10
+"""Checked photos below which a spot check is no headline yet."""
 _SHOWN = 200
 _LAYERS = 8
 
@@ -32,42 +38,34 @@ class Telling(QObject):
 
     mistakesFound = Signal(object, object, object)
 
-    def __init__(self, labels: Labels, learning: Learning, page: LabelPage) -> None:
+    def __init__(self, labels: Labels, learning: Learning, checking: Checking, page: LabelPage) -> None:
         super().__init__(page)
-        self._labels, self._learning, self._page = labels, learning, page
-        self._spot: tuple[object, Quality] | None = None
+        self._labels, self._learning, self._checking, self._page = labels, learning, checking, page
         self._mistakes_of: object = None
         self._mistakes: tuple[int, ...] = ()
+        checking.mistakesKnown.connect(self._tell_mistakes)
+        checking.checkKnown.connect(self.show_meter)
 
     # --- the meter -------------------------------------------------------------------------------------------
 
     def quality(self) -> Quality:
         """How good it is, as far as it is known."""
         result = self._learning.result
-        if self._spot is not None and result is not None and self._spot[0] == result.set:
-            return self._spot[1]
-        if result is None or not result.enough or result.accuracy is None:
-            return Quality(advice="" if result is None else result.advice)
-        return Quality(result.accuracy, *result.interval, result.examples, advice=result.advice)
+        if result is None:
+            return Quality()
+        check = self._checking.check
+        if check is not None and check.check.set == result.set and check.found.checked >= LEAST_CHECKED:
+            share = check.found.share
+            return Quality(share.share, share.low, share.high, share.count, True, result.advice, check.sentence)
+        if not result.enough or result.accuracy is None:
+            return Quality(advice=result.advice)
+        return Quality(result.accuracy, *result.interval, result.examples, False, result.advice, result.sentence)
 
     def show_meter(self) -> None:
         """Bring the meter level."""
         state = self._labels.state
         checkable = self._learning.result is not None and state.done < len(state.photos)
         self._page.label.meter.set_quality(self.quality(), state.looked_at(), checkable=checkable)
-
-    def spot_checked(self, photos: Sequence[int]) -> None:
-        """Random photos were answered without seeing the guess: that is the headline from now on."""
-        state, result = self._labels.state, self._learning.result
-        if result is None or not photos:
-            return
-        right = 0
-        for photo in photos:
-            guess = state.guess(photo)
-            right += guess is not None and (guess.answer,) == state.answers_of(photo)
-        low, high = wilson(right, len(photos))
-        self._spot = (result.set, Quality(right / len(photos), low, high, len(photos), is_spot_check=True))
-        self.show_meter()
 
     # --- tabs ------------------------------------------------------------------------------------------------
 
@@ -137,40 +135,38 @@ class Telling(QObject):
         )
 
     def show_mistakes(self, *, force: bool = False) -> None:
-        """Labels that it believes are wrong, the most suspect first."""
+        """Ask which labels it believes are wrong."""
         result = self._learning.result
-        if not force and result is self._mistakes_of:
-            return
-        state = self._labels.state
+        if force or result is not self._mistakes_of:
+            self._mistakes_of = result
+            if result is None or result.suspects is None or not result.enough:
+                self._tell_mistakes(())
+            else:
+                if not self._mistakes:
+                    self._page.mistakes.show_empty("Looking for labels that may be wrong.")
+                self._checking.find_mistakes()
+
+    def _tell_mistakes(self, found: Sequence[Mistake]) -> None:
+        """The most suspect first, each with what was said and what is believed."""
+        label_set = self._labels.state.label_set
         notes: dict[int, str] = {}
         suggested: dict[int, AnswerId] = {}
-        photos: list[int] = []
-        if result is not None and result.suspects is not None and state.label_set is not None:
-            found = result.suspects
-            for at, score, better in zip(
-                found.order[found.believed_wrong].tolist(),
-                found.score[found.believed_wrong].tolist(),
-                found.suggestion[found.believed_wrong].tolist(),
-                strict=True,
-            ):
-                photo = int(result.classifier.photos[at])
-                own = state.label_set.answer(result.answers[int(result.classifier.truth[at])])
-                other = state.label_set.answer(result.answers[better])
-                if own is None or other is None or state.answers_of(photo) != (own.id,):
-                    continue
-                photos.append(photo)
-                notes[photo] = (
-                    f"You said “{own.name}”. It believes “{other.name}”, {percent(score)} sure yours is wrong."
-                )
-                suggested[photo] = other.id
-        self._mistakes_of, self._mistakes = result, tuple(photos)
-        self.mistakesFound.emit(tuple(photos), notes, suggested)
+        for one in found:
+            own = label_set.answer(one.given) if label_set is not None else None
+            other = label_set.answer(one.believed) if label_set is not None else None
+            if own is not None and other is not None and self._labels.state.answers_of(one.photo) == (own.id,):
+                notes[one.photo] = f"You said “{own.name}”, it believes “{other.name}”."
+                suggested[one.photo] = other.id
+        self._mistakes = tuple(notes)
+        self.mistakesFound.emit(self._mistakes, notes, suggested)
 
     def no_mistakes(self) -> tuple[str, str]:
         """What stands in the place of mistakes."""
         result = self._learning.result
         if result is None or result.suspects is None:
             return self._too_few()
+        if not result.enough:
+            return "Too few labels to find wrong ones.", result.sentence
         if self._mistakes:
             return "That was all of them.", "New ones may come to light as you label more."
         return (
@@ -236,14 +232,3 @@ class Telling(QObject):
                 tuple(one.name for one in result.layers),
             )
         )
-
-
-def wilson(right: int, checked: int, z: float = 1.645) -> tuple[float, float]:
-    """Wilson's interval for a share (Wilson 1927); z 1.645 is 90 %."""
-    if not checked:
-        return 0.0, 1.0
-    share = right / checked
-    middle = share + z * z / (2 * checked)
-    half = z * math.sqrt(share * (1 - share) / checked + z * z / (4 * checked * checked))
-    whole = 1 + z * z / checked
-    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)

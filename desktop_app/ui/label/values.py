@@ -48,7 +48,8 @@ class Quality:
         low, high: the range it is likely in.
         tested: how many labels it was tested on.
         is_spot_check: whether it comes from random photos that were answered without seeing the guess.
-        advice: one sentence: what would help most, and why; "" where nothing is known.
+        advice: what would help most, and why; "" where nothing is known.
+        words: the sentence, where it is said already.
     """
 
     right: float | None = None
@@ -57,6 +58,7 @@ class Quality:
     tested: int = 0
     is_spot_check: bool = False
     advice: str = ""
+    words: str = ""
 
 
 def free_keys(taken: Iterable[str]) -> list[str]:
@@ -97,6 +99,8 @@ def quality_words(quality: Quality, counts: Sequence[tuple[str, int]]) -> str:
         quality: what is known.
         counts: name of each answer with how many looked-at labels it has.
     """
+    if quality.words:
+        return quality.words
     if quality.right is not None:
         tested = "random photos" if quality.is_spot_check else "labels"
         return (
@@ -113,29 +117,8 @@ def quality_words(quality: Quality, counts: Sequence[tuple[str, int]]) -> str:
     return "Not tested yet."
 
 
-def take_words(taken: int, wrong: float, low: float, high: float, checked: int) -> tuple[str, str]:
-    """Headline and explanation of taking guesses.
-
-    Args:
-        taken: how many guesses would be taken.
-        wrong: expected share of wrong ones among them.
-        low: the least share that is likely.
-        high: the largest share that is likely.
-        checked: labels it was measured on.
-    """
-    headline = f"Take {wording.count(taken, 'guess', 'guesses')}?"
-    if not taken:
-        return headline, "No guess is this sure. Choose a lower limit."
-    if not checked:
-        return headline, "Too few labels to say how many are wrong. They stay marked as guesses."
-
-    def one_in(share: float) -> str:
-        return f"1 in {wording.number(max(1, round(1 / share)))}" if share > 1e-6 else "none"
-
-    likely = "none is wrong" if wrong <= 1e-6 else f"about {one_in(wrong)} is wrong"
-    worst, best = one_in(high), one_in(low)
-    between = f"at most {worst}" if best == "none" else f"between {best} and {worst}"
-    return headline, (
-        f"At this setting {likely} ({between}, from {wording.count(checked, 'checked label')}). "
-        "They stay marked as guesses."
-    )
+def to_do(advice: str) -> str:
+    """Of an advice's sentences the ones that say what to do, for where there is little room."""
+    sentences = [one.strip() for one in advice.replace(". ", ".\n").splitlines() if one.strip()]
+    at = next((at for at, one in enumerate(sentences) if one.startswith(("Label ", "Look ", "Try "))), 0)
+    return " ".join(sentences[at : at + 2])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import deque
 from collections.abc import Sequence
 
@@ -24,17 +23,18 @@ from desktop_app.ui.label.values import BOARD_SIZE
 from desktop_app.ui.label.view import LabelView
 
 _AHEAD = 4
-SPOT_CHECK = 60
 
 
 class Walk(QObject):
     """Goes through photos in one `LabelView`.
 
     Signals:
+        given(int, object, object): a photo got an answer; the third is what it had before (a tuple).
         finished(): the last photo of a round (a spot check, a list of mistakes) was answered.
     """
 
     finished = Signal()
+    given = Signal(int, object, object)
 
     def __init__(self, desk: Desk, labels: Labels, learning: Learning, view: LabelView, thumbnails: Thumbnails) -> None:
         super().__init__(desk.window)
@@ -144,6 +144,7 @@ class Walk(QObject):
         if not self._labels.answer([photo], answer, origin):
             return
         self.view.flash(answer)
+        self.given.emit(photo, answer, had)
         self.confirmed.add(photo)
         if photo in self._recent:
             self._recent.remove(photo)
@@ -368,15 +369,3 @@ class Walk(QObject):
             self.view.setFocus()
         elif not self.show_board():
             self.show()
-
-    # --- the spot check --------------------------------------------------------------------------------------
-
-    def begin_spot_check(self) -> bool:
-        """Random photos without an answer, without their guesses. Returns False where there are none."""
-        state = self._labels.state
-        rest = [photo for photo in state.photos if not state.is_done(photo)]
-        if not rest:
-            return False
-        self.view.show_board(on=False)
-        self.begin_round(random.sample(rest, min(SPOT_CHECK, len(rest))), blind=True)
-        return True
