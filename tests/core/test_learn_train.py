@@ -29,8 +29,8 @@ def only(examples: Examples, *layers: str) -> Examples:
 
 
 def test_it_learns_and_says_how_right_it_will_be() -> None:
-    head = trained(made(10, apart=2.0))
-    truth = right(head, made(300, seed=1, apart=2.0))
+    head = trained(made(10, apart=1.0))
+    truth = right(head, made(300, seed=1, apart=1.0))
     assert 0.6 < truth < 0.99
     assert head.accuracy is not None
     assert head.interval[0] <= head.accuracy <= head.interval[1]
@@ -122,13 +122,13 @@ def test_out_of_fold_probabilities_are_of_heads_that_had_not_seen_the_photo() ->
 
 
 def test_the_learning_curve_rises_with_labels() -> None:
-    head = trained(made(20, apart=2.0))
+    head = trained(made(20, apart=1.0))
     assert [point.labels for point in head.curve] == [15, 30, 48]
     assert head.curve[0].accuracy < head.curve[-1].accuracy
 
 
 def test_very_many_labels_are_chosen_by_some_and_learnt_from_all() -> None:
-    examples = only(made(2500, apart=2.0), "embedding")
+    examples = only(made(2500, apart=1.0), "embedding")
     head = trained(examples, head="softmax")
     assert head.examples == 7500
     assert len(head.out_of_fold) == 7500
@@ -151,9 +151,9 @@ def test_choices_stay_until_labels_have_grown_by_a_quarter() -> None:
 
 @pytest.mark.parametrize("kind", tuple(HEADS))
 def test_a_head_that_went_on_is_as_good_as_one_from_nothing(kind: str) -> None:
-    first = trained(only(made(110, apart=2.0), "embedding"), head=kind)
-    more = only(made(120, apart=2.0), "embedding")
-    asked = only(made(300, seed=1, apart=2.0), "embedding")
+    first = trained(only(made(110, apart=1.0), "embedding"), head=kind)
+    more = only(made(120, apart=1.0), "embedding")
+    asked = only(made(300, seed=1, apart=1.0), "embedding")
     warm, cold = trained(more, head=kind, warm=first), trained(more, head=kind)
     assert warm.chosen_at == 330
     assert right(warm, asked) > right(cold, asked) - 0.03
