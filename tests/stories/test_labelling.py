@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.core.catalog import labels as catalogue
 from desktop_app.core.labelling import Origin
 from desktop_app.ui.label.take_dialog import TakeDialog
-from tests.stories.person import CTRL, LEFT, SHIFT, Key, Person, Program
+from tests.stories.person import ALT, CTRL, LEFT, SHIFT, Key, Person, Program
 
 COUNT = 14  # photos of each kind
 
@@ -404,3 +404,61 @@ def test_handed_over_the_file_answers_like_likeness(labeller: Labeller, tmp_path
     assert f"on {2 * COUNT} of {2 * COUNT} photos" in card.accessibleName()
     assert out.is_file()
     assert list(out.parent.glob("*.html"))
+
+
+def test_the_photos_of_an_answer_are_shown_and_left_again(labeller: Labeller) -> None:
+    labeller.answer(5)
+    given = labeller.given()
+    stripes = {name for name, answer in given.items() if answer == "stripes"}
+    person, bar = labeller.person, labeller.view.bar
+    labeller.parts.answers.show_menu(bar.buttons()[0].shown.answer, bar.mapToGlobal(bar.rect().center()))
+    person.menu("Show its photos")
+    person.until(lambda: person.grid.isVisible() and set(person.names()) == stripes)
+    assert person.page.bar.count_words() == f"{len(stripes)} of {2 * COUNT} photos: answer “stripes”"
+    person.choose_row("Photos")
+    person.until(lambda: len(person.names()) == 2 * COUNT)
+
+
+def test_tags_several_for_a_photo_and_a_key_again_takes_one_away(album: Person) -> None:
+    labeller = Labeller(album).go()
+    album.type("round\rbright")
+    labeller.page.set_up.several.setChecked(True)
+    album.push("Start")
+    album.until(lambda: len(labeller.view.bar.buttons()) == 3)
+    album.until(labeller.view.hasFocus)
+    first = labeller.name()
+    album.type("12")
+    assert labeller.name() == first  # more may follow
+    assert labeller.view.photo.badge() == "round, bright"
+    album.type("1")
+    assert labeller.view.photo.badge() == "bright"
+    labeller.press(Key.Key_Right)
+    assert labeller.name() != first
+    assert labeller.stored() == {first: ("bright", Origin.HAND)}
+
+
+def test_an_answer_is_removed_with_its_labels_and_comes_back(labeller: Labeller) -> None:
+    labeller.answer(6)
+    before = labeller.stored()
+    state = labeller.parts.labels.state
+    labeller.parts.answers.remove(state.label_set.answers[0])
+    labeller.person.until(lambda: len(labeller.view.bar.buttons()) == 2)
+    assert all(answer == "discs" for answer, _ in labeller.stored().values())
+    labeller.person.push("Undo")
+    labeller.person.until(lambda: len(labeller.view.bar.buttons()) == 3)
+    assert labeller.stored() == before
+
+
+def test_back_returns_from_the_page_to_the_photos_as_they_were(labeller: Labeller) -> None:
+    person = labeller.person
+    person.press(Key.Key_1, CTRL)
+    person.click(person.names()[3])
+    selected = person.selected()
+    assert person.panel.isVisible()
+    person.press(Key.Key_4, CTRL)
+    assert not person.panel.isVisible()
+    labeller.person.until(labeller.view.hasFocus)
+    person.press(Key.Key_Left, ALT)
+    assert person.grid.isVisible()
+    assert person.panel.isVisible()
+    assert person.selected() == selected
