@@ -51,6 +51,7 @@ class Classifier:
         truth: int64 (n,), the answer each had, as place in `answers`.
         groups: int64 (n,), equal for near-duplicates.
         none: int64 (m,), photos that are "none of these"; they teach only what is not new.
+        none_shares: float32 (m, C), the probabilities they are given: whatever is guessed of them is wrong.
         gone: labels of photos that were not here or had no features; they taught nothing.
         left_out: labels beyond the most that a head learns from.
         advice: which case of transfer learning this is and what would help most; None where it was not asked.
@@ -66,6 +67,7 @@ class Classifier:
     truth: Ids
     groups: Ids
     none: Ids
+    none_shares: Shares
     gone: int = 0
     left_out: int = 0
     advice: Advice | None = None
@@ -132,9 +134,8 @@ def keep(library: Library, classifier: Classifier) -> Classifier:
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(parents=True)
         classifier.trained.save(made)
-        replace_file(
-            made / _PHOTOS, lambda stream: np.savez(stream, **{name: getattr(classifier, name) for name in _ARRAYS})
-        )
+        arrays: dict[str, Any] = {name: getattr(classifier, name) for name in (*_ARRAYS, "none_shares")}
+        replace_file(made / _PHOTOS, lambda stream: np.savez(stream, **arrays))
         facts = {
             "format": FORMAT,
             "set": classifier.set,
@@ -196,9 +197,14 @@ def _read(folder: Path, set_id: LabelSetId) -> Classifier:
     # opened here: numpy would leave a damaged file open
     with (folder / _PHOTOS).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
         photos, truth, groups, none = (stored[name].astype(np.int64) for name in _ARRAYS)
+        none_shares = stored["none_shares"].astype(np.float32)
     answers = tuple(AnswerId(int(one)) for one in facts["answers"])
     classes = tuple(str(one) for one in facts["classes"])
-    if facts["set"] != set_id or len(answers) != len(trained.classes) or not len(photos) == len(truth) == len(groups):
+    if (
+        facts["set"] != set_id
+        or len(answers) != len(trained.classes)
+        or not (len(photos) == len(truth) == len(groups) and none_shares.shape == (len(none), len(answers)))
+    ):
         raise ValueError("the parts of a classifier do not fit together")
     return Classifier(
         set_id,
@@ -211,6 +217,7 @@ def _read(folder: Path, set_id: LabelSetId) -> Classifier:
         truth,
         groups,
         none,
+        none_shares,
         int(facts["gone"]),
         int(facts["left_out"]),
         _advice(facts["advice"]),
