@@ -462,3 +462,24 @@ def test_back_returns_from_the_page_to_the_photos_as_they_were(labeller: Labelle
     assert person.grid.isVisible()
     assert person.panel.isVisible()
     assert person.selected() == selected
+
+
+def test_label_the_photo_in_the_viewer_and_a_whole_folder(labeller: Labeller) -> None:
+    person, picker = labeller.person, labeller.parts.anywhere.picker
+    person.press(Key.Key_1, CTRL)
+    name = person.names()[0]
+    person.double_click(name)
+    person.until(lambda: person.window.viewing.is_open)
+    person.press(Key.Key_L)
+    person.until(picker.isVisible)
+    person.press(Key.Key_1)
+    assert labeller.given() == {name: "stripes"}
+    assert person.window.viewing.is_open
+    assert person.window.viewing.viewer.hasFocus()
+    person.press(Key.Key_Escape)
+    person.folder_menu("Album", "Label its photos…")
+    person.until(picker.isVisible)
+    person.press(Key.Key_2)
+    assert list(labeller.stored().values()) == [("discs", Origin.HAND)] * 2 * COUNT
+    person.press(Key.Key_Z, CTRL)
+    assert labeller.stored() == {name: ("stripes", Origin.HAND)}
