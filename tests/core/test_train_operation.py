@@ -94,7 +94,7 @@ def test_a_head_and_a_layer_that_were_asked_for(library: Library, families: Fami
     features = {"stage4": library.store.read("stage4", np.arange(18))}
     judged = result.classifier.judging()(features)
     assert judged.dtype == np.float32
-    np.testing.assert_allclose(judged, result.trained.probabilities(features), atol=1e-5)
+    np.testing.assert_allclose(judged, result.trained.probabilities(features), atol=1e-4)
 
 
 def test_layers_side_by_side(library: Library, families: Families) -> None:
@@ -102,7 +102,7 @@ def test_layers_side_by_side(library: Library, families: Families) -> None:
     assert result.layer == "stage3+embedding"
     features = {name: library.store.read(name, np.arange(18)) for name in ("stage3", "embedding")}
     judged = result.classifier.judging()(features)
-    np.testing.assert_allclose(judged, result.trained.probabilities(features), atol=1e-5)
+    np.testing.assert_allclose(judged, result.trained.probabilities(features), atol=1e-4)
 
 
 def test_unknown_heads_and_layers(library: Library, families: Families) -> None:

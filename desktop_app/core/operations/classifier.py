@@ -12,13 +12,11 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.files import DAMAGED, replace_file, sync_folder
@@ -27,9 +25,7 @@ from desktop_app.core.learn.advisor import Advice, Evidence
 from desktop_app.core.learn.trained import Trained
 from desktop_app.core.library import Library, write_error
 from desktop_app.core.operations.evidence import Ids, set_of
-from desktop_app.core.types import Vectors
-
-Shares = npt.NDArray[np.float32]
+from desktop_app.core.operations.judging import Judge, Shares, judge_of
 
 FORMAT = 1
 _FACTS, _PHOTOS = "classifier.json", "photos.npz"
@@ -77,25 +73,9 @@ class Classifier:
         """The layers it looks at."""
         return self.trained.layers
 
-    def judging(self) -> Callable[[Mapping[str, Vectors]], Shares]:
-        """What turns raw features, float32 (n, d) by layer, into probabilities, float32 (n, C), rows sum to 1.
-
-        A linear head is folded with the preparation into one map first: a third of the time for 100,000 photos.
-        """
-        folded = self.trained.linear()
-        if folded is None:
-            return self.trained.probabilities
-        layers, weights, bias = folded
-        sizes = self.trained.preparation.sizes
-        parts = np.split(np.ascontiguousarray(weights.T), np.cumsum(sizes)[:-1])
-
-        def judge(features: Mapping[str, Vectors]) -> Shares:
-            scores = bias + sum(features[name] @ part for name, part in zip(layers, parts, strict=True))
-            shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-            shares /= shares.sum(axis=1, keepdims=True)
-            return np.asarray(shares, np.float32)
-
-        return judge
+    def judging(self) -> Judge:
+        """What turns raw features, float32 (n, d) by layer, into probabilities, float32 (n, C), rows sum to 1."""
+        return judge_of(self.trained)
 
     def checked(self, library: Library) -> Classifier:
         """The same under the names that set and answers have now.

@@ -17,8 +17,9 @@ from desktop_app.core.learn.train import GROWN, train
 from desktop_app.core.learn.trained import Trained
 from desktop_app.core.library import Library
 from desktop_app.core.operations import evidence as grounds
-from desktop_app.core.operations.classifier import Classifier, Shares, keep
+from desktop_app.core.operations.classifier import Classifier, keep
 from desktop_app.core.operations.evidence import Evidence, Ids
+from desktop_app.core.operations.judging import Shares
 from desktop_app.core.operations.result import TrainResult, result_of
 from desktop_app.core.types import Progress
 
