@@ -56,7 +56,7 @@ def load(folder: Path, cache: Path, network: str) -> ClassFolders:
         held = {name.removeprefix("layer "): arrays[name] for name in arrays.files if name.startswith("layer ")}
         paths = [str(path) for path in arrays["paths"]]
         contents = [bytes(content) for content in arrays["contents"]]
-    return ClassFolders(folder.name, held, paths, contents)
+    return ClassFolders("/".join(folder.absolute().parts[-2:]), held, paths, contents)
 
 
 def _compute(folder: Path, stored: Path, network: str) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_picture
+from desktop_app.core.labelling import LabelFilter
 from desktop_app.core.library import Library
 from desktop_app.core.operations.likeness import Likeness, Scores
 from desktop_app.core.types import FolderId, Order, PhotoId, Pixels, Vectors
@@ -36,17 +37,24 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is shown: all photos, a folder's, those whose name holds some words; or what looks like something."""
+    """What is shown: all photos, a folder's, those with an answer, those whose name holds some words; or a search.
+
+    Attributes:
+        labels: only photos that all of these let through.
+        words: what they are, "answer “classic”"; "" without any.
+    """
 
     folder: FolderId | None = None
     text: str = ""
     order: Order = Order.DATE
     search: Search | None = None
+    labels: tuple[LabelFilter, ...] = ()
+    words: str = ""
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing narrows it."""
-        return self.folder is None and not self.text and self.search is None
+        return self.folder is None and not self.text and self.search is None and not self.labels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +101,7 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
     """
     if view.search is None:
         total = photos.count_present(library.connection)
-        listed = photos.listed(library.connection, view.order, view.folder, view.text)
+        listed = photos.listed(library.connection, view.order, view.folder, view.text, view.labels)
         return Found(view, listed, total=total)
     search = view.search
     if search.embedding is None:
@@ -103,9 +111,11 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
     ranking = likeness.ranking(search.embedding, search.photos)
     total = likeness.searchable
     ids, scores = ranking.ids, ranking.scores
-    if view.folder is not None or view.text or view.order is not Order.LIKENESS:
+    if view.folder is not None or view.text or view.labels or view.order is not Order.LIKENESS:
         order = view.order if view.order is not Order.LIKENESS else Order.DATE
-        listed_ids = np.frombuffer(photos.listed(library.connection, order, view.folder, view.text), np.int64)
+        listed_ids = np.frombuffer(
+            photos.listed(library.connection, order, view.folder, view.text, view.labels), np.int64
+        )
         inside = np.isin(ids, listed_ids)
         ids, scores = ids[inside], scores[inside]
         if view.order is not Order.LIKENESS:

@@ -96,6 +96,7 @@ VIEWER_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl++ · Ctrl+- · Ctrl+0", "Larger, smaller, fit"),
     ("I", "Details"),
     ("S", "Find alike"),
+    ("L, then the answer's key", "Label the photo"),
     ("Esc · Space · Enter", "Back"),
 )
 LABEL_KEYS: tuple[tuple[str, str], ...] = (

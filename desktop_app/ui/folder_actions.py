@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QUrl, Slot
+from PySide6.QtCore import QObject, QPoint, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu
 
@@ -18,7 +18,13 @@ from desktop_app.ui.desk import Desk, Undoable
 
 
 class FolderActions(QObject):
-    """Add, look again, move, remove with undo."""
+    """Add, look again, move, remove with undo.
+
+    Signals:
+        labelAsked(Folder): all photos of a folder are to be labelled.
+    """
+
+    labelAsked = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.window)
@@ -57,6 +63,7 @@ class FolderActions(QObject):
             return
         menu = QMenu(self._desk.window)
         menu.addAction("Look for new photos", partial(self._desk.adding.rescan, [folder.id]))
+        menu.addAction("Label its photos…", partial(self.labelAsked.emit, folder))
         menu.addAction("Folder moved to…", partial(self._choose_new_place, folder))
         menu.addAction("Show in file manager", partial(self._open, folder))
         menu.addSeparator()

@@ -117,7 +117,10 @@ class MainWindow(QMainWindow):
         page.grid.photos.factsWanted.connect(self.viewing.bring_facts)
         page.grid.labelAsked.connect(self.labelling.anywhere.ask)
         self.navigation.labelShown.connect(self.labelling.shown)
+        self.labelling.answers.showAsked.connect(self.navigation.show_labelled)
         self.labelling.anywhere.begin_first = self.navigation.show_label
+        self.viewing.labelAsked.connect(lambda photo: self.labelling.anywhere.ask([photo]))
+        self.folders.labelAsked.connect(self.labelling.anywhere.ask_folder)
         self.viewing.left.connect(self.frame.label.focus_body)
         self.panel.alikeOpened.connect(self.viewing.open_alone)
         self.panel.findAlike.connect(self.photos.find_alike_selected)

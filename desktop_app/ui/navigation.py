@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from desktop_app.core.labelling import LabelFilter
 from desktop_app.core.types import FolderId, PhotoId
 from desktop_app.ui.browsing import View
 from desktop_app.ui.commands import Commands
@@ -59,7 +62,7 @@ class Navigation(QObject):
         """The photos of a folder, or all with None."""
         self._viewing.leave()
         view = self._desk.page.view
-        if view.folder != folder or view.search is not None or view.text:
+        if view.folder != folder or view.search is not None or view.text or view.labels:
             self._frame.search.show_words("")
             self._desk.page.show_view(View(folder, "", self._desk.page.plain_order))
         self._return_to_photos()
@@ -70,6 +73,15 @@ class Navigation(QObject):
         self._frame.nav.choose_not_shown()
         self._enable("back", True)
         self._frame.show_page(self._frame.not_shown)
+
+    @Slot(object, str)
+    def show_labelled(self, wish: LabelFilter, words: str) -> None:
+        """The photos that a wish about labels lets through; `words` say which."""
+        self._viewing.leave()
+        self._frame.search.show_words("")
+        self._desk.page.show_view(View(None, "", self._desk.page.plain_order, labels=(wish,), words=words))
+        self._return_to_photos()
+        self._desk.page.grid.setFocus()
 
     @Slot()
     def show_label(self) -> None:
@@ -166,7 +178,7 @@ class Navigation(QObject):
     def _search(self, text: str) -> None:
         page, view = self._desk.page, self._desk.page.view
         if text != view.text:
-            narrowed = View(view.folder, text, view.order, view.search)
+            narrowed = replace(view, text=text)
             (page.refine if text and view.text else page.show_view)(narrowed)
         self._return_to_photos()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -117,7 +118,7 @@ class PhotosPage(QWidget):
     @Slot(object)
     def sort(self, order: Order) -> None:
         """Show the same photos in another order."""
-        view = View(self.view.folder, self.view.text, order, self.view.search)
+        view = replace(self.view, order=order)
         self.history.amend(view)
         self._ask(self.history.now, keep=True)
 
@@ -131,7 +132,8 @@ class PhotosPage(QWidget):
         if changes.updated:
             self.grid.photos.mark_stale(changes.updated)
             self._thumbnails.forget(changes.updated)
-        if changes.added or changes.removed or changes.updated or changes.index:
+        relabelled = bool(changes.labels and self.view.labels)
+        if changes.added or changes.removed or changes.updated or changes.index or relabelled:
             wait = max(0.0, self._asked_at + max(0.25, 8 * self._took) - time.monotonic())
             if not self._again.isActive():
                 self._again.start(int(wait * 1000))
@@ -185,7 +187,7 @@ class PhotosPage(QWidget):
         if search is None:
             self.bar.set_query(None)
             self.bar.set_order(found.view.order)
-            self.bar.set_count(len(found.ids), found.total)
+            self.bar.set_count(len(found.ids), found.total, found.view.words)
         else:
             self.bar.set_query(Query(search.name, self._query_thumbnail()), found.falling)
             self.bar.looseness.set_threshold(self.threshold)
@@ -216,6 +218,10 @@ class PhotosPage(QWidget):
             # at the top, untouched, the newest photos may come in above; anywhere else nothing moves
             keep = keep and not (self.grid.verticalOffset() == 0 and self.grid.current_photo() is None)
             self.grid.show_photos(found.ids, keep_place=keep)
+            if not len(found.ids) and found.view.words:
+                self.empty.set_contents(f"No photo with {found.view.words}.")
+                self._stack.setCurrentWidget(self.empty)
+                return
             if not len(found.ids) and found.view.text:
                 self.empty.no_name_holds(found.view.text, self._clear_text)
                 self._stack.setCurrentWidget(self.empty)
@@ -241,7 +247,7 @@ class PhotosPage(QWidget):
 
     @Slot()
     def _clear_text(self) -> None:
-        self.show_view(View(self.view.folder, "", self.view.order, self.view.search))
+        self.show_view(replace(self.view, text=""))
 
     def _query_thumbnail(self) -> QPixmap | None:
         search = self.view.search

@@ -36,7 +36,7 @@ class Viewer(QWidget):
         wanted(int, object): A picture of a photo is needed: its longer side in pixels (int), or None for all pixels.
             Answer with `set_image` or `set_failure`; an answer for a photo that is no longer shown does no harm.
         currentChanged(int, int): Row and photo id of the photo that is shown: answer with `set_photo`.
-        findAlike(int): Find photos like this one.
+        findAlike(int): Find photos like this one. labelAsked(int): Label this one.
         showInFileManager(int): Show the file of this photo.
         copyPath(int): Copy the path of this photo.
         closed(int): The viewer was left at this row.
@@ -45,6 +45,7 @@ class Viewer(QWidget):
     wanted = Signal(int, object)
     currentChanged = Signal(int, int)
     findAlike = Signal(int)
+    labelAsked = Signal(int)
     showInFileManager = Signal(int)
     copyPath = Signal(int)
     closed = Signal(int)
@@ -102,6 +103,7 @@ class Viewer(QWidget):
             "fit": self.canvas.fit,
             "details": self.toggle_details,
             "find": self._find,
+            "label": lambda: self.labelAsked.emit(self.current()),
             "show file": self._show_file,
             "copy path": self._copy_path,
             "leave": self.leave,

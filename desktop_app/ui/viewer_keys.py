@@ -23,6 +23,7 @@ _NAMES = {
     (_KEY.Key_Z, _BARE): "zoom",
     (_KEY.Key_I, _BARE): "details",
     (_KEY.Key_S, _BARE): "find",
+    (_KEY.Key_L, _BARE): "label",
     (_KEY.Key_Escape, _BARE): "leave",
     (_KEY.Key_Space, _BARE): "leave",
     (_KEY.Key_Return, _BARE): "leave",

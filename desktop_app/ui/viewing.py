@@ -22,9 +22,11 @@ class Viewing(QObject):
 
     Signals:
         left(): the viewer went, and the page below it is not the photos.
+        labelAsked(int): L in the viewer: its photo is to be labelled.
     """
 
     left = Signal()
+    labelAsked = Signal(int)
 
     def __init__(self, desk: Desk, thumbnails: Thumbnails, photos: PhotoActions) -> None:
         super().__init__(desk.window)
@@ -52,6 +54,7 @@ class Viewing(QObject):
             viewer.wanted.connect(self._ask)
             viewer.currentChanged.connect(self._current_changed)
             viewer.findAlike.connect(self._find_alike)
+            viewer.labelAsked.connect(self.labelAsked)
             viewer.showInFileManager.connect(self._photos.show_file)
             viewer.copyPath.connect(lambda photo: self._photos.copy_paths([PhotoId(photo)]))
             viewer.closed.connect(self._closed)

@@ -9,14 +9,20 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image
 
-from desktop_app.core.labelling import LabelSet, Origin
+from desktop_app.core.labelling import AnswerId, LabelSet, Origin
 from desktop_app.core.library import Library
 from desktop_app.core.operations.labels import create_set, put_labels
+from desktop_app.core.operations.result import TrainResult
+from desktop_app.core.operations.train import train_set
 from desktop_app.core.types import PhotoId, Progress
 from tests.core.libraries import by_path
 from tests.photos import scene
 
 COLOURS = {"red": (220, 40, 40), "green": (40, 190, 70), "blue": (50, 70, 225)}
+
+QUICK = {"head": "softmax", "layer": "stage4"}  # nothing to choose: a tenth of the time
+
+Families = dict[str, list[Path]]
 
 Result = TypeVar("Result")
 
@@ -64,3 +70,18 @@ def finish(operation: Generator[Progress, None, Result]) -> Result:
             next(operation)
         except StopIteration as ended:
             return ended.value
+
+
+def trained(library: Library, label_set: LabelSet, **options: str) -> TrainResult:
+    """Learn a label set and keep what was learnt."""
+    return finish(train_set(library, label_set.id, **{**QUICK, **options}))
+
+
+def answer(label_set: LabelSet, name: str) -> AnswerId:
+    """The answer of that name."""
+    return next(one.id for one in label_set.answers if one.name == name)
+
+
+def first(families: Families, count: int) -> Families:
+    """The first few photos of each family."""
+    return {family: paths[:count] for family, paths in families.items()}

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from PIL import Image
 
 from desktop_app.core.catalog import features, photos
 from desktop_app.core.errors import UserError
@@ -132,6 +133,43 @@ def test_stored_features_give_the_answers_of_the_file(done: HandedOver, library:
     pictures = [read_picture(found[PhotoId(id_)].path).pixels for id_ in ids.tolist()]
     file = np.concatenate([there.probabilities(pixels[np.newaxis]) for pixels in pictures])
     np.testing.assert_allclose(file, own, atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "size"),
+    [
+        ("grey.jpg", "L", (700, 500)),
+        ("large.jpg", "RGB", (1600, 1200)),
+        ("portrait.jpg", "RGB", (900, 1500)),
+        ("turned.jpg", "RGB", (640, 480)),
+        ("ink.jpg", "CMYK", (400, 300)),
+        ("clear.png", "RGBA", (500, 420)),
+        ("clear grey.png", "LA", (300, 500)),
+        ("palette.png", "P", (320, 280)),
+        ("tiny.png", "RGB", (60, 90)),
+    ],
+)
+def test_any_whole_photo_gets_the_programs_answer(
+    done: HandedOver, library: Library, tmp_path: Path, name: str, mode: str, size: tuple[int, int]
+):
+    trained = kept(library, named_set(library, SET).id).trained
+    there = open_classifier(done.path)
+    for kind in CLASSES:
+        picture = Image.fromarray(pattern(kind, 123, *size)).convert(mode)
+        if "A" in mode:
+            picture.putalpha(Image.linear_gradient("L").resize(size))
+        exif = Image.Exif()
+        exif[0x0112] = 6 if name == "turned.jpg" else 1
+        picture.save(tmp_path / name, exif=exif)
+        engine = library.engine
+        prepared = engine.prepare(read_picture(tmp_path / name).pixels)
+        own = trained.probabilities(engine.run(prepared[np.newaxis]))[0]
+        whole = read_whole(tmp_path / name)
+        assert whole is not None
+        file = there.probabilities(whole[np.newaxis])[0]
+        assert np.abs(own - file).max() <= 0.1
+        if own.max() >= 0.6:
+            assert own.argmax() == file.argmax()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.core.learn.active import EXPLORE, next_to_label, unsureness
@@ -39,6 +39,7 @@ def libraries(draw):
     return probabilities, vectors, labelled
 
 
+@settings(deadline=None)
 @given(libraries(), st.integers(-1, 80), st.integers(0, 3))
 def test_as_many_as_wanted_each_once_and_none_that_is_labelled(library, count, seed):
     probabilities, vectors, labelled = library

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.core.learn.mistakes import suspects
@@ -20,6 +20,7 @@ def judged(draw):
     return probabilities, random.integers(classes, size=count)
 
 
+@settings(deadline=None)
 @given(judged())
 def test_every_label_once_scores_falling_suggestions_never_what_it_has(case):
     probabilities, answers = case
@@ -32,6 +33,7 @@ def test_every_label_once_scores_falling_suggestions_never_what_it_has(case):
     assert not found.believed_wrong[~np.isfinite(probabilities[found.order]).all(axis=1)].any()
 
 
+@settings(deadline=None)
 @given(judged(), st.integers(0, 2**32 - 1))
 def test_the_order_of_the_classes_means_nothing(case, seed):
     probabilities, answers = case

@@ -18,9 +18,14 @@ def side_by_side(head: Trained, features: dict[str, np.ndarray]) -> np.ndarray:
     return np.hstack([features[name] for name in head.layers]).astype(np.float64)
 
 
-@pytest.fixture(params=tuple(HEADS))
+@pytest.fixture(scope="module", params=tuple(HEADS))
 def head(request: pytest.FixtureRequest) -> Trained:
     return drain(train(made((9, 9, 0, 7)), head=request.param, layer="embedding+logits"))
+
+
+@pytest.fixture(scope="module")
+def plain() -> Trained:
+    return drain(train(made(4), head="softmax", layer="embedding"))
 
 
 @pytest.fixture
@@ -46,8 +51,8 @@ def test_a_loaded_head_can_be_gone_on_from(head: Trained, tmp_path: Path) -> Non
     assert again.chosen_at == head.chosen_at
 
 
-def test_saving_again_replaces_it(head: Trained, tmp_path: Path) -> None:
-    drain(train(made(4))).save(tmp_path)
+def test_saving_again_replaces_it(head: Trained, plain: Trained, tmp_path: Path) -> None:
+    plain.save(tmp_path)
     head.save(tmp_path)
     assert Trained.load(tmp_path).classes == head.classes
     assert sorted(path.name for path in tmp_path.iterdir()) == ["head.json", "head.npz"]
@@ -55,8 +60,8 @@ def test_saving_again_replaces_it(head: Trained, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut", "empty", "other"])
-def test_a_damaged_file_is_a_sentence(damage: str, tmp_path: Path) -> None:
-    drain(train(made(4))).save(tmp_path)
+def test_a_damaged_file_is_a_sentence(damage: str, plain: Trained, tmp_path: Path) -> None:
+    plain.save(tmp_path)
     file = tmp_path / "head.npz"
     if damage == "gone":
         file.unlink()
@@ -70,8 +75,8 @@ def test_a_damaged_file_is_a_sentence(damage: str, tmp_path: Path) -> None:
         Trained.load(tmp_path)
 
 
-def test_one_of_a_newer_program_is_a_sentence(tmp_path: Path) -> None:
-    drain(train(made(4))).save(tmp_path)
+def test_one_of_a_newer_program_is_a_sentence(plain: Trained, tmp_path: Path) -> None:
+    plain.save(tmp_path)
     with np.load(tmp_path / "head.npz") as stored:
         arrays = dict(stored)
     values = json.loads(arrays["values"].tobytes())

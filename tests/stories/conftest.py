@@ -15,6 +15,7 @@ from desktop_app.core.nets.choice import fastest
 from desktop_app.core.nets.manifest import bundled_networks
 from desktop_app.core.operations import pipeline
 from desktop_app.ui import theme
+from tests.stories.labeller import COUNT, Labeller, picture
 from tests.stories.person import Person, Program
 
 
@@ -105,3 +106,28 @@ def disk(monkeypatch: pytest.MonkeyPatch, program: Program) -> Iterator[SlowDisk
     monkeypatch.setattr(pipeline.Pipeline, "close", finish)
     yield disk
     disk.release()
+
+
+@pytest.fixture(scope="session")
+def two_kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two folders of photos: stripes and discs."""
+    root = tmp_path_factory.mktemp("drawn")
+    for kind in ("stripes", "discs"):
+        (root / kind).mkdir()
+        for seed in range(COUNT):
+            picture(kind, seed).save(root / kind / f"{kind} {seed:02d}.jpg", quality=90)
+    return root
+
+
+@pytest.fixture
+def kinds(person: Person, two_kinds: Path, tmp_path: Path) -> Person:
+    """Someone with photos of two kinds."""
+    shutil.copytree(two_kinds, tmp_path / "Album")
+    person.add(tmp_path / "Album")
+    return person
+
+
+@pytest.fixture
+def labeller(kinds: Person) -> Labeller:
+    """Someone who told stripes and discs apart in the box, and has not answered yet."""
+    return Labeller(kinds).set_up("stripes", "discs")

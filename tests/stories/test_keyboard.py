@@ -151,6 +151,10 @@ def test_the_left_list_by_keyboard(album: Person) -> None:
     assert not album.page.bar.chip.isVisible()
     album.press(Key.Key_Down)  # headings are passed over
     album.press(Key.Key_Return)
+    album.until(window.frame.label.isVisible)
+    tab_to(album, window.nav.list)
+    album.press(Key.Key_Down)
+    album.press(Key.Key_Return)
     album.until(lambda: album.page.view.folder is not None)
 
 

@@ -71,7 +71,7 @@ def test_the_box_starts_with_what_is_written(qtbot, look, show) -> None:
     assert box.note.text() == "2 answers. Keys can be changed later."
     with qtbot.waitSignal(box.started) as started:
         QTest.keyClick(box.words, Key.Key_Return, CTRL)
-    assert started.args == [["good", "dent"]]
+    assert started.args == [["good", "dent"], False]
 
 
 def test_one_answer_is_enough_and_many_run_out_of_keys(look, show) -> None:

@@ -126,13 +126,21 @@ def _by_coverage(
         known = random.choice(known, min(_LABELLED, len(known)), replace=False)
         covered = np.clip(crowd @ vectors[known].T, 0, 1).max(axis=1) ** _SHARP
     stands = np.clip(crowd @ crowd.T, 0, 1) ** _SHARP
+    # what a photo adds only ever falls, so only those are worked out anew that led before (Minoux, 1978)
+    adds = np.maximum(stands - covered, 0).sum(axis=1)
+    fresh = np.ones(len(crowd), np.bool_)
     taken: list[int] = []
-    for _ in range(min(count, len(sample))):
-        gain = np.maximum(stands - covered, 0).sum(axis=1)  # row j: what j stands for; symmetric
-        gain[taken] = -1
-        best = int(np.argmax(gain))
+    while len(taken) < min(count, len(sample)):
+        best = int(np.argmax(adds))
+        if not fresh[best]:
+            adds[best] = np.maximum(stands[best] - covered, 0).sum()
+            fresh[best] = True
+            continue
         taken.append(best)
         covered = np.maximum(covered, stands[best])
+        adds[best] = -1
+        fresh[:] = False
+        fresh[taken] = True
     return sample[np.array(taken, np.int64)]
 
 

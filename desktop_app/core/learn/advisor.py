@@ -138,7 +138,10 @@ def advise(
     case: Case = (4 if unlike else 2) if much else (3 if unlike else 1)
     warning = _warning(counts, curve, gain, interval, much)
     evidence = (_labels(counts), _curve(curve, gain), _seen(seen, reference), _layers(layers or {}))
-    return Advice(case, _SENTENCES[case], _follows(case, counts, gain, layers or {}, warning), evidence, warning)
+    sentence = _SENTENCES[case]
+    if not much and len(counts) > 1 and _middle(counts) >= ENOUGH_EACH:
+        sentence = sentence.replace("Few labels so far", "More labels still help", 1)
+    return Advice(case, sentence, _follows(case, counts, gain, layers or {}, warning), evidence, warning)
 
 
 def gain_of_twice(curve: Sequence[CurvePoint]) -> float | None:
@@ -212,7 +215,7 @@ def _warning(
 
 
 _SENTENCES: dict[Case, str] = {
-    1: "Few labels so far, and photos like those the recognition learnt from. This works well: more labels help most.",
+    1: "Few labels so far, and photos like those the recognition learnt from. This works well with few.",
     2: (
         "Plenty of labels, and photos like those the recognition learnt from. "
         "This is about as good as it gets without training the recognition itself."

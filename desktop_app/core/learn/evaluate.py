@@ -75,7 +75,6 @@ def cross_validate(
     classes: int,
     dealings: Sequence[Folds],
     strengths: Sequence[float] = (),
-    start: Head | None = None,
 ) -> Generator[None, None, Tested]:
     """Test a kind of head at several strengths and keep the one whose probabilities are best.
 
@@ -86,7 +85,6 @@ def cross_validate(
         classes: how many classes there are.
         dealings: one or more int64 (n,) of folds.
         strengths: those to try; empty tries those of the kind.
-        start: a head fitted to the same preparation to go on from.
 
     Yields:
         None after each fold, a few tens of milliseconds apart.
@@ -96,7 +94,7 @@ def cross_validate(
     for turn, folds in enumerate(dealings):
         for fold in range(int(folds.max()) + 1):
             held = folds == fold
-            before = start
+            before: Head | None = None
             for strength in tried:  # each goes on from the one before: half the time
                 head = kind(strength).fit(prepared[~held], answers[~held], classes, before)
                 scores[strength][turn, held] = head.scores(prepared[held])

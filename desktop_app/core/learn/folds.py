@@ -18,7 +18,7 @@ NEAR = 0.97
 
 _APART = 0.35  # distance that a quarter of all pairs exceed among ordinary photos of one subject
 _ENOUGH = 8  # photos from which that can be told
-_REPEATS = 6
+_REPEATS = 4
 _CHUNK = 2048
 
 
@@ -125,7 +125,7 @@ def repeated_folds(answers: Answers, groups: Groups, seed: int, repeats: int = 0
         answers: int64 (n,).
         groups: int64 (n,).
         seed: of the shuffles.
-        repeats: 0 takes as many as keep the work about the same: 6 with few labels, one with 200 and more.
+        repeats: 0 takes as many as keep the work about the same: 4 with few labels, one with 200 and more.
         folds: 0 takes 5, or fewer where there are fewer groups.
     """
     if not folds:

@@ -45,8 +45,8 @@ class Mlp(Head):
         # copies of the rarer classes instead of weights: older versions of scikit-learn take none here
         rows = _evened(answers, len(self.present))
         columns, targets = prepared[rows] * scale, answers[rows]
-        model = MLPClassifier(self.hidden, alpha=1.0 / self.strength, learning_rate_init=3e-3, random_state=self._SEED)
-        model.set_params(batch_size=min(64, len(rows)), tol=1e-3, max_iter=2000, warm_start=True)
+        model = MLPClassifier(self.hidden, alpha=1.0 / self.strength, learning_rate_init=5e-3, random_state=self._SEED)
+        model.set_params(batch_size=min(128, len(rows)), tol=1e-3, n_iter_no_change=5, max_iter=2000, warm_start=True)
         model.partial_fit(columns, targets, classes=np.arange(len(self.present)))
         if isinstance(start, Mlp) and start.hidden == self.hidden:
             _put(model, start, scale)

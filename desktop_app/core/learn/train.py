@@ -13,9 +13,9 @@ import numpy.typing as npt
 from desktop_app.core.errors import UserError
 from desktop_app.core.learn.evaluate import Tested, cross_validate, deviation_of
 from desktop_app.core.learn.examples import Examples, check_enough
-from desktop_app.core.learn.folds import Folds, repeated_folds, stratified_group_folds
+from desktop_app.core.learn.folds import Folds, repeated_folds, stratified_group_folds, usable_folds
 from desktop_app.core.learn.heads import Head, HeadKind, Softmax
-from desktop_app.core.learn.heads_more import HEADS
+from desktop_app.core.learn.heads_more import HEADS, Mlp
 from desktop_app.core.learn.intervals import CurvePoint, expected_gain, prediction_interval
 from desktop_app.core.learn.layers import (
     LayerScore,
@@ -40,7 +40,6 @@ _FINALISTS = 3
 _CHOICE = 4000  # examples that are asked which layer, head and strength: beyond, the answer no longer changes
 _MLP_FROM = 300  # labels below which a perceptron is not tried by itself
 _KEEP_AXES = 300  # labels from which an earlier preparation serves a few more as well as one of their own
-_REFIT_FOLDS = 5
 
 _T = TypeVar("_T")
 
@@ -109,11 +108,12 @@ def train(
     classes = len(examples.classes)
     fitted = choice.kind(choice.strength).fit(prepared, examples.answers, classes, start)
     yield Progress("Testing on your own labels")
-    dealings = repeated_folds(examples.answers, examples.groups, seed, repeats=1 if kept is not None else 0)
+    # never from the head's own weights: those have seen every example
+    quick = kept is not None or choice.kind is Mlp
+    folds = min(3, usable_folds(examples.answers, examples.groups)) if kept is not None and choice.kind is Mlp else 0
+    dealings = repeated_folds(examples.answers, examples.groups, seed, repeats=1 if quick else 0, folds=folds)
     tested = yield from _paced(
-        cross_validate(
-            choice.kind, prepared, examples.answers, classes, dealings, (choice.strength,), fitted if start else None
-        ),
+        cross_validate(choice.kind, prepared, examples.answers, classes, dealings, (choice.strength,)),
         "Testing on your own labels",
     )
     accuracy: float | None = None
@@ -124,7 +124,11 @@ def train(
     if dealings:
         fitted.temperature = tested.temperature
         out_of_fold = tested.probabilities()
-        curve = yield from _curve(examples, prepared, choice, tested, seed, 1 if kept is not None else 4)
+        last = CurvePoint(round(len(examples) * (1 - 1 / (int(dealings[0].max()) + 1))), tested.accuracy)
+        if kept is not None and kept.curve:  # what a quarter and half of the labels gave has hardly changed
+            curve = (*kept.curve[:-1], last)
+        else:
+            curve = yield from _curve(examples, prepared, choice, last, seed, 1 if quick else 4)
         accuracy = min(1.0, tested.accuracy + expected_gain(curve, len(examples)))
         interval = prediction_interval(tested.right, curve, len(examples))
     return Trained(
@@ -194,7 +198,7 @@ def _choose(examples: Examples, head: str, layer: str, seed: int) -> Generator[P
     classes = len(examples.classes)
     finalists = {0, *sorted(range(len(ranked)), key=lambda one: (-ranked[one].accuracy, one))[:_FINALISTS]}
     tests: dict[int, Tested] = {}
-    compared = Softmax if kinds[0].kind == "mlp" else kinds[0]  # layers are compared by a quick head
+    compared = Softmax if kinds[0] is Mlp else kinds[0]  # layers are compared by a quick head
     for place in sorted(finalists):
         _, prepared = layers.get(ranked[place].layers)
         tests[place] = yield from _paced(
@@ -209,13 +213,9 @@ def _choose(examples: Examples, head: str, layer: str, seed: int) -> Generator[P
     heads = [tests[chosen]] if compared is kinds[0] else []
     _, prepared = layers.get(ranked[chosen].layers)
     for kind in kinds[len(heads) :]:
-        heads.append(
-            (
-                yield from _paced(
-                    cross_validate(kind, prepared, examples.answers, classes, dealings[:2]), f"Testing {kind.kind}"
-                )
-            )
-        )
+        few = dealings[: 1 if kind is Mlp else 2]
+        steps = cross_validate(kind, prepared, examples.answers, classes, few)
+        heads.append((yield from _paced(steps, f"Testing {kind.kind}")))
     best = heads[choose([(tested.right, rank) for rank, tested in enumerate(heads)])]
     return _Choice(
         ranked[chosen].layers,
@@ -232,7 +232,7 @@ def _kinds(head: str, count: int) -> list[type[Head]]:
     if head != "auto":
         return [HEADS[cast("HeadKind", head)]]
     return [Softmax] + [
-        kind for kind in HEADS.values() if kind is not Softmax and (kind.kind != "mlp" or count >= _MLP_FROM)
+        kind for kind in HEADS.values() if kind is not Softmax and (kind is not Mlp or count >= _MLP_FROM)
     ]
 
 
@@ -258,12 +258,12 @@ def _layer_scores(ranked: Sequence[Ranked], tests: dict[int, Tested]) -> tuple[L
 
 
 def _curve(
-    examples: Examples, prepared: Vectors, choice: _Choice, tested: Tested, seed: int, repeats: int
+    examples: Examples, prepared: Vectors, choice: _Choice, last: CurvePoint, seed: int, repeats: int
 ) -> Generator[Progress, None, tuple[CurvePoint, ...]]:
     """Accuracy after a quarter and half of the labels, and after those of the folds."""
     answers, groups, classes = examples.answers, examples.groups, len(examples.classes)
-    points = [CurvePoint(round(len(examples) * (1 - 1 / _REFIT_FOLDS)), tested.accuracy)]
-    kind = choice.kind if choice.kind.kind != "mlp" else Softmax
+    points = [last]
+    kind = choice.kind if choice.kind is not Mlp else Softmax
     strength = choice.strength if kind is choice.kind else kind.usual
     for parts in (2, 4):
         if len(examples) < parts * 4 or len(examples) > _CHOICE:

@@ -12,13 +12,11 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.files import DAMAGED, replace_file, sync_folder
@@ -27,9 +25,7 @@ from desktop_app.core.learn.advisor import Advice, Evidence
 from desktop_app.core.learn.trained import Trained
 from desktop_app.core.library import Library, write_error
 from desktop_app.core.operations.evidence import Ids, set_of
-from desktop_app.core.types import Vectors
-
-Shares = npt.NDArray[np.float32]
+from desktop_app.core.operations.judging import Judge, Shares, judge_of
 
 FORMAT = 1
 _FACTS, _PHOTOS = "classifier.json", "photos.npz"
@@ -51,6 +47,7 @@ class Classifier:
         truth: int64 (n,), the answer each had, as place in `answers`.
         groups: int64 (n,), equal for near-duplicates.
         none: int64 (m,), photos that are "none of these"; they teach only what is not new.
+        none_shares: float32 (m, C), the probabilities they are given: whatever is guessed of them is wrong.
         gone: labels of photos that were not here or had no features; they taught nothing.
         left_out: labels beyond the most that a head learns from.
         advice: which case of transfer learning this is and what would help most; None where it was not asked.
@@ -66,6 +63,7 @@ class Classifier:
     truth: Ids
     groups: Ids
     none: Ids
+    none_shares: Shares
     gone: int = 0
     left_out: int = 0
     advice: Advice | None = None
@@ -75,25 +73,9 @@ class Classifier:
         """The layers it looks at."""
         return self.trained.layers
 
-    def judging(self) -> Callable[[Mapping[str, Vectors]], Shares]:
-        """What turns raw features, float32 (n, d) by layer, into probabilities, float32 (n, C), rows sum to 1.
-
-        A linear head is folded with the preparation into one map first: a third of the time for 100,000 photos.
-        """
-        folded = self.trained.linear()
-        if folded is None:
-            return self.trained.probabilities
-        layers, weights, bias = folded
-        sizes = self.trained.preparation.sizes
-        parts = np.split(np.ascontiguousarray(weights.T), np.cumsum(sizes)[:-1])
-
-        def judge(features: Mapping[str, Vectors]) -> Shares:
-            scores = bias + sum(features[name] @ part for name, part in zip(layers, parts, strict=True))
-            shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-            shares /= shares.sum(axis=1, keepdims=True)
-            return np.asarray(shares, np.float32)
-
-        return judge
+    def judging(self) -> Judge:
+        """What turns raw features, float32 (n, d) by layer, into probabilities, float32 (n, C), rows sum to 1."""
+        return judge_of(self.trained)
 
     def checked(self, library: Library) -> Classifier:
         """The same under the names that set and answers have now.
@@ -132,9 +114,8 @@ def keep(library: Library, classifier: Classifier) -> Classifier:
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(parents=True)
         classifier.trained.save(made)
-        replace_file(
-            made / _PHOTOS, lambda stream: np.savez(stream, **{name: getattr(classifier, name) for name in _ARRAYS})
-        )
+        arrays: dict[str, Any] = {name: getattr(classifier, name) for name in (*_ARRAYS, "none_shares")}
+        replace_file(made / _PHOTOS, lambda stream: np.savez(stream, **arrays))
         facts = {
             "format": FORMAT,
             "set": classifier.set,
@@ -196,9 +177,14 @@ def _read(folder: Path, set_id: LabelSetId) -> Classifier:
     # opened here: numpy would leave a damaged file open
     with (folder / _PHOTOS).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
         photos, truth, groups, none = (stored[name].astype(np.int64) for name in _ARRAYS)
+        none_shares = stored["none_shares"].astype(np.float32)
     answers = tuple(AnswerId(int(one)) for one in facts["answers"])
     classes = tuple(str(one) for one in facts["classes"])
-    if facts["set"] != set_id or len(answers) != len(trained.classes) or not len(photos) == len(truth) == len(groups):
+    if (
+        facts["set"] != set_id
+        or len(answers) != len(trained.classes)
+        or not (len(photos) == len(truth) == len(groups) and none_shares.shape == (len(none), len(answers)))
+    ):
         raise ValueError("the parts of a classifier do not fit together")
     return Classifier(
         set_id,
@@ -211,6 +197,7 @@ def _read(folder: Path, set_id: LabelSetId) -> Classifier:
         truth,
         groups,
         none,
+        none_shares,
         int(facts["gone"]),
         int(facts["left_out"]),
         _advice(facts["advice"]),

@@ -30,7 +30,7 @@ from desktop_app.core.types import PhotoId, Positions, Progress, Vectors
 Which = Literal["unlabelled", "not looked at", "all"]
 """Photos without any label of the set; those no person has labelled; every photo."""
 
-_CHUNK = 8192
+_CHUNK = 4096
 _TEXT = "Guessing the rest"
 
 
@@ -211,8 +211,10 @@ def settings(result: TrainResult, guesses: Guesses) -> tuple[Setting, ...]:
     if not len(result.best):  # too few labels to test: nothing is known of how many will be wrong
         nothing = np.empty((0, len(guesses.classes)), np.float32)
         return learn_guesses.settings(nothing, np.empty(0, np.int64), guesses.probabilities, guesses.unknown)
-    out_of_fold, truth = result.trained.out_of_fold, result.classifier.truth
-    return learn_guesses.settings(out_of_fold, truth, guesses.probabilities, guesses.unknown)
+    classifier = result.classifier
+    checked = np.concatenate([result.trained.out_of_fold, classifier.none_shares])
+    truth = np.concatenate([classifier.truth, np.full(len(classifier.none), -1, np.int64)])
+    return learn_guesses.settings(checked, truth, guesses.probabilities, guesses.unknown)
 
 
 def least_sure(guesses: Guesses, count: int = BOARD, above: float = 0.0) -> tuple[PhotoId, ...]:

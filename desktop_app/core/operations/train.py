@@ -19,6 +19,7 @@ from desktop_app.core.library import Library
 from desktop_app.core.operations import evidence as grounds
 from desktop_app.core.operations.classifier import Classifier, keep
 from desktop_app.core.operations.evidence import Evidence, Ids
+from desktop_app.core.operations.judging import Shares
 from desktop_app.core.operations.result import TrainResult, result_of
 from desktop_app.core.types import Progress
 
@@ -71,12 +72,13 @@ def learn(
         examples = yield from grounds.gather(library, ground, store, names if warm is None else warm.layers)
         seen = _familiarity(library, store) if warm is None else None
         yield Progress("Learning from your labels")
+        trained = yield from train(examples, head=head, layer=layer, warm=warm)
+        none = yield from grounds.read_features(store, trained.layers, ground.none_positions)
     finally:
         store.close()
-    trained = yield from train(examples, head=head, layer=layer, warm=warm)
     advice = _advice(library, ground, trained, seen) if warm is None or last is None else last.advice
     trained = dataclasses.replace(trained, seconds=time.monotonic() - begun)
-    return result_of(_classifier(library, ground, examples.groups, trained, advice))
+    return result_of(_classifier(library, ground, examples.groups, trained, trained.probabilities(none), advice))
 
 
 def _familiarity(library: Library, store: VectorStore) -> Familiarity | None:
@@ -110,7 +112,9 @@ def _warm(library: Library, ground: Evidence, last: Classifier | None, head: str
     return dataclasses.replace(trained, classes=ground.classes) if holds else None
 
 
-def _classifier(library: Library, ground: Evidence, groups: Ids, trained: Trained, advice: Advice | None) -> Classifier:
+def _classifier(
+    library: Library, ground: Evidence, groups: Ids, trained: Trained, none_shares: Shares, advice: Advice | None
+) -> Classifier:
     return Classifier(
         ground.label_set.id,
         ground.label_set.name,
@@ -122,6 +126,7 @@ def _classifier(library: Library, ground: Evidence, groups: Ids, trained: Traine
         ground.truth,
         groups,
         ground.none,
+        none_shares,
         ground.gone,
         ground.left_out,
         advice,

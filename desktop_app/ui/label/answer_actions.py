@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu
 
 from desktop_app.core import wording
 from desktop_app.core.errors import UserError
-from desktop_app.core.labelling import Answer, AnswerId
+from desktop_app.core.labelling import Answer, AnswerId, LabelFilter, Origin
 from desktop_app.core.library import Library
 from desktop_app.core.operations import labels as operations
 from desktop_app.core.operations.labels import Written
@@ -23,7 +23,13 @@ Done = Callable[[Written], object]
 
 
 class AnswerActions(QObject):
-    """Changes to the label set at hand, each undoable."""
+    """Changes to the label set at hand, each undoable.
+
+    Signals:
+        showAsked(LabelFilter, str): the photos with an answer, and the words for it.
+    """
+
+    showAsked = Signal(object, str)
 
     def __init__(self, desk: Desk, labels: Labels) -> None:
         super().__init__(desk.window)
@@ -44,9 +50,17 @@ class AnswerActions(QObject):
         """The context menu of an answer."""
         label_set = self._labels.state.label_set
         found = label_set.answer(answer) if label_set is not None and answer is not None else None
-        if found is None or label_set is None:
+        if label_set is None:
             return
         menu = QMenu(self._desk.window)
+        wish = LabelFilter(label_set.id, (answer,))
+        words = f"answer “{found.name}”" if found is not None else "none of these"
+        menu.addAction("Show its photos", partial(self.showAsked.emit, wish, words))
+        menu.aboutToHide.connect(menu.deleteLater)
+        if found is None:
+            menu.popup(at)
+            return
+        menu.addSeparator()
         menu.addAction("Rename…", partial(self.rename, found))
         menu.addAction("Another key…", partial(self._change_key, found))
         merge = menu.addMenu("Make the same as")
@@ -56,7 +70,6 @@ class AnswerActions(QObject):
         merge.setEnabled(len(label_set.answers) > 1)
         menu.addSeparator()
         menu.addAction("Remove", partial(self.remove, found))
-        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
     def rename(self, answer: Answer) -> None:
@@ -100,6 +113,15 @@ class AnswerActions(QObject):
         if label_set is None:
             return
         menu = QMenu(self._desk.window)
+        menu.addAction(
+            "Show photos without an answer",
+            partial(self.showAsked.emit, LabelFilter(label_set.id, labelled=False), "no answer yet"),
+        )
+        menu.addAction(
+            "Show guesses taken at once",
+            partial(self.showAsked.emit, LabelFilter(label_set.id, origins=(Origin.BULK,)), "a guess taken"),
+        )
+        menu.addSeparator()
         menu.addAction("Rename…", self._rename_set)
         menu.addAction("Read labels from folder names", partial(self.use_folder_names, made))
         menu.addAction("Read labels from a table (CSV)…", partial(self._read_table, made))

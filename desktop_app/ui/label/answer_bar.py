@@ -15,7 +15,7 @@ from desktop_app.ui.label.values import NONE_KEY
 from desktop_app.ui.theme import Theme
 
 FLASH_MS = 150
-_HEIGHT = 40
+_HEIGHT = 34
 _KEY = 20
 _LONGEST_NAME = 200
 
@@ -85,7 +85,7 @@ class AnswerButton(QAbstractButton):
         name = min(metrics.horizontalAdvance(self.shown.name), _LONGEST_NAME)
         count = self.fontMetrics().horizontalAdvance(wording.number(self.shown.count))
         key = _KEY + 8 if self.shown.key else 0
-        return QSize(10 + key + SQUARE + 8 + name + 10 + count + 12, max(_HEIGHT, metrics.height() + 20))
+        return QSize(10 + key + SQUARE + 8 + name + 10 + count + 12, max(_HEIGHT, metrics.height() + 14))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # arrows, letters and digits are the page's, whatever has the keyboard
@@ -171,6 +171,7 @@ class AnswerBar(QWidget):
         self._theme = theme
         self._flow = _Flow(self)
         self._buttons: list[AnswerButton] = []
+        self._last: QWidget | None = None
         self.setAccessibleName("Answers")
 
     def set_answers(self, label_set: LabelSet | None, counts: dict[AnswerId | None, int]) -> None:
@@ -199,7 +200,17 @@ class AnswerBar(QWidget):
             self._flow.addWidget(made)
             made.show()
             self._buttons.append(made)
+        if self._last is not None:
+            self._flow.removeWidget(self._last)
+            self._flow.addWidget(self._last)
         self.updateGeometry()
+
+    def add_last(self, widget: QWidget) -> None:
+        """A widget that stands behind the last answer."""
+        self._last = widget
+        widget.setParent(self)
+        self._flow.addWidget(widget)
+        widget.show()
 
     def buttons(self) -> list[AnswerButton]:
         """The buttons, "none of these" last."""
@@ -221,7 +232,7 @@ class AnswerBar(QWidget):
 class _Flow(QLayout):
     """Widgets side by side, the lines in the middle, wrapped where they do not fit."""
 
-    _GAP = 8
+    _GAP = 6
 
     def __init__(self, parent: QWidget) -> None:
         self._items: list[QLayoutItem] = []

@@ -9,7 +9,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
+from desktop_app.core.catalog import photos
 from desktop_app.core.labelling import AnswerId, LabelSet
+from desktop_app.core.types import Folder, Order
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.answer_actions import AnswerActions
 from desktop_app.ui.label.answer_bar import AnswerBar
@@ -31,13 +33,13 @@ class AnswerPicker(QFrame):
 
     picked = Signal(object)
     cleared = Signal()
-    closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._label_set: LabelSet | None = None
+        self._focus_before: QWidget | None = None
         self.words = text("", "section")
         self.hint = text("Press a key. Delete takes the label away, Esc leaves it.", "small")
         self.bar = AnswerBar(theme)
@@ -56,6 +58,8 @@ class AnswerPicker(QFrame):
         self.words.setText(f"Label {wording.count(photos, 'photo')} as")
         self.setAccessibleName(self.words.text())
         self.bar.set_answers(label_set, counts)
+        if not self.isVisible():
+            self._focus_before = self.window().focusWidget()
         self._place()
         self.show()
         self.raise_()
@@ -111,7 +115,9 @@ class AnswerPicker(QFrame):
 
     def _close(self) -> None:
         self.hide()
-        self.closed.emit()
+        before = self._focus_before
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
 
 
 class LabelAnywhere(QObject):
@@ -128,19 +134,18 @@ class LabelAnywhere(QObject):
     def picker(self) -> AnswerPicker:
         """The answers above the photos, made at first use."""
         if self._picker is None:
-            made = AnswerPicker(self._desk.theme, self._desk.page)
+            made = AnswerPicker(self._desk.theme, self._desk.window)
             made.picked.connect(self._give)
             made.cleared.connect(self._clear)
-            made.closed.connect(self._desk.page.grid.setFocus)
             self._picker = made
         return self._picker
 
     @Slot()
-    def ask(self, photos: Sequence[int] = ()) -> None:
+    def ask(self, wanted: Sequence[int] = ()) -> None:
         """Ask which answer the selected photos get."""
         grid = self._desk.page.grid
         current = grid.current_photo()
-        chosen = tuple(int(p) for p in (photos or grid.selected_ids() or ([] if current is None else [current])))
+        chosen = tuple(int(p) for p in (wanted or grid.selected_ids() or ([] if current is None else [current])))
         label_set = self._labels.state.label_set
         if not chosen:
             self._desk.status.show_message("Select the photos to label first.")
@@ -150,6 +155,16 @@ class LabelAnywhere(QObject):
         elif self._labels.can_write:
             self._photos = chosen
             self.picker.ask(label_set, self._labels.state.counts(), len(chosen))
+
+    @Slot(object)
+    def ask_folder(self, folder: Folder) -> None:
+        """Ask which answer all photos of a folder get."""
+        library = self._desk.session.library
+        if library is not None:
+            job = self._desk.session.query.submit(
+                lambda: photos.listed(library.connection, Order.NAME, folder.id), name="photos of a folder"
+            )
+            job.succeeded.connect(self.ask)
 
     @Slot(object)
     def _give(self, answer: AnswerId | None) -> None:

@@ -43,7 +43,7 @@ class Board(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName("Photos with the same guess")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(160)
+        self.setMinimumHeight(88)
         listen(thumbnails, self._refresh)
 
     # --- what is shown

@@ -13,7 +13,7 @@ from desktop_app.core import wording
 from desktop_app.ui.label.values import in_hundred
 from desktop_app.ui.theme import Theme
 
-_CELL = 44
+_CELLS = ((5, 44), (8, 34), (99, 28))  # up to so many answers: so wide
 _PAD = 8
 
 
@@ -33,6 +33,7 @@ class MixUps(QWidget):
         self._counts: tuple[tuple[int, ...], ...] = ()
         self._chosen = (-1, -1)
         self._hovered = (-1, -1)
+        self._cell = _CELLS[0][1]
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -41,6 +42,7 @@ class MixUps(QWidget):
     def set_counts(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         """Show a square table: counts[given][guessed]."""
         self._names, self._counts = tuple(names), tuple(tuple(row) for row in counts)
+        self._cell = next((wide for most, wide in _CELLS if len(self._names) <= most), _CELLS[-1][1])
         self._chosen = (-1, -1)
         self.updateGeometry()
         self.update()
@@ -68,7 +70,7 @@ class MixUps(QWidget):
     def _top(self) -> int:
         # names of columns stand upright where they are wider than a cell
         metrics = self.fontMetrics()
-        if all(metrics.horizontalAdvance(name) <= _CELL - 4 for name in self._names):
+        if all(metrics.horizontalAdvance(name) <= self._cell - 4 for name in self._names):
             return metrics.height() + 2 * _PAD + self._caption()
         return self._head() + self._caption()
 
@@ -76,16 +78,16 @@ class MixUps(QWidget):
         return self.fontMetrics().height() + 4
 
     def sizeHint(self) -> QSize:
-        side = _CELL * len(self._names)
+        side = self._cell * len(self._names)
         caption = self.fontMetrics().horizontalAdvance("guessed as") + _PAD
         return QSize(self._head() + max(side, caption) + 2, self._top() + side + 2)
 
     def cell(self, given: int, guessed: int) -> QRect:
         """Where a cell is."""
-        return QRect(self._head() + guessed * _CELL, self._top() + given * _CELL, _CELL, _CELL)
+        return QRect(self._head() + guessed * self._cell, self._top() + given * self._cell, self._cell, self._cell)
 
     def _at(self, point: QPoint) -> tuple[int, int]:
-        row, column = (point.y() - self._top()) // _CELL, (point.x() - self._head()) // _CELL
+        row, column = (point.y() - self._top()) // self._cell, (point.x() - self._head()) // self._cell
         inside = 0 <= row < len(self._names) and 0 <= column < len(self._names)
         return (row, column) if inside else (-1, -1)
 
@@ -139,16 +141,16 @@ class MixUps(QWidget):
         upright = top - self._caption() == head
         for at, name in enumerate(self._names):
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, head - 2 * _PAD)
-            row = QRect(0, top + at * _CELL, head - _PAD, _CELL)
+            row = QRect(0, top + at * self._cell, head - _PAD, self._cell)
             painter.drawText(row, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), shown)
             if upright:
                 painter.save()
-                painter.translate(head + at * _CELL + _CELL / 2, top - _PAD)
+                painter.translate(head + at * self._cell + self._cell / 2, top - _PAD)
                 painter.rotate(-90)
                 painter.drawText(QPointF(0, metrics.ascent() / 2 - 1), shown)
                 painter.restore()
             else:
-                column = QRect(head + at * _CELL, self._caption(), _CELL, top - self._caption() - 2)
+                column = QRect(head + at * self._cell, self._caption(), self._cell, top - self._caption() - 2)
                 painter.drawText(column, Qt.AlignmentFlag.AlignCenter, shown)
         for given in range(count):
             whole = max(1, sum(self._counts[given]))

@@ -325,10 +325,10 @@ class Labelling(QObject):
 
     # --- sets ------------------------------------------------------------------------------------------------
 
-    @Slot(object)
-    def _start(self, answers: Sequence[str]) -> None:
+    @Slot(object, bool)
+    def _start(self, answers: Sequence[str], several: bool) -> None:
         name = _free_name(answers, [one.name for one in self.labels.state.sets])
-        write = partial(operations.create_set, name=name, answers=tuple(answers))
+        write = partial(operations.create_set, name=name, answers=tuple(answers), kind="tags" if several else "classes")
         self.labels.change(f"label set “{name}”", write, done=self._made)
 
     @Slot(object)

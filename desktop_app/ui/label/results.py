@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.grid import PhotoGrid, Thumbnails
@@ -85,6 +85,11 @@ class ResultsTab(QWidget):
         self.headline.setFont(theme.font(1.15, semi_bold=True))
         self.advice = text("", "quiet", wrap=True)
         self.mix_ups = MixUps(theme)
+        self._mixed = QScrollArea()  # many answers scroll sideways
+        self._mixed.setFrameShape(QFrame.Shape.NoFrame)
+        self._mixed.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._mixed.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._mixed.setWidget(self.mix_ups)
         self.layers = RangeChart(theme)
         self.curve = Curve(theme)
         self.chosen = text("", "quiet", wrap=True)
@@ -140,7 +145,7 @@ class ResultsTab(QWidget):
         self._titles: dict[str, QWidget] = {}
         column.addSpacing(8)
         column.addWidget(text("What it mixes up", "section"))
-        column.addWidget(self.mix_ups, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._mixed)
         column.addSpacing(8)
         column.addWidget(text("Each answer", "section"))
         column.addLayout(self._table)
@@ -188,6 +193,8 @@ class ResultsTab(QWidget):
         self.advice.setText(evidence.advice)
         self.advice.setVisible(bool(evidence.advice))
         self.mix_ups.set_counts(evidence.names, evidence.counts)
+        self.mix_ups.resize(self.mix_ups.sizeHint())
+        self._mixed.setFixedHeight(self.mix_ups.height() + self._mixed.horizontalScrollBar().sizeHint().height())
         self._fill_table(evidence.answers)
         self.layers.set_bars(evidence.layers)
         self.curve.set_points(evidence.curve)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.answer_marks import answer_colour, draw_square, has_ring
@@ -21,13 +21,13 @@ class SetUpBox(QWidget):
     """Answers written one per line; each shows the key and colour it will have.
 
     Signals:
-        started(list[str]): begin with these answers.
+        started(list[str], bool): begin with these answers; True where a photo may have several.
         folderNamesAsked(): take the names of the folders that the photos lie in.
         openAsked(): open a classifier from a file.
         cancelled(): back to the label set that is there.
     """
 
-    started = Signal(object)
+    started = Signal(object, bool)
     folderNamesAsked = Signal()
     openAsked = Signal()
     cancelled = Signal()
@@ -41,6 +41,8 @@ class SetUpBox(QWidget):
         self.words.setAccessibleName("Answers, one per line")
         self.words.setPlaceholderText("good\nscratch\ndent")
         self.note = text("", "quiet", wrap=True)
+        self.several = QCheckBox("A photo can have several answers (tags)")
+        self.several.setToolTip("Tags can be searched and saved; only answers that exclude one another are guessed")
         self.start = button("Start", default=True)
         self.folders = button("Use folder names")
         self.folders.setToolTip("Each folder that holds photos becomes an answer, and its photos get it")
@@ -58,6 +60,7 @@ class SetUpBox(QWidget):
         column.addSpacing(4)
         column.addWidget(self.words)
         column.addWidget(self.note)
+        column.addWidget(self.several)
         row = QHBoxLayout()
         row.setSpacing(8)
         for made in (self.start, self.folders, self.open, self.cancel):
@@ -90,12 +93,13 @@ class SetUpBox(QWidget):
     def begin(self, *, can_cancel: bool, folder_names: Sequence[str] = ()) -> None:
         """Empty the box for another label set."""
         self.words.clear()
+        self.several.setChecked(False)
         self.cancel.setVisible(can_cancel)
         self.folders.setEnabled(len(folder_names) > 1 or not folder_names)
 
     def _start(self) -> None:
         if self.start.isEnabled():
-            self.started.emit(self.answers())
+            self.started.emit(self.answers(), self.several.isChecked())
 
     def _show_state(self) -> None:
         answers = self.answers()

@@ -145,12 +145,14 @@ class ResultBar(QWidget):
         self.sort.addItems([name for _, name in shown])
         self.set_order(Order.LIKENESS if searching else chosen if chosen is not Order.LIKENESS else Order.DATE)
 
-    def set_count(self, count: int, total: int | None = None) -> None:
-        """How many photos are browsed; `total` where a filter leaves some out: "12 of 3,120 photos"."""
+    def set_count(self, count: int, total: int | None = None, words: str = "") -> None:
+        """How many photos are browsed; `total` where a filter leaves some out: "12 of 3,120 photos: `words`"."""
         if total is None or total == count:
             self._count.setText(wording.count(count, "photo"))
         else:
             self._count.setText(f"{wording.number(count)} of {wording.count(total, 'photo')}")
+        if words:
+            self._count.setText(f"{self._count.text()}: {words}")
 
     def count_words(self) -> str:
         """What is said about the number of photos."""
