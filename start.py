@@ -15,12 +15,16 @@ USAGE = """\
 python3 start.py [FOLDER ...]         open the window, with these folders
 python3 start.py index FOLDER ...     add the photos of folders, without a window
 python3 start.py similar PHOTO ...    list the photos that look like these
+python3 start.py label --set NAME ... label photos from folder names or a CSV file
+python3 start.py train --set NAME     learn what was labelled
+python3 start.py predict --set NAME   answer for photos that are not labelled
+python3 start.py export --set NAME .. hand a classifier over as one file
 python3 start.py networks list        list the networks there are
 python3 start.py doctor               set up, and tell what this computer can do
 python3 start.py test [ARGUMENT ...]  check the code and run the tests; arguments go to pytest
 The first start sets everything up in .venv. On Windows write "py" for "python3"."""
 
-COMMANDS = ("doctor", "index", "networks", "similar")
+COMMANDS = ("doctor", "export", "index", "label", "networks", "predict", "similar", "train")
 
 
 def too_old(version: tuple) -> str:
