@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import threading
@@ -139,8 +140,7 @@ def test_a_replacement_that_is_stopped_changes_nothing(space: Space) -> None:
 def test_cut_back_and_extended_it_equals_one_made_at_once(data: st.DataObject) -> None:
     import tempfile
 
-    with tempfile.TemporaryDirectory() as place:
-        space = Space(Path(place))
+    with tempfile.TemporaryDirectory() as place, contextlib.closing(Space(Path(place))) as space:
         space.replace(projection(), [raw(20)])
         expected = projection().apply(raw(20))
         for seed in range(data.draw(st.integers(1, 4))):
