@@ -143,6 +143,8 @@ class ResultBar(QWidget):
         self._orders = [order for order, _ in shown]
         self.sort.clear()
         self.sort.addItems([name for _, name in shown])
+        # the style reckons without the sheet's padding: the longest name would lose its last letter
+        self.sort.setMinimumWidth(self.sort.sizeHint().width() + self.sort.fontMetrics().averageCharWidth() * 2)
         self.set_order(Order.LIKENESS if searching else chosen if chosen is not Order.LIKENESS else Order.DATE)
 
     def set_count(self, count: int, total: int | None = None, words: str = "") -> None:
