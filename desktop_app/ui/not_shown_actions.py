@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from desktop_app.core.catalog import skipped
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
+from desktop_app.core.operations.label_csv import guarded
 from desktop_app.core.settings import write_atomically
 from desktop_app.core.types import Progress, Reason, Skipped
 from desktop_app.ui.desk import Desk
@@ -93,17 +94,13 @@ def _save(library: Library, path: Path) -> int:
     for entry in skipped.listed(library.connection):
         # undecodable names are shown with a replacement; a spreadsheet must not run a name that looks like a formula
         shown = os.fsencode(entry.path).decode("utf-8", "replace")
-        writer.writerow([_plain(shown), entry.reason.value, _plain(entry.details)])
+        writer.writerow([guarded(shown), entry.reason.value, guarded(entry.details)])
         count += 1
     try:
         write_atomically(path, text.getvalue().encode("utf-8-sig"))
     except OSError as error:
         raise UserError(f"The list could not be saved to {path.name}.", str(error)) from error
     return count
-
-
-def _plain(value: str) -> str:
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _install(package: str) -> Generator[Progress, None, None]:
