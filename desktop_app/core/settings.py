@@ -54,6 +54,7 @@ class Settings:
     less_motion: bool = False
     first_run_told: bool = False
     dismissed: tuple[str, ...] = ()  # banners the user has put away
+    keys: tuple[str, ...] = ()  # "command=key key": commands whose keys are not the usual ones
     unknown: dict[str, Any] = field(default_factory=dict)
 
     @classmethod

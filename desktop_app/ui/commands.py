@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -52,6 +52,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("", "", (), "Edit"),
     Command("select_all", "Select all", ("Ctrl+A",), "Edit"),
     Command("select_none", "Select none", ("Ctrl+Shift+A",), "Edit"),
+    Command("", "", (), "Edit"),
+    Command("settings", "Settings…", ("Ctrl+,",), "Edit"),
     Command("photos", "Photos", ("Ctrl+1",), "View"),
     Command("label", "Label", ("Ctrl+4",), "View"),
     Command("back", "Back", ("Ctrl+[",) if _MAC else ("Alt+Left",), "View"),
@@ -139,6 +141,12 @@ class Commands(QObject):
     def __getitem__(self, key: str) -> QAction:
         return self._actions[key]
 
+    def set_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Put keys in force, by command."""
+        for name, own in keys.items():
+            if name in self._actions:
+                self._actions[name].setShortcuts([QKeySequence(key) for key in own])
+
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Put the commands into a menu bar; returns its menus by name."""
         menus: dict[str, QMenu] = {}
@@ -154,9 +162,9 @@ class Commands(QObject):
         return menus
 
 
-def key_table() -> list[tuple[str, str, str]]:
-    """(where, key, what it does) for the help."""
-    rows = [("Everywhere", " · ".join(c.keys), c.words.rstrip("…")) for c in COMMANDS if c.keys]
+def key_table(keys: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
+    """(where, key, what it does) for the help; `keys` are those in force, by command."""
+    rows = [("Everywhere", " · ".join(keys[c.key]), c.words.rstrip("…")) for c in COMMANDS if keys.get(c.key)]
     rows += [("Photos", keys, words) for keys, words in PHOTO_KEYS]
     rows += [("Label", keys, words) for keys, words in LABEL_KEYS]
     rows += [("Viewer", keys, words) for keys, words in VIEWER_KEYS]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop_app import __version__
 from desktop_app.core import paths
+from desktop_app.ui import key_choice
 from desktop_app.ui.commands import Commands, key_table
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.file_manager import show_in_file_manager
@@ -40,7 +41,8 @@ class HelpActions(QObject):
         """The keys there are."""
         from desktop_app.ui.dialogs.keys import KeyLine, KeysDialog
 
-        lines = [KeyLine(*row) for row in key_table()]
+        keys = key_choice.read(self._desk.remembered.now.keys)
+        lines = [KeyLine(*row) for row in key_table(keys)]
         dialog = KeysDialog(self._desk.theme, "Photos", lines, self._desk.window)
         dialog.open()
 

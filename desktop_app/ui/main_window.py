@@ -30,6 +30,7 @@ from desktop_app.ui.not_shown_actions import NotShownActions
 from desktop_app.ui.photo_actions import PhotoActions
 from desktop_app.ui.photos_page import PhotosPage
 from desktop_app.ui.session import Session
+from desktop_app.ui.settings_actions import SettingsActions
 from desktop_app.ui.side import Side
 from desktop_app.ui.viewing import Viewing
 from desktop_app.ui.windows import Windows
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.desk, self._thumbnails, self.photos)
         self.not_shown_actions = NotShownActions(self.desk, self.not_shown, self.folders)
         self.help = HelpActions(self.desk)
+        self.settings = SettingsActions(self.desk, self.folders)
         self.news = News(self.desk, self.banner)
         self.navigation = Navigation(self.desk, self.frame, self.side, self.viewing, self.libraries, self.news)
         self.labelling = Labelling(self.desk, self.frame.label, self._thumbnails, self.viewing)
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         self.menus = self.commands.fill(self.menuBar())
         self.libraries.fill_menu(self.menus["File"], self.commands["open_library"])
         self.help.join(self.commands)
+        self.settings.join(self.commands)
         self.navigation.join(self.commands)
         self.overlay = DropOverlay(theme, self)
         self._doorbell: Doorbell | None = None
@@ -157,6 +160,7 @@ class MainWindow(QMainWindow):
             "paste": self.photos.paste,
             "select_all": grid.selectAll,
             "select_none": grid.clearSelection,
+            "settings": self.settings.show,
             "photos": self.navigation.show_all,
             "label": self.navigation.show_label,
             "label_photos": self.labelling.anywhere.ask,

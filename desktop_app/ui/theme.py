@@ -74,6 +74,7 @@ class Theme(QObject):
 
     Attributes:
         tokens: the colours in force.
+        less_motion: whether the settings ask for no motion.
         is_dark: whether the scheme in force is the dark one.
         high_contrast: whether the system's own contrast palette is in force.
 
@@ -87,6 +88,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._scheme: Scheme = "system"
+        self.less_motion = False
         self.tokens = LIGHT
         self.is_dark = False
         self.high_contrast = False
@@ -100,8 +102,10 @@ class Theme(QObject):
 
     @property
     def animation_ms(self) -> int:
-        """How long panels and overlays fade; 0 where the system asks for no motion."""
+        """How long panels and overlays fade; 0 where the system or the settings ask for no motion."""
         style = self._app.style()
+        if self.less_motion:
+            return 0
         return 120 if style.styleHint(style.StyleHint.SH_Widget_Animation_Duration) > 0 else 0
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -31,16 +31,16 @@ class AboutInfo:
     licences: str = ""
 
 
-class AboutDialog(QDialog):
-    """Version, promise, parts and licences; the versions can be copied for a report."""
+class AboutBody(QWidget):
+    """Version, promise, parts and licences.
 
-    def __init__(self, theme: Theme, info: AboutInfo, parent: QWidget | None = None) -> None:
+    Args:
+        info: what it says.
+    """
+
+    def __init__(self, info: AboutInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._info = info
-        self.setWindowTitle("About Likeness")
-        self.setMinimumWidth(440)
-        title = text("Likeness", "title")
-        promise = text("Nothing leaves this computer. Photos are read and compared here, and never changed.", wrap=True)
         self.rows = DetailRows()
         self.rows.set_details(
             [
@@ -60,6 +60,39 @@ class AboutDialog(QDialog):
         licences_title.setVisible(bool(info.licences))
         self.copy = button("Copy versions")
         self.copy.clicked.connect(self._copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(text("Likeness", "title"))
+        column.addWidget(
+            text("Nothing leaves this computer. Photos are read and compared here, and never changed.", wrap=True)
+        )
+        column.addSpacing(8)
+        column.addWidget(self.rows)
+        column.addSpacing(8)
+        column.addWidget(licences_title)
+        column.addWidget(self.licences, 1)
+
+    def report(self) -> str:
+        """The versions as lines of text."""
+        return "\n".join(
+            [f"Likeness {self._info.version}", *(f"{name} {version}" for name, version in self._info.parts)]
+        )
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.report())
+
+
+class AboutDialog(QDialog):
+    """What the program is, in a window; the versions can be copied for a report."""
+
+    def __init__(self, theme: Theme, info: AboutInfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About Likeness")
+        self.setMinimumWidth(440)
+        self.body = AboutBody(info)
+        self.rows, self.copy = self.body.rows, self.body.copy
         close = button("Close", default=True)
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()
@@ -69,22 +102,7 @@ class AboutDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(8)
-        column.addWidget(title)
-        column.addWidget(promise)
-        column.addSpacing(8)
-        column.addWidget(self.rows)
-        column.addSpacing(8)
-        column.addWidget(licences_title)
-        column.addWidget(self.licences, 1)
+        column.addWidget(self.body, 1)
         column.addSpacing(8)
         column.addLayout(foot)
         close.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def report(self) -> str:
-        """The versions as lines of text."""
-        return "\n".join(
-            [f"Likeness {self._info.version}", *(f"{name} {version}" for name, version in self._info.parts)]
-        )
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.report())

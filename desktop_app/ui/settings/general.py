@@ -1,0 +1,111 @@
+"""Settings > General: the look, motion, what does the work, and the largest photo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from desktop_app.core.settings import Settings
+from desktop_app.ui.panels.parts import Choice, ScrollColumn, button, text
+from desktop_app.ui.theme import Theme
+
+_SCHEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+_DEVICES = (("auto", "Graphics card where it works, else the processor"), ("cpu", "Processor only"))
+
+
+class GeneralPage(ScrollColumn):
+    """Choices that fit nowhere else.
+
+    Args:
+        theme: the program's look.
+        settings: what is chosen now.
+
+    Signals:
+        chosen(dict): the names and values of `Settings` that the person changed.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scheme = Choice(theme)
+        for key, words in _SCHEMES:
+            self.scheme.addItem(words, key)
+        self.scheme.setMinimumWidth(160)
+        self.device.setMinimumWidth(380)
+        self.motion = QCheckBox("Less motion: nothing fades or slides")
+        self.device = Choice(theme)
+        for key, words in _DEVICES:
+            self.device.addItem(words, key)
+        self.limit = QSpinBox()
+        self.limit.setRange(1, 2_000)
+        self.limit.setSuffix(" megapixels")
+        self.limit.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.limit.setMinimumWidth(160)
+        self.hidden = button("Show hidden hints again")
+        rows = QFormLayout()
+        rows.setHorizontalSpacing(24)
+        rows.setVerticalSpacing(8)
+        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        rows.addRow(_name("Look", self.scheme), self.scheme)
+        rows.addRow("", self.motion)
+        rows.addRow(_name("Work is done by", self.device), self.device)
+        rows.addRow("", text("Takes effect when a library is opened.", "quiet", wrap=True))
+        rows.addRow(_name("Largest photo", self.limit), self.limit)
+        rows.addRow("", text("Larger pictures are left out and listed under “Not shown”.", "quiet", wrap=True))
+        foot = QHBoxLayout()
+        foot.addWidget(self.hidden)
+        foot.addStretch(1)
+        column = QVBoxLayout(self.content)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(16)
+        column.addLayout(rows)
+        column.addLayout(foot)
+        column.addStretch(1)
+        self.show_settings(settings)
+        self.scheme.activated.connect(self._scheme_chosen)
+        self.motion.toggled.connect(self._motion_chosen)
+        self.device.activated.connect(self._device_chosen)
+        self.limit.valueChanged.connect(self._limit_chosen)
+        self.hidden.clicked.connect(self._show_hidden)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show what is chosen; emits nothing."""
+        for widget in (self.scheme, self.motion, self.device, self.limit):
+            widget.blockSignals(True)
+        self.scheme.setCurrentIndex(max(0, self.scheme.findData(settings.scheme)))
+        self.motion.setChecked(settings.less_motion)
+        self.device.setCurrentIndex(max(0, self.device.findData(settings.device)))
+        self.limit.setValue(round(settings.limit_megapixels))
+        self.hidden.setVisible(bool(settings.dismissed))
+        for widget in (self.scheme, self.motion, self.device, self.limit):
+            widget.blockSignals(False)
+
+    @Slot(int)
+    def _scheme_chosen(self, _at: int) -> None:
+        self.chosen.emit({"scheme": self.scheme.currentData()})
+
+    @Slot(bool)
+    def _motion_chosen(self, less: bool) -> None:
+        self.chosen.emit({"less_motion": less})
+
+    @Slot(int)
+    def _device_chosen(self, _at: int) -> None:
+        self.chosen.emit({"device": self.device.currentData()})
+
+    @Slot(int)
+    def _limit_chosen(self, megapixels: int) -> None:
+        self.chosen.emit({"limit_megapixels": float(megapixels)})
+
+    @Slot()
+    def _show_hidden(self) -> None:
+        self.chosen.emit({"dismissed": ()})
+        self.hidden.hide()
+
+
+def _name(words: str, of: QWidget) -> QLabel:
+    """A row's name, joined to what it names for screen readers and keys."""
+    label = text(words)
+    label.setBuddy(of)
+    of.setAccessibleName(words)
+    return label
