@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop_app.core import wording
 from desktop_app.core.settings import Settings
 from desktop_app.ui.panels.parts import Choice, ScrollColumn, button, text
 from desktop_app.ui.theme import Theme
 
 _SCHEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+_LIMITS = (50.0, 100.0, 200.0, 500.0, 1000.0)
 _DEVICES = (("auto", "Graphics card where it works, else the processor"), ("cpu", "Processor only"))
 
 
@@ -32,15 +34,14 @@ class GeneralPage(ScrollColumn):
         for key, words in _SCHEMES:
             self.scheme.addItem(words, key)
         self.scheme.setMinimumWidth(160)
-        self.device.setMinimumWidth(380)
         self.motion = QCheckBox("Less motion: nothing fades or slides")
         self.device = Choice(theme)
         for key, words in _DEVICES:
             self.device.addItem(words, key)
-        self.limit = QSpinBox()
-        self.limit.setRange(1, 2_000)
-        self.limit.setSuffix(" megapixels")
-        self.limit.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.device.setMinimumWidth(380)
+        self.limit = Choice(theme)
+        for megapixels in sorted({*_LIMITS, settings.limit_megapixels}):
+            self.limit.addItem(f"{wording.number(round(megapixels))} megapixels", megapixels)
         self.limit.setMinimumWidth(160)
         self.hidden = button("Show hidden hints again")
         rows = QFormLayout()
@@ -50,9 +51,9 @@ class GeneralPage(ScrollColumn):
         rows.addRow(_name("Look", self.scheme), self.scheme)
         rows.addRow("", self.motion)
         rows.addRow(_name("Work is done by", self.device), self.device)
-        rows.addRow("", text("Takes effect when a library is opened.", "quiet", wrap=True))
+        rows.addRow("", text("Takes effect when a library is opened.", "quiet"))
         rows.addRow(_name("Largest photo", self.limit), self.limit)
-        rows.addRow("", text("Larger pictures are left out and listed under “Not shown”.", "quiet", wrap=True))
+        rows.addRow("", text("Larger pictures are left out and listed under “Not shown”.", "quiet"))
         foot = QHBoxLayout()
         foot.addWidget(self.hidden)
         foot.addStretch(1)
@@ -66,7 +67,7 @@ class GeneralPage(ScrollColumn):
         self.scheme.activated.connect(self._scheme_chosen)
         self.motion.toggled.connect(self._motion_chosen)
         self.device.activated.connect(self._device_chosen)
-        self.limit.valueChanged.connect(self._limit_chosen)
+        self.limit.activated.connect(self._limit_chosen)
         self.hidden.clicked.connect(self._show_hidden)
 
     def show_settings(self, settings: Settings) -> None:
@@ -76,7 +77,7 @@ class GeneralPage(ScrollColumn):
         self.scheme.setCurrentIndex(max(0, self.scheme.findData(settings.scheme)))
         self.motion.setChecked(settings.less_motion)
         self.device.setCurrentIndex(max(0, self.device.findData(settings.device)))
-        self.limit.setValue(round(settings.limit_megapixels))
+        self.limit.setCurrentIndex(max(0, self.limit.findData(settings.limit_megapixels)))
         self.hidden.setVisible(bool(settings.dismissed))
         for widget in (self.scheme, self.motion, self.device, self.limit):
             widget.blockSignals(False)
@@ -94,8 +95,8 @@ class GeneralPage(ScrollColumn):
         self.chosen.emit({"device": self.device.currentData()})
 
     @Slot(int)
-    def _limit_chosen(self, megapixels: int) -> None:
-        self.chosen.emit({"limit_megapixels": float(megapixels)})
+    def _limit_chosen(self, _at: int) -> None:
+        self.chosen.emit({"limit_megapixels": float(self.limit.currentData())})
 
     @Slot()
     def _show_hidden(self) -> None:
