@@ -32,7 +32,7 @@ def test_a_tab_for_each_page(qtbot):
 
 
 def test_general_shows_and_tells_choices(qtbot, look):
-    page = GeneralPage(look, Settings(scheme="dark", limit_megapixels=80.0, dismissed=("heic",)))
+    page = GeneralPage(look, Settings(scheme="dark", limit_megapixels=80.0))
     show(qtbot, page, 640, 420)
     assert page.scheme.currentText() == "Dark"
     assert page.limit.currentText() == "80 megapixels"
@@ -40,9 +40,7 @@ def test_general_shows_and_tells_choices(qtbot, look):
     page.chosen.connect(told.append)
     qtbot.mouseClick(page.motion, Qt.MouseButton.LeftButton, pos=page.motion.rect().center() / 4)
     qtbot.keyClick(page.limit, Qt.Key.Key_Down)
-    qtbot.mouseClick(page.hidden, Qt.MouseButton.LeftButton)
-    assert told == [{"less_motion": True}, {"limit_megapixels": 100.0}, {"dismissed": ()}]
-    assert not page.hidden.isVisible()
+    assert told == [{"less_motion": True}, {"limit_megapixels": 100.0}]
 
 
 def test_folders_have_their_menu(qtbot, tmp_path):

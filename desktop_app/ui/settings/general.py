@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.settings import Settings
-from desktop_app.ui.panels.parts import Choice, ScrollColumn, button, text
+from desktop_app.ui.panels.parts import Choice, ScrollColumn, text
 from desktop_app.ui.theme import Theme
 
 _SCHEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
@@ -43,7 +43,6 @@ class GeneralPage(ScrollColumn):
         for megapixels in sorted({*_LIMITS, settings.limit_megapixels}):
             self.limit.addItem(f"{wording.number(round(megapixels))} megapixels", megapixels)
         self.limit.setMinimumWidth(160)
-        self.hidden = button("Show hidden hints again")
         rows = QFormLayout()
         rows.setHorizontalSpacing(24)
         rows.setVerticalSpacing(8)
@@ -54,21 +53,16 @@ class GeneralPage(ScrollColumn):
         rows.addRow("", text("Takes effect when a library is opened.", "quiet"))
         rows.addRow(_name("Largest photo", self.limit), self.limit)
         rows.addRow("", text("Larger pictures are left out and listed under “Not shown”.", "quiet"))
-        foot = QHBoxLayout()
-        foot.addWidget(self.hidden)
-        foot.addStretch(1)
         column = QVBoxLayout(self.content)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(16)
         column.addLayout(rows)
-        column.addLayout(foot)
         column.addStretch(1)
         self.show_settings(settings)
         self.scheme.activated.connect(self._scheme_chosen)
         self.motion.toggled.connect(self._motion_chosen)
         self.device.activated.connect(self._device_chosen)
         self.limit.activated.connect(self._limit_chosen)
-        self.hidden.clicked.connect(self._show_hidden)
 
     def show_settings(self, settings: Settings) -> None:
         """Show what is chosen; emits nothing."""
@@ -78,7 +72,6 @@ class GeneralPage(ScrollColumn):
         self.motion.setChecked(settings.less_motion)
         self.device.setCurrentIndex(max(0, self.device.findData(settings.device)))
         self.limit.setCurrentIndex(max(0, self.limit.findData(settings.limit_megapixels)))
-        self.hidden.setVisible(bool(settings.dismissed))
         for widget in (self.scheme, self.motion, self.device, self.limit):
             widget.blockSignals(False)
 
@@ -97,11 +90,6 @@ class GeneralPage(ScrollColumn):
     @Slot(int)
     def _limit_chosen(self, _at: int) -> None:
         self.chosen.emit({"limit_megapixels": float(self.limit.currentData())})
-
-    @Slot()
-    def _show_hidden(self) -> None:
-        self.chosen.emit({"dismissed": ()})
-        self.hidden.hide()
 
 
 def _name(words: str, of: QWidget) -> QLabel:
