@@ -18,6 +18,7 @@ from desktop_app.core.explain.cam import (
     through_classes,
 )
 from desktop_app.core.explain.class_layer import class_layer
+from desktop_app.core.nets.preparation import Preparation
 from desktop_app.core.nets.prepare import crop_box
 from desktop_app.core.nets.session import Engine
 from tests.core.heads_made import bundled
@@ -127,16 +128,28 @@ def test_heat_runs_from_0_to_1_and_of_nothing_is_nothing():
 def test_the_overlay_lies_where_the_network_looks(height: int, width: int):
     box = crop_box(height, width, bundled("float32"))
     spread = over_photo(np.full((7, 7), 0.5, np.float32), height, width, box)
-    top, left, side = box
+    top, left, tall, wide = box
     assert spread.shape == (height, width)
-    assert np.isfinite(spread).sum() == side * side
-    np.testing.assert_allclose(spread[top : top + side, left : left + side], 0.5)
+    assert np.isfinite(spread).sum() == tall * wide
+    np.testing.assert_allclose(spread[top : top + tall, left : left + wide], 0.5)
+
+
+def test_the_overlay_of_a_squashed_picture_lies_over_all_of_it():
+    whole = Preparation(224, 224, "squash")
+    spread = over_photo(np.full((7, 7), 0.5, np.float32), 300, 500, crop_box(300, 500, whole))
+    assert spread.shape == (300, 500)
+    np.testing.assert_allclose(spread, 0.5)
+    strengths = np.zeros((7, 7), np.float32)
+    strengths[6, 0] = 1
+    y, x = np.unravel_index(np.argmax(over_photo(strengths, 280, 560, crop_box(280, 560, whole))), (280, 560))
+    assert y >= 259
+    assert x <= 40
 
 
 def test_the_overlay_puts_a_place_where_it_is():
     strengths = np.zeros((7, 7), np.float32)
     strengths[1, 5] = 1
-    spread = over_photo(strengths, 300, 400, (20, 80, 210))
+    spread = over_photo(strengths, 300, 400, (20, 80, 210, 210))
     y, x = np.unravel_index(np.nanargmax(spread), spread.shape)
     assert abs(y - (20 + 45)) <= 1
     assert abs(x - (80 + 165)) <= 1

@@ -155,9 +155,9 @@ def test_any_size_gives_a_full_input(height: int, width: int, grey: int):
 
 @given(st.integers(1, 5000), st.integers(1, 5000))
 def test_the_square_is_in_the_middle_of_the_picture(height: int, width: int):
-    top, left, side = crop_box(height, width, SMALL)
+    top, left, side, wide = crop_box(height, width, SMALL)
     short = min(height, width)
-    assert 1 <= side <= short
+    assert 1 <= side == wide <= short
     assert abs(side - 0.875 * short) <= 0.5 or short == 1
     assert abs((height - side) - 2 * top) <= 1
     assert abs((width - side) - 2 * left) <= 1

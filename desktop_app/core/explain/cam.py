@@ -148,20 +148,20 @@ def heat(activation: Floats) -> Floats:
     return positive / np.float32(top) if top > 0 else positive
 
 
-def over_photo(strengths: Floats, height: int, width: int, box: tuple[int, int, int]) -> Floats:
+def over_photo(strengths: Floats, height: int, width: int, box: tuple[int, int, int, int]) -> Floats:
     """A map in a photo's own geometry.
 
     Args:
-        strengths: float32 (h, w), for the square that the network sees.
+        strengths: float32 (h, w), for the part that the network sees.
         height: of the photo, or of the picture the map is painted over.
         width: of the same.
-        box: (top, left, side) of that square in the same pixels, see `nets.prepare.crop_box`.
+        box: (top, left, height, width) of that part in the same pixels, see `nets.prepare.crop_box`.
 
     Returns:
-        float32 (height, width); NaN outside the square, which the network never saw.
+        float32 (height, width); NaN outside the part, which the network never saw.
     """
-    top, left, side = box
+    top, left, tall, wide = box
     spread = np.full((height, width), np.nan, np.float32)
     # cubic rings beyond the ends; a place is the middle of its field, as INTER_LINEAR takes it
-    spread[top : top + side, left : left + side] = cv2.resize(strengths, (side, side), interpolation=cv2.INTER_LINEAR)
+    spread[top : top + tall, left : left + wide] = cv2.resize(strengths, (wide, tall), interpolation=cv2.INTER_LINEAR)
     return spread

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -66,24 +67,39 @@ def open_session(network: Network, kind: Kind, threads: int) -> Session:
     return session
 
 
+def maps_file(network: Network) -> Network:
+    """The network with its second file in the place of the first.
+
+    Raises:
+        ValueError: it has none.
+    """
+    if network.maps_path is None or not network.maps:
+        raise ValueError(f"{network.name} has no file of maps")
+    return dataclasses.replace(network, path=network.maps_path, sha256=network.maps_sha256)
+
+
 class Engine:
     """A network that is ready to run. `run` may be called from several threads at once.
+
+    A network that takes one picture at a time gets a batch picture by picture: `run` hides the difference.
 
     On the processor one single-threaded session serves all threads: each worker brings its own core. On the card calls
     are run one after the other. A card whose memory is full gets half the batch; at a batch of one, or after any other
     failure of the card, the processor takes over for good and `device` says so.
 
     Args:
-        network: one of `bundled_networks`.
+        network: one of `registry.all_networks`.
         device: "auto" uses the card where a warm-up run proves that it works; "cuda" does too, and says why not where
             there is none; "cpu" never looks for one.
         threads: threads of one run on the processor.
+        maps: runs the network's second file (`Network.maps_path`), whose outputs are feature maps, instead.
         factory: opens sessions; tests bring their own.
         card: names the card that is there, or None.
         missing: what the card lacks, see `device.missing_part`.
 
     Raises:
         UserError: the network's file is missing or damaged, or onnxruntime cannot be loaded or cannot read it.
+        ValueError: `maps` is asked of a network without that file.
     """
 
     def __init__(
@@ -92,16 +108,21 @@ class Engine:
         device: Wish = "auto",
         threads: int = 1,
         *,
+        maps: bool = False,
         factory: Factory = open_session,
         card: Callable[[], str | None] = detect_card,
         missing: Callable[[], str] = devices.missing_part,
     ) -> None:
         self.network = network
+        self._file = maps_file(network) if maps else network
         self._threads, self._factory = threads, factory
         self._one_at_a_time = threading.Lock()
         self._largest = 0  # pictures in one run on the card; 0: no limit met yet
-        self._layers = [layer.name for layer in network.layers]
-        verify(network)
+        self._shape = network.preparation.shape
+        self._layers = list(network.maps.values()) if maps else [layer.name for layer in network.layers]
+        self._outputs = {*self._layers, network.map_output} - {""}
+        if self._file.sha256:
+            verify(self._file)
         session, self._device = self._on_card(device, card, missing)
         self._session = session or self._on_processor(threads)
 
@@ -116,27 +137,32 @@ class Engine:
         return self._device.kind == "cuda"
 
     def prepare(self, pixels: Pixels) -> Tensor:
-        """A picture as this network's input, see `nets.prepare.prepare`: float32 (3, size, size)."""
+        """A picture as this network's input, see `nets.prepare.prepare`: float32 `Preparation.shape`."""
         return prepare(pixels, self.network)
+
+    def warm_up(self) -> None:
+        """One run on an empty picture: the first one takes longer, and nobody should wait for it at a search."""
+        self.run(np.zeros((1, *self._shape), np.float32))
 
     def run(self, batch: Tensor, outputs: Sequence[str] | None = None) -> dict[str, Vectors]:
         """Runs the network once over a batch.
 
         Args:
-            batch: float32 (n, 3, size, size) of `prepare`, n at least 1.
-            outputs: names of layers, or of the map; by default every layer and never the map.
+            batch: float32 (n, *Preparation.shape) of `prepare`, n at least 1.
+            outputs: names of layers, or of the map; by default every layer and never the map. With `maps` names of
+                maps; by default all of `Network.maps`.
 
         Returns:
-            Per name float32 (n, dimension), and (n, channels, h, w) for the map.
+            Per name float32 (n, dimension), and (n, channels, h, w) for maps.
 
         Raises:
             ValueError: `batch` has another shape or dtype, or `outputs` names something the network has not.
         """
         names = self._layers if outputs is None else list(outputs)
-        size = self.network.size
-        if batch.dtype != np.float32 or batch.ndim != 4 or batch.shape[1:] != (3, size, size) or not len(batch):
-            raise ValueError(f"batch must be float32 (n, 3, {size}, {size}), not {batch.dtype} {batch.shape}")
-        if unknown := set(names) - {*self._layers, self.network.map_output}:
+        if batch.dtype != np.float32 or batch.shape[1:] != self._shape or not len(batch):
+            sides = ", ".join(map(str, self._shape))
+            raise ValueError(f"batch must be float32 (n, {sides}), not {batch.dtype} {batch.shape}")
+        if unknown := set(names) - self._outputs:
             raise ValueError(f"{self.network.name} has no output {', '.join(sorted(unknown))}")
         if self._device.kind == "cpu":
             return self._run(self._session, batch, names)
@@ -144,25 +170,32 @@ class Engine:
             while self._device.kind == "cuda":
                 step = min(self._largest or len(batch), len(batch))
                 try:
-                    chunks = [self._run(self._session, batch[i : i + step], names) for i in range(0, len(batch), step)]
+                    return self._in_steps(self._session, batch, names, step)
                 except Exception as error:
                     self._give_way(step, error)
-                else:
-                    return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in names}
         return self._run(self._session, batch, names)
 
     def _run(self, session: Session, batch: Tensor, names: list[str]) -> dict[str, Vectors]:
+        if len(batch) > 1 and not self.network.batch_free:
+            return self._in_steps(session, batch, names, 1)
         values = session.run(names, {self.network.input_name: batch})
         return {name: np.asarray(value, np.float32) for name, value in zip(names, values, strict=True)}
 
+    def _in_steps(self, session: Session, batch: Tensor, names: list[str], step: int) -> dict[str, Vectors]:
+        chunks = [self._run(session, batch[i : i + step], names) for i in range(0, len(batch), step)]
+        if len(chunks) == 1:
+            return chunks[0]
+        return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in names}
+
     def _on_processor(self, threads: int) -> Session:
         try:
-            return self._factory(self.network, "cpu", threads)
+            return self._factory(self._file, "cpu", threads)
         except UserError:
             raise
         except Exception as error:
             # the file is the right one (its sha256 was checked), so onnxruntime is the wrong one
-            message = f"This version of onnxruntime cannot read {self.network.path.name}. Install Likeness anew."
+            again = "Remove the network and add it again." if self.network.own else "Install Likeness anew."
+            message = f"This version of onnxruntime cannot read {self._file.path.name}. {again}"
             raise UserError(message, str(error)) from error
 
     def _on_card(
@@ -180,9 +213,8 @@ class Engine:
         if lacks:
             return None, DeviceReport("cpu", devices.NOT_USED.format(lacks), name)
         try:
-            session = self._factory(self.network, "cuda", self._threads)
-            size = self.network.size
-            self._run(session, np.zeros((1, 3, size, size), np.float32), self._layers)
+            session = self._factory(self._file, "cuda", self._threads)
+            self._run(session, np.zeros((1, *self._shape), np.float32), self._layers)
             # only now is the list true: before, it names what was asked for
             if session.get_providers()[0] == "CUDAExecutionProvider":
                 return session, DeviceReport("cuda", "", name)
@@ -198,7 +230,7 @@ class Engine:
         if step > 1 and devices.is_out_of_memory(error):
             self._largest = step // 2
             with contextlib.suppress(Exception):
-                self._session = self._factory(self.network, "cuda", self._threads)
+                self._session = self._factory(self._file, "cuda", self._threads)
                 if self._session.get_providers()[0] == "CUDAExecutionProvider":
                     return
         # one thread brings the batches, so the session takes all cores

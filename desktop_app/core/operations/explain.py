@@ -33,12 +33,12 @@ class Seen:
         maps: float32 (classes, h, w). Where the reach is exact, `maps.mean(axis=(1, 2)) + bias` are the scores that
             the softmax takes; for a perceptron with the weights that hold around this picture.
         bias: float32 (classes,).
-        box: the square that the maps lie over: (top, left, side) in the picture's own pixels.
+        box: the part that the maps lie over: (top, left, height, width) in the picture's own pixels.
     """
 
     maps: Floats
     bias: Floats
-    box: tuple[int, int, int]
+    box: tuple[int, int, int, int]
 
 
 class Explainer:
