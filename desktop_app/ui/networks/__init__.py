@@ -1,0 +1,1 @@
+"""How photos are compared: the networks there are, adding one, downloading one."""

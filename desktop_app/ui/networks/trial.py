@@ -1,0 +1,113 @@
+"""What a network would find: a few photos of the library, with their look-alikes now and with the new way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from desktop_app.core import wording
+from desktop_app.ui.panels.parts import PixmapSource, listen, text
+from desktop_app.ui.theme import Theme
+
+_SIDE = 64
+_GAP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """One query and what each way finds: photo ids and their likeness, best first."""
+
+    query: int
+    now: tuple[tuple[int, float], ...]
+    new: tuple[tuple[int, float], ...]
+
+
+class Strip(QWidget):
+    """Some thumbnails in a row, square, with their likeness as tooltip and for screen readers."""
+
+    def __init__(self, theme: Theme, thumbnails: PixmapSource, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._thumbnails, self._name = theme, thumbnails, name
+        self.hits: tuple[tuple[int, float], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        listen(thumbnails, self.update)
+
+    def show_hits(self, hits: Sequence[tuple[int, float]]) -> None:
+        """Show these photos."""
+        self.hits = tuple(hits)
+        scores = ", ".join(wording.likeness(score) for _, score in self.hits)
+        self.setAccessibleName(f"{self._name}: {scores}" if scores else self._name)
+        self.setToolTip(f"Likeness {scores}" if scores else "")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its photos."""
+        return QSize(max(1, len(self.hits)) * (_SIDE + _GAP) - _GAP, _SIDE)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for at, (photo, _score) in enumerate(self.hits):
+            box = QRectF(at * (_SIDE + _GAP), 0, _SIDE, _SIDE)
+            path = QPainterPath()
+            path.addRoundedRect(box, 4, 4)
+            painter.save()
+            painter.setClipPath(path)
+            pixmap = self._thumbnails.pixmap(photo, _SIDE)
+            if pixmap is None:
+                painter.fillRect(box, self._theme.tokens.hover)
+            else:
+                painter.drawPixmap(box, pixmap, _middle(pixmap))
+            painter.restore()
+
+
+def _middle(pixmap: QPixmap) -> QRectF:
+    side = min(pixmap.width(), pixmap.height())
+    square = QRectF(0, 0, side, side)
+    square.moveCenter(QRectF(pixmap.rect()).center())
+    return square
+
+
+class TrialView(QWidget):
+    """A row per query: the photo, its look-alikes now, its look-alikes with the new way."""
+
+    def __init__(self, theme: Theme, thumbnails: PixmapSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._thumbnails = theme, thumbnails
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(3, 1)
+        for column, words in enumerate(("Photo", "Looks alike now", "With this network")):
+            self._grid.addWidget(text(words, "quiet"), 0, column)
+        self.rows: tuple[TrialRow, ...] = ()
+        self._strips: list[tuple[Strip, Strip, Strip]] = []
+        self.hide()
+
+    def show_rows(self, rows: Sequence[TrialRow]) -> None:
+        """Show these; none hides all."""
+        self.rows = tuple(rows)
+        while len(self._strips) < len(rows):
+            strips = (
+                Strip(self._theme, self._thumbnails, "Photo"),
+                Strip(self._theme, self._thumbnails, "Looks alike now"),
+                Strip(self._theme, self._thumbnails, "Looks alike with this network"),
+            )
+            for column, strip in enumerate(strips):
+                self._grid.addWidget(strip, len(self._strips) + 1, column, Qt.AlignmentFlag.AlignLeft)
+            self._strips.append(strips)
+        for at, (query, now, new) in enumerate(self._strips):
+            for strip in (query, now, new):
+                strip.setVisible(at < len(rows))
+            if at < len(rows):
+                query.show_hits(((rows[at].query, 1.0),))
+                now.show_hits(rows[at].now)
+                new.show_hits(rows[at].new)
+        self.setVisible(bool(rows))
