@@ -52,6 +52,11 @@ def data_dir() -> Path:
     return _user("data")
 
 
+def networks_dir() -> Path:
+    """Holds the networks that the user added, a folder each."""
+    return data_dir() / "networks"
+
+
 def config_dir() -> Path:
     """Holds the settings file."""
     return _user("config")
