@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop_app.core import wording
-from desktop_app.ui.panels.parts import PixmapSource, listen, text
+from desktop_app.ui.panels.parts import PixmapSource, text
+from desktop_app.ui.panels.strip import Strip
 from desktop_app.ui.theme import Theme
-
-_SIDE = 64
-_GAP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,54 +20,6 @@ class TrialRow:
     query: int
     now: tuple[tuple[int, float], ...]
     new: tuple[tuple[int, float], ...]
-
-
-class Strip(QWidget):
-    """Some thumbnails in a row, square, with their likeness as tooltip and for screen readers."""
-
-    def __init__(self, theme: Theme, thumbnails: PixmapSource, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._thumbnails, self._name = theme, thumbnails, name
-        self.hits: tuple[tuple[int, float], ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        listen(thumbnails, self.update)
-
-    def show_hits(self, hits: Sequence[tuple[int, float]]) -> None:
-        """Show these photos."""
-        self.hits = tuple(hits)
-        scores = ", ".join(wording.likeness(score) for _, score in self.hits)
-        self.setAccessibleName(f"{self._name}: {scores}" if scores else self._name)
-        self.setToolTip(f"Likeness {scores}" if scores else "")
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """As wide as its photos."""
-        return QSize(max(1, len(self.hits)) * (_SIDE + _GAP) - _GAP, _SIDE)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for at, (photo, _score) in enumerate(self.hits):
-            box = QRectF(at * (_SIDE + _GAP), 0, _SIDE, _SIDE)
-            path = QPainterPath()
-            path.addRoundedRect(box, 4, 4)
-            painter.save()
-            painter.setClipPath(path)
-            pixmap = self._thumbnails.pixmap(photo, _SIDE)
-            if pixmap is None:
-                painter.fillRect(box, self._theme.tokens.hover)
-            else:
-                painter.drawPixmap(box, pixmap, _middle(pixmap))
-            painter.restore()
-
-
-def _middle(pixmap: QPixmap) -> QRectF:
-    side = min(pixmap.width(), pixmap.height())
-    square = QRectF(0, 0, side, side)
-    square.moveCenter(QRectF(pixmap.rect()).center())
-    return square
 
 
 class TrialView(QWidget):
