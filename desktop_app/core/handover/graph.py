@@ -1,7 +1,8 @@
 """One ONNX graph of preparation, network and head: opset 18, IR 8, nothing outside the file.
 
-Input `image`: uint8 (N, H, W, 3), RGB, upright, any size and number. Outputs `probabilities`, float32 (N, C) in the
-order of the stored class names, and `label`, int64 (N,): the index of the largest.
+Input `image`: uint8 (N, H, W, 3), RGB, upright, any size and number; N is 1 where the network takes one picture at a
+time. Outputs `probabilities`, float32 (N, C) in the order of the stored class names, and `label`, int64 (N,): the index
+of the largest.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def build(network: NetworkFile, head: HeadParts, *, prepared: bool = False) -> M
     Args:
         network: its file is read and must hold its weights itself.
         head: on layers of that network.
-        prepared: leaves the preparation out: `image` is then float32 (N, 3, size, size). For checks.
+        prepared: leaves the preparation out: `image` is then float32 (N, *network.shape). For checks.
 
     Returns:
         A checked model without metadata.
@@ -50,18 +51,19 @@ def build(network: NetworkFile, head: HeadParts, *, prepared: bool = False) -> M
     model = _network(network, head.layers)
     add = Builder("prepare.")
     inner = _NETWORK + network.input_name
+    many = "N" if network.batch_free else 1
     if prepared:
-        inputs = [helper.make_tensor_value_info(IMAGE, TensorProto.FLOAT, ["N", 3, network.size, network.size])]
+        inputs = [helper.make_tensor_value_info(IMAGE, TensorProto.FLOAT, [many, *network.shape])]
         tensor = IMAGE
     else:
-        inputs = [helper.make_tensor_value_info(IMAGE, TensorProto.UINT8, ["N", "H", "W", 3])]
+        inputs = [helper.make_tensor_value_info(IMAGE, TensorProto.UINT8, [many, "H", "W", 3])]
         tensor = add_preparation(add, IMAGE, network)
     add("Identity", tensor, output=inner)
     after = Builder(_HEAD)
     add_head(after, [_NETWORK + name for name in head.layers], head)
     outputs = [
-        helper.make_tensor_value_info(PROBABILITIES, TensorProto.FLOAT, ["N", len(head.classes)]),
-        helper.make_tensor_value_info(LABEL, TensorProto.INT64, ["N"]),
+        helper.make_tensor_value_info(PROBABILITIES, TensorProto.FLOAT, [many, len(head.classes)]),
+        helper.make_tensor_value_info(LABEL, TensorProto.INT64, [many]),
     ]
     graph = helper.make_graph(
         [*add.nodes, *model.graph.node, *after.nodes],

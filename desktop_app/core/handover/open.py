@@ -57,6 +57,8 @@ class OpenedClassifier:
         self.about = about
         self.agreement = agreement
         self._session = session
+        # a network that takes one picture at a time makes a file that does
+        self._at_once = 1 if session.get_inputs()[0].shape[0] == 1 else None
 
     @property
     def name(self) -> str:
@@ -78,8 +80,11 @@ class OpenedClassifier:
         """
         if pictures.dtype != np.uint8 or pictures.ndim != 4 or pictures.shape[3] != 3 or 0 in pictures.shape:
             raise ValueError(f"pictures must be uint8 (n, h, w, 3), not {pictures.dtype} {pictures.shape}")
+        step = self._at_once or len(pictures)
+        parts = [pictures[start : start + step] for start in range(0, len(pictures), step)]
         try:
-            found = np.asarray(self._session.run(["probabilities"], {"image": pictures})[0], np.float32)
+            answers = [self._session.run(["probabilities"], {"image": part})[0] for part in parts]
+            found = np.asarray(np.concatenate(answers), np.float32)
         except Exception as error:  # onnxruntime has no exception type of its own for it
             raise UserError(_DAMAGED.format(_named(self.path)), str(error)) from error
         if found.shape != (len(pictures), len(self.classes)) or not np.isfinite(found).all():

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -23,21 +24,49 @@ _TINY = np.float32(1e-12)
 
 @dataclass(frozen=True, slots=True)
 class NetworkFile:
-    """A network as the hand-over needs it; the input is float32 (n, 3, size, size), `(pixel - mean) / scale`."""
+    """A network as the hand-over needs it, and how a picture becomes its input.
+
+    Attributes:
+        precision: "float32", "int8" or "float16".
+        height: of the input in pixels.
+        width: of the input.
+        fit: "crop" cuts the input from the middle, "squash" takes height and width apart.
+        short_side: of the picture that it is cut from, see `nets.preparation.Preparation`.
+        decode_side: the short side that pictures are reduced to first.
+        colours: "rgb", "bgr" or "grey".
+        invert: white becomes black first.
+        layout: "NCHW" or "NHWC".
+        mean: per channel in the order that is fed: `(pixel - mean) / scale`.
+        scale: the same.
+        batch_free: whether it takes several pictures at once.
+    """
 
     name: str
     title: str
     path: Path
     sha256: str
     key: str
-    precision: str  # "float32" or "int8"
+    precision: str
     input_name: str
-    size: int
+    height: int
+    width: int
+    fit: Literal["crop", "squash"]
     short_side: int
-    mean: tuple[float, float, float]
-    scale: tuple[float, float, float]
+    decode_side: int
+    colours: Literal["rgb", "bgr", "grey"]
+    invert: bool
+    layout: Literal["NCHW", "NHWC"]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
     licence: str
     origin: str
+    batch_free: bool = True
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of one input."""
+        sides, channels = (self.height, self.width), len(self.mean)
+        return (channels, *sides) if self.layout == "NCHW" else (*sides, channels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def crop_box(height: int, width: int, how: Network | Preparation) -> Box:
     """
     to = _preparation(how)
     if to.fit == "squash":
-        share = min(1.0, max(to.height, to.width) / to.short_side)
-        tall, wide = max(1, round(height * share)), max(1, round(width * share))
+        longer = min(to.short_side, max(to.height, to.width))
+        tall, wide = (max(1, round(side * longer / to.short_side)) for side in (height, width))
     else:
         short = min(height, width)
         tall, wide = (max(1, round(short * side / to.short_side)) for side in (to.height, to.width))

@@ -91,6 +91,7 @@ class HandedOver:
 
 def network_file(network: Network) -> NetworkFile:
     """A network of the program as the hand-over wants it."""
+    how = network.preparation
     return NetworkFile(
         name=network.name,
         title=network.title,
@@ -99,12 +100,19 @@ def network_file(network: Network) -> NetworkFile:
         key=network.key,
         precision=network.precision,
         input_name=network.input_name,
-        size=network.size,
-        short_side=network.short_side,
-        mean=network.mean,
-        scale=network.scale,
+        height=how.height,
+        width=how.width,
+        fit=how.fit,
+        short_side=how.short_side,
+        decode_side=network.decode_side,
+        colours=how.colours,
+        invert=how.invert,
+        layout=how.layout,
+        mean=how.mean,
+        scale=how.scale,
         licence=network.licence,
         origin=network.origin,
+        batch_free=network.batch_free,
     )
 
 
