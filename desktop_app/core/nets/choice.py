@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import platform
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.core.errors import UserError
+from desktop_app.core.nets.machine import machine, read_json, write_json
 from desktop_app.core.nets.manifest import Network
 from desktop_app.core.nets.prepare import prepare
 from desktop_app.core.nets.session import Engine, Wish, detect_card
@@ -58,15 +55,15 @@ def fastest(
         with contextlib.suppress(UserError):
             if engine(precise, "auto").device.kind == "cuda":
                 return precise
-    machine = _machine(networks)
-    name = _remembered(cache_file, machine)
+    here = _machine(networks)
+    name = _remembered(cache_file, here)
     for network in networks:
         if network.name == name:
             return network
     rates = _measure(networks, precise, engine)
     chosen = max(rates, key=lambda network: rates[network])
     found = {network.name: round(rate, 1) for network, rate in rates.items()}
-    _remember(cache_file, {"machine": machine, "network": chosen.name, "photos_per_second": found})
+    write_json(cache_file, {"machine": here, "network": chosen.name, "photos_per_second": found})
     return chosen
 
 
@@ -122,42 +119,10 @@ def _cosine(a: np.ndarray, b: np.ndarray) -> float:
 
 def _machine(networks: Sequence[Network]) -> dict[str, str]:
     """What the measurement depends on."""
-    import onnxruntime
-
-    return {
-        "processor": _processor(),
-        "onnxruntime": str(onnxruntime.__version__),
-        "networks": " ".join(network.key for network in networks),
-    }
+    return {**machine(), "networks": " ".join(network.key for network in networks)}
 
 
-def _processor() -> str:
-    """The processor's name; where the system does not tell, its architecture."""
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines():
-            if line.startswith("model name"):
-                return f"{line.partition(':')[2].strip()}, {os.cpu_count()} cores"
-    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
-
-
-def _remembered(cache_file: Path, machine: dict[str, str]) -> str:
+def _remembered(cache_file: Path, here: dict[str, str]) -> str:
     """The name chosen before on this machine, or ""."""
-    try:
-        known = json.loads(cache_file.read_text("utf-8"))
-        return str(known["network"]) if known["machine"] == machine else ""
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-
-
-def _remember(cache_file: Path, value: object) -> None:
-    """Writes beside and renames, so that no reader sees half a file."""
-    with contextlib.suppress(OSError):
-        cache_file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=cache_file.parent, prefix=cache_file.name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(value, file, indent=1)
-            Path(name).replace(cache_file)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+    known = read_json(cache_file)
+    return str(known.get("network")) if isinstance(known, dict) and known.get("machine") == here else ""

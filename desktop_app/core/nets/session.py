@@ -22,6 +22,9 @@ __all__ = ["DeviceReport", "Engine", "Session", "detect_card", "open_session"]
 
 Wish = Literal["auto", "cpu", "cuda"]
 
+CARD_BATCH = 32
+"""Pictures of one run on a card: more take memory and are hardly faster."""
+
 
 class Session(Protocol):
     """The part of onnxruntime's InferenceSession that the engine needs."""
@@ -92,6 +95,8 @@ class Engine:
         device: "auto" uses the card where a warm-up run proves that it works; "cuda" does too, and says why not where
             there is none; "cpu" never looks for one.
         threads: threads of one run on the processor.
+        batch: most pictures of one run on the processor, where that was measured to be faster than a picture per
+            worker (`bench.best_way`); 0 sets no limit, and then `batches` is False there.
         maps: runs the network's second file (`Network.maps_path`), whose outputs are feature maps, instead.
         factory: opens sessions; tests bring their own.
         card: names the card that is there, or None.
@@ -108,6 +113,7 @@ class Engine:
         device: Wish = "auto",
         threads: int = 1,
         *,
+        batch: int = 0,
         maps: bool = False,
         factory: Factory = open_session,
         card: Callable[[], str | None] = detect_card,
@@ -116,6 +122,7 @@ class Engine:
         self.network = network
         self._file = maps_file(network) if maps else network
         self._threads, self._factory = threads, factory
+        self._batch = batch if network.batch_free else 0
         self._one_at_a_time = threading.Lock()
         self._largest = 0  # pictures in one run on the card; 0: no limit met yet
         self._shape = network.preparation.shape
@@ -134,7 +141,14 @@ class Engine:
     @property
     def batches(self) -> bool:
         """Whether one thread with batches is faster than a picture per worker: true on the card."""
-        return self._device.kind == "cuda"
+        return self._device.kind == "cuda" or self._batch > 1
+
+    @property
+    def batch_size(self) -> int:
+        """How many pictures one run should have, where `batches` is true: no more are put through at once."""
+        if self._device.kind == "cuda":
+            return min(self._largest or CARD_BATCH, CARD_BATCH) if self.network.batch_free else 1
+        return max(1, self._batch)
 
     def prepare(self, pixels: Pixels) -> Tensor:
         """A picture as this network's input, see `nets.prepare.prepare`: float32 `Preparation.shape`."""
@@ -165,7 +179,7 @@ class Engine:
         if unknown := set(names) - self._outputs:
             raise ValueError(f"{self.network.name} has no output {', '.join(sorted(unknown))}")
         if self._device.kind == "cpu":
-            return self._run(self._session, batch, names)
+            return self._on_cpu(batch, names)
         with self._one_at_a_time:
             while self._device.kind == "cuda":
                 step = min(self._largest or len(batch), len(batch))
@@ -173,7 +187,10 @@ class Engine:
                     return self._in_steps(self._session, batch, names, step)
                 except Exception as error:
                     self._give_way(step, error)
-        return self._run(self._session, batch, names)
+        return self._on_cpu(batch, names)
+
+    def _on_cpu(self, batch: Tensor, names: list[str]) -> dict[str, Vectors]:
+        return self._in_steps(self._session, batch, names, self._batch or len(batch))
 
     def _run(self, session: Session, batch: Tensor, names: list[str]) -> dict[str, Vectors]:
         if len(batch) > 1 and not self.network.batch_free:
