@@ -73,9 +73,9 @@ def _show(arguments: argparse.Namespace) -> int:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
+    from desktop_app.core.engines import Device
     from desktop_app.core.images.children import close_children
     from desktop_app.core.images.decode import single_threaded
-    from desktop_app.core.library import Device
     from desktop_app.jobs import GuiGarbage
     from desktop_app.ui import theme
     from desktop_app.ui.remembered import Remembered

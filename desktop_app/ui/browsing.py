@@ -26,6 +26,7 @@ class Search:
     Attributes:
         name: "IMG_1.jpg", "3 pictures", "Picture from the clipboard".
         embedding: float32 (n, d) once it is known, so that going back costs no second look at the file.
+        descriptor: what the embedding is of.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Search:
     paths: tuple[Path, ...] = ()
     pixels: Pixels | None = None
     embedding: Vectors | None = None
+    descriptor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,9 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
         listed = photos.listed(library.connection, view.order, view.folder, view.text, view.labels)
         return Found(view, listed, total=total)
     search = view.search
-    if search.embedding is None:
-        search = _embedded(library, likeness, search)
+    descriptor = str(likeness.descriptor)
+    if search.embedding is None or search.descriptor != descriptor:
+        search = replace(_embedded(library, likeness, search), descriptor=descriptor)
         view = replace(view, search=search)
     assert search.embedding is not None
     ranking = likeness.ranking(search.embedding, search.photos)
@@ -135,16 +138,21 @@ def _embedded(library: Library, likeness: Likeness, search: Search) -> Search:
             return replace(search, photos=known, paths=(), embedding=likeness.embeddings(known))
     if search.photos:
         return replace(search, embedding=likeness.embeddings(search.photos))
-    if search.pixels is not None:
+    if search.pixels is not None and not search.paths:
         return replace(search, embedding=likeness.embed(search.pixels))
-    pictures = [_read(path) for path in search.paths]
+    try:
+        pictures = [_read(path, likeness.decode_side) for path in search.paths]
+    except UserError:
+        if search.pixels is None or len(search.paths) > 1:
+            raise
+        pictures = [search.pixels]  # the file went since it was looked for first
     embedding = np.concatenate([likeness.embed(pixels) for pixels in pictures])
     return replace(search, pixels=pictures[0], embedding=embedding)
 
 
-def _read(path: Path) -> Pixels:
+def _read(path: Path, side: int) -> Pixels:
     try:
-        return read_picture(path).pixels
+        return read_picture(path, short_side=side).pixels
     except UserError as error:
         raise UserError(f"“{path.name}” cannot be compared. {error}", error.details) from error
 

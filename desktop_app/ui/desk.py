@@ -15,6 +15,7 @@ from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.types import Photo, PhotoId
 from desktop_app.ui.adding import Adding
+from desktop_app.ui.background import Background
 from desktop_app.ui.panels.status import StatusBar
 from desktop_app.ui.photos_page import PhotosPage
 from desktop_app.ui.remembered import Remembered
@@ -44,6 +45,7 @@ class Desk:
     page: PhotosPage
     status: StatusBar
     undo: QUndoStack
+    background: Background
 
     def report(self, error: BaseException, doing: str = "", again: Callable[[], object] | None = None) -> None:
         """Tell of an error: the world's as a sentence, ours with the way to its details and to try `again`."""

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QMainWindow
 from desktop_app.core.library import Library
 from desktop_app.core.types import Changes, Order
 from desktop_app.ui.adding import Adding
+from desktop_app.ui.background import Background
 from desktop_app.ui.browsing import View
 from desktop_app.ui.commands import Commands
+from desktop_app.ui.comparing import Comparing
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.drop import DropOverlay
 from desktop_app.ui.folder_actions import FolderActions
@@ -69,11 +71,22 @@ class MainWindow(QMainWindow):
         self.adding = Adding(self._session, self)
         self.adding.limit_megapixels = remembered.now.limit_megapixels
         self.undo_stack = QUndoStack(self)
+        self.background = Background(self._session, self)
         self.desk = Desk(
-            self, windows, theme, remembered, self._session, self.adding, self.page, self.status, self.undo_stack
+            self,
+            windows,
+            theme,
+            remembered,
+            self._session,
+            self.adding,
+            self.page,
+            self.status,
+            self.undo_stack,
+            self.background,
         )
 
         self.side = Side(self.panel, self._session, self)
+        self.comparing = Comparing(self.desk, self.background)
         self.folders = FolderActions(self.desk)
         self.photos = PhotoActions(self.desk, self.folders)
         self.libraries = LibraryActions(self.desk, library_folder)
@@ -104,7 +117,7 @@ class MainWindow(QMainWindow):
     # --- putting together ------------------------------------------------------------------------------------
 
     def _join(self) -> None:
-        session, page, adding = self._session, self.page, self.adding
+        session, page = self._session, self.page
         session.opened.connect(self._opened)
         session.openFailed.connect(self.libraries.could_not_open)
         session.changed.connect(page.note)
@@ -135,9 +148,10 @@ class MainWindow(QMainWindow):
         self.overlay.addFolders.connect(self.folders.add)
         self.overlay.findLike.connect(self.photos.find_like_files)
         self.overlay.findLikeImage.connect(self.photos.find_like_image)
-        self.status.pauseAsked.connect(adding.pause)
-        self.status.continueAsked.connect(adding.go_on)
-        self.status.stopAsked.connect(adding.stop)
+        self.status.pauseAsked.connect(self._pause)
+        self.status.continueAsked.connect(self._go_on)
+        self.status.stopAsked.connect(self._stop)
+        session.comparedBy.connect(self.side.refresh)
         self.undo_stack.canUndoChanged.connect(self.commands["undo"].setEnabled)
         self.undo_stack.canRedoChanged.connect(self.commands["redo"].setEnabled)
         self.undo_stack.undoTextChanged.connect(lambda text: self.commands["undo"].setText(f"Undo {text}".strip()))
@@ -212,6 +226,18 @@ class MainWindow(QMainWindow):
     def _size_changed(self, size: int) -> None:
         self.page.bar.set_size(size)
         self._windows.remembered.set(thumbnail_size=size)
+
+    @Slot(object)
+    def _pause(self, job: int) -> None:
+        (self.adding.pause if job == id(self.adding) else partial(self.background.pause, job))()
+
+    @Slot(object)
+    def _go_on(self, job: int) -> None:
+        (self.adding.go_on if job == id(self.adding) else partial(self.background.go_on, job))()
+
+    @Slot(object)
+    def _stop(self, job: int) -> None:
+        (self.adding.stop if job == id(self.adding) else partial(self.background.stop, job))()
 
     # --- the window itself -----------------------------------------------------------------------------------
 

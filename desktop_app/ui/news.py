@@ -46,6 +46,7 @@ class News(QObject):
         self._result: Ingested | None = None  # of an ingest that ended, until the counts after it are known
         adding = desk.adding
         adding.viewChanged.connect(self._show_progress)
+        desk.background.changed.connect(self._show_progress)
         adding.ended.connect(self._ended)
         adding.failed.connect(self._failed)
         desk.session.recognitionKnown.connect(self._show_device)
@@ -56,6 +57,8 @@ class News(QObject):
         """A library is open: say so where only looking is possible."""
         if not library.writable:
             self._say(f"“{library.name}” is in use by another program, so it is open for looking only.", Kind.WARN)
+        elif library.remark:
+            self._say(library.remark, Kind.WARN)
 
     def overview(self, overview: Overview) -> None:
         """Carry on with what was cut off; offer what was stopped; say which folders are away."""
@@ -123,7 +126,7 @@ class News(QObject):
     @Slot()
     def _show_progress(self) -> None:
         job = self._desk.adding.view
-        self._desk.status.set_jobs([job] if job is not None else [])
+        self._desk.status.set_jobs([*([job] if job is not None else []), *self._desk.background.views])
         self._desk.page.set_growing(job is not None)
         if job is not None:
             self._failure = ""

@@ -127,6 +127,11 @@ class PhotosPage(QWidget):
         self.history = History([Step(view)])
         self._ask(self.history.now, keep=False)
 
+    def compare_anew(self) -> None:
+        """Photos are compared by another way now: a search is looked up again, with what is selected kept."""
+        if self.view.search is not None:
+            self._ask(self.history.now, keep=True)
+
     def note(self, changes: Changes) -> None:
         """Photos came or went: look again, but no more often than leaves the query lane time for searches."""
         if changes.updated:

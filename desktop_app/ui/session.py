@@ -15,10 +15,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core import paths
 from desktop_app.core.catalog import folders, photos, skipped
+from desktop_app.core.engines import Device
 from desktop_app.core.errors import LibraryLocked, UserError
 from desktop_app.core.images.decode import read_picture
 from desktop_app.core.images.thumbnails import encode_thumbnail
-from desktop_app.core.library import Device, Library
+from desktop_app.core.library import Library
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import Changes, Folder, FolderState, PhotoId, Reason
@@ -70,6 +71,7 @@ class Session(QObject):
         openFailed(Path, BaseException): it could not be opened.
         overviewChanged(Overview): folders, counts or "Not shown" differ.
         changed(Changes): photos came, went or are comparable now.
+        comparedBy(str): photos are compared by another descriptor now.
         recognitionKnown(Recognition): the network is loaded and warm.
         failed(Job, BaseException): an operation failed.
     """
@@ -78,6 +80,7 @@ class Session(QObject):
     openFailed = Signal(object, object)
     overviewChanged = Signal(object)
     changed = Signal(object)
+    comparedBy = Signal(str)
     recognitionKnown = Signal(object)
     failed = Signal(object, object)
     _thumbnailsMade = Signal(object)
@@ -91,7 +94,8 @@ class Session(QObject):
         self.query = Lane("query", parent=self)
         self.thumbs = Lane("thumbs", threads=2, newest_first=True, parent=self)
         self.compute = Lane("compute", low_priority=True, parent=self)
-        self._likeness: Likeness | None = None
+        self._likeness: dict[str, Likeness] = {}
+        self.compare_by = ""
         self._opening: Path | None = None
         self._overview_wanted = False
         self._overview_is_old = False
@@ -111,7 +115,8 @@ class Session(QObject):
     @Slot(object)
     def _take(self, library: Library) -> None:
         self.library = library
-        self._likeness = None
+        self._likeness = {}
+        self.compare_by = str(library.default)
         self.opened.emit(library)
         self.look_again()
         self.query.submit(self._warm_up, name="warm up").succeeded.connect(self._know_recognition)
@@ -123,8 +128,8 @@ class Session(QObject):
     def shutdown(self) -> tuple[str, ...]:
         """End the lanes and close the library. Returns the names of operations that did not stop in time."""
         stuck = shut_down((self.thumbs, self.query, self.compute, self.work), seconds=10.0)
-        if self._likeness is not None:
-            self._likeness.close()
+        for likeness in self._likeness.values():
+            likeness.close()
         if self.library is not None and not stuck:
             self.library.close()
         self.library = None
@@ -135,10 +140,29 @@ class Session(QObject):
     # --- asking ----------------------------------------------------------------------------------------------
 
     def likeness(self) -> Likeness:
-        """The search; for questions that run on the query lane only."""
-        if self._likeness is None:
-            self._likeness = Likeness(self.open_library())
-        return self._likeness
+        """The search by what photos are compared by now; for questions that run on the query lane only."""
+        wanted = self.compare_by
+        found = self._likeness.get(wanted)
+        if found is None:
+            found = self._likeness[wanted] = Likeness(self.open_library(), wanted)
+        return found
+
+    def set_compare_by(self, descriptor: str) -> None:
+        """Compare photos by another descriptor from now on; it has to be ready. Remembered with the library."""
+        if descriptor == self.compare_by:
+            return
+        self.compare_by = descriptor
+        library = self.open_library()
+        if library.writable:
+            wanted = library.descriptor(descriptor)
+            self.work.submit(lambda: library.set_default(wanted), name="changing the library", urgent=True)
+        self.comparedBy.emit(descriptor)
+
+    def forget_likeness(self, descriptor: str) -> None:
+        """Let go of a search whose vectors are going; runs on the query lane."""
+        found = self._likeness.pop(descriptor, None)
+        if found is not None:
+            found.close()
 
     def open_library(self) -> Library:
         """The library.

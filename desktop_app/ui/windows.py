@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.core.library import Device
+from desktop_app.core.engines import Device
 from desktop_app.ui.instance import hand_over
 from desktop_app.ui.remembered import Remembered
 from desktop_app.ui.theme import Theme

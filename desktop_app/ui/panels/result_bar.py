@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -48,6 +49,8 @@ class ResultBar(QWidget):
         thresholdChanged(float): While the slider moves.
         queryRemoved(): The query's x.
         sortChosen(object): An `Order` was chosen by hand.
+        wayChosen(str): Compare by another descriptor.
+        moreWaysAsked(): See all ways to compare.
         sizeChosen(int): A thumbnail size in device-independent pixels, while the slider moves.
     """
 
@@ -55,6 +58,8 @@ class ResultBar(QWidget):
     thresholdChanged = Signal(float)
     queryRemoved = Signal()
     sortChosen = Signal(object)
+    wayChosen = Signal(str)
+    moreWaysAsked = Signal()
     sizeChosen = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -75,6 +80,11 @@ class ResultBar(QWidget):
         self.looseness = Looseness()
         self.looseness.thresholdChanged.connect(self.thresholdChanged)
         self._count = text()
+        self._way_label = text("Compare by", "quiet")
+        self.ways = Choice(theme)
+        self.ways.setAccessibleName("Compare by")
+        self.ways.activated.connect(self._way_chosen)
+        self._way_now = ""
         self._sort_label = text("Sort by", "quiet")
         self.sort = Choice(theme)
         self.sort.setAccessibleName("Sort by")
@@ -111,6 +121,11 @@ class ResultBar(QWidget):
         self._second = QHBoxLayout()
         self._second.setContentsMargins(8, 0, 0, 0)
         self._second.setSpacing(16)
+        way = QHBoxLayout()
+        way.setSpacing(8)
+        way.addWidget(self._way_label)
+        way.addWidget(self.ways)
+        self._second.addLayout(way)
         self._second.addWidget(self._note, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 16, 8)
@@ -133,6 +148,7 @@ class ResultBar(QWidget):
         searching = query is not None
         for widget in (self.back, self.chip, self.looseness):
             widget.setVisible(searching)
+        self._show_ways()
         self._place_looseness()
         self._count.setVisible(not searching)
         if query is not None:
@@ -146,6 +162,25 @@ class ResultBar(QWidget):
         # the style reckons without the sheet's padding: the longest name would lose its last letter
         self.sort.setMinimumWidth(self.sort.sizeHint().width() + self.sort.fontMetrics().averageCharWidth() * 2)
         self.set_order(Order.LIKENESS if searching else chosen if chosen is not Order.LIKENESS else Order.DATE)
+
+    def set_ways(self, ways: Sequence[tuple[str, str]], now: str) -> None:
+        """The ways to compare, as (descriptor, words), and the one in force; emits nothing."""
+        self._way_now = now
+        self.ways.clear()
+        for descriptor, words in ways:
+            self.ways.addItem(words, descriptor)
+            self.ways.setItemData(self.ways.count() - 1, descriptor, Qt.ItemDataRole.ToolTipRole)
+        self.ways.insertSeparator(self.ways.count())
+        self.ways.addItem("More ways…", None)
+        self.ways.setCurrentIndex(max(0, self.ways.findData(now)))
+        self.ways.setToolTip(now)
+        self.ways.setMinimumWidth(self.ways.sizeHint().width() + self.ways.fontMetrics().averageCharWidth() * 2)
+        self._show_ways()
+
+    def _show_ways(self) -> None:
+        shown = self._query is not None and self.ways.count() > 0
+        self.ways.setVisible(shown)
+        self._way_label.setVisible(shown)
 
     def set_count(self, count: int, total: int | None = None, words: str = "") -> None:
         """How many photos are browsed; `total` where a filter leaves some out: "12 of 3,120 photos: `words`"."""
@@ -204,6 +239,15 @@ class ResultBar(QWidget):
                 self._row.insertWidget(3, self.looseness)
             else:
                 self._second.insertWidget(0, self.looseness)
+
+    @Slot(int)
+    def _way_chosen(self, _at: int) -> None:
+        descriptor = self.ways.currentData()
+        if descriptor is None:
+            self.ways.setCurrentIndex(max(0, self.ways.findData(self._way_now)))
+            self.moreWaysAsked.emit()
+        else:
+            self.wayChosen.emit(descriptor)
 
     @Slot(int)
     def _sorted(self, _at: int) -> None:
