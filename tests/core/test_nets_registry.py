@@ -96,7 +96,7 @@ def test_another_preparation_is_another_key_and_another_title_is_not():
 
 
 @pytest.mark.parametrize(
-    "name", ["", "..", ".x", "a/b", "a:b", "colour", "Color", "CON", "lpt1", "ü", "a" * 65, "a.", "a\n"]
+    "name", ["", "..", ".x", "a/b", "a:b", "colour", "Color", "CON", "con.x", "lpt1", "ü", "a" * 65, "a.", "a\n"]
 )
 def test_a_name_that_is_no_name(name: str, own: Path):
     with pytest.raises(UserError, match="cannot be called"):
@@ -119,9 +119,10 @@ def test_a_name_that_is_taken(name: str):
         ("resnet50-v1-12", "resnet50-v1-12"),
         ("Größe 3 (neu)", "Gr-e-3-neu"),
         ("___", "network"),
-        ("colour", "colour-2"),
+        ("colour", "network-colour"),
+        ("con.1", "network-con.1"),
         ("TINY", "TINY-2"),
-        ("x" * 300, "x" * 60),
+        ("x" * 300, "x" * 52),
         ("../../etc/passwd", "etc-passwd"),
     ],
 )

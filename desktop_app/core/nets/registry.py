@@ -9,32 +9,32 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from desktop_app.core import paths
 from desktop_app.core.errors import UserError
+from desktop_app.core.nets import names
 from desktop_app.core.nets.class_names import check_count, read_class_names, write_class_names
 from desktop_app.core.nets.examined import Examined, check_fits, described
 from desktop_app.core.nets.manifest import Network, bundled_networks
 from desktop_app.core.nets.preparation import Preparation
 from desktop_app.core.nets.record import CLASSES, FEATURES, MAPS, RECORD, TooNew, read_record, to_json
+from desktop_app.core.types import Progress
 
 _UNFINISHED = "."  # how the names of folders begin that are no network yet, or no longer
 _STALE = 24 * 3600  # seconds after which nobody works on such a folder any more
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII | re.IGNORECASE)
-_LONGEST_NAME = 64
-# "colour" is a descriptor of its own; the others are devices on Windows
-_RESERVED = re.compile(r"colou?r|con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)
 
+Derive = Callable[[Path, Path | None], Iterable[Progress] | None]
+"""(out, maps_out): writes the file whose outputs are the layers, and the one whose outputs are `<layer>_map`.
 
-Derive = Callable[[Path, Path | None], object]
-"""(out, maps_out): writes the file whose outputs are the layers, and the one whose outputs are `<layer>_map`."""
+Where it takes long it is a generator of reports; closing that stops it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +112,10 @@ def free_name(stem: str, taken: Iterable[str] | None = None) -> str:
         stem: of its file.
         taken: names there are; by default of all networks, usable or not.
     """
-    clean = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-._")[: _LONGEST_NAME - 4].strip("-._") or "network"
-    names = {name.casefold() for name in (_taken() if taken is None else taken)}
-    wanted, number = clean, 2
-    while wanted.casefold() in names or _RESERVED.fullmatch(wanted):
-        wanted, number = f"{clean}-{number}", number + 1
-    return wanted
+    return names.free(stem, _taken() if taken is None else taken)
 
 
-def add_network(
+def adding(
     examined: Examined,
     derive: Derive,
     *,
@@ -132,8 +127,10 @@ def add_network(
     licence: str = "",
     origin: str = "",
     folder: Path | None = None,
-) -> Network:
+) -> Generator[Progress, None, Network]:
     """Take a network in: cut it, keep it with all that is to be known, in one step that happens wholly or not at all.
+
+    Closing the generator before its end leaves nothing.
 
     Args:
         examined: its file, as examined.
@@ -151,10 +148,10 @@ def add_network(
         UserError: the name is taken or cannot be, the preparation or the names do not fit, the disk is full.
     """
     check_fits(examined, preparation)
-    names = read_class_names(classes) if isinstance(classes, Path) else tuple(classes or ())
-    if names:
-        check_count(names, examined.classes)
-    _check_name(name, _taken(folder))
+    words = read_class_names(classes) if isinstance(classes, Path) else tuple(classes or ())
+    if words:
+        check_count(words, examined.classes)
+    names.check(name, _taken(folder))
     home = folder or paths.networks_dir()
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -164,9 +161,10 @@ def add_network(
         raise _refused(error, home) from error
     try:
         has_maps = any(cut.map_tensor for cut in examined.layers)
-        derive(staging / FEATURES, staging / MAPS if has_maps else None)
-        if names:
-            write_class_names(staging / CLASSES, names)
+        yield from derive(staging / FEATURES, staging / MAPS if has_maps else None) or ()
+        yield Progress("Adding the network")
+        if words:
+            write_class_names(staging / CLASSES, words)
         network = replace(
             described(examined, preparation, staging / FEATURES, staging / MAPS),
             name=name,
@@ -182,11 +180,44 @@ def add_network(
         _flush(home)
     except OSError as error:
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY):
-            raise UserError(_taken_sentence(name), str(error)) from error
+            raise UserError(names.taken_sentence(name), str(error)) from error
         raise _refused(error, home) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return read_record(home / name)
+
+
+def add_network(
+    examined: Examined,
+    derive: Derive,
+    *,
+    name: str,
+    title: str,
+    preparation: Preparation,
+    classes: Path | Sequence[str] | None = None,
+    good_at: str = "",
+    licence: str = "",
+    origin: str = "",
+    folder: Path | None = None,
+) -> Network:
+    """`adding`, to its end."""
+    operation = adding(
+        examined,
+        derive,
+        name=name,
+        title=title,
+        preparation=preparation,
+        classes=classes,
+        good_at=good_at,
+        licence=licence,
+        origin=origin,
+        folder=folder,
+    )
+    while True:
+        try:
+            next(operation)
+        except StopIteration as ended:
+            return cast("Network", ended.value)
 
 
 def remove_network(name: str, *, folder: Path | None = None) -> None:
@@ -226,17 +257,6 @@ def _folders(home: Path) -> list[Path]:
 def _taken(folder: Path | None = None) -> set[str]:
     own = {entry.name for entry in _folders(folder or paths.networks_dir())}
     return own | {network.name for network in bundled_networks(paths.models_dir())}
-
-
-def _check_name(name: str, taken: Iterable[str]) -> None:
-    if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or name.endswith("."):
-        raise UserError(f"A network cannot be called “{name}”: letters, digits, “-”, “_” and “.” make a name.")
-    if name.casefold() in {known.casefold() for known in taken}:
-        raise UserError(_taken_sentence(name))
-
-
-def _taken_sentence(name: str) -> str:
-    return f"There is a network called “{name}” already. Remove it first, or choose another name."
 
 
 def _refused(error: OSError, home: Path) -> UserError:

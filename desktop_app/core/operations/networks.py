@@ -1,0 +1,141 @@
+"""Networks as a person meets them: adding a file, how its pictures may be prepared, what it is fed."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from desktop_app.core import paths
+from desktop_app.core.errors import UserError
+from desktop_app.core.images.decode import read_picture
+from desktop_app.core.nets.catalogue import Offer, catalogue
+from desktop_app.core.nets.examined import check_fits
+from desktop_app.core.nets.manifest import Network
+from desktop_app.core.nets.preparation import PRESETS, Preparation, Preset
+from desktop_app.core.nets.prepare import prepare, preview
+from desktop_app.core.nets.registry import adding, free_name
+from desktop_app.core.surgery.examined import Examined
+from desktop_app.core.surgery.guard import deriving
+from desktop_app.core.types import Pixels, Progress
+
+FREE_SIZE = 224
+"""Pixels a side to feed a network that takes any number, and of which nobody says what is good for it."""
+
+FREE_SIZE_OF_PLACES = 520
+"""The same for a network that says a class for every place: more pixels, finer outlines."""
+
+_LEAST_CLASSES_OF_PLACES = 2
+
+
+def presets_for(examined: Examined) -> tuple[Preset, ...]:
+    """The usual preparations that fit a network's input, the likeliest first."""
+    fitting = [preset for preset in PRESETS.values() if preset.channels == examined.channels]
+    first = _likeliest(examined)
+    return tuple(sorted(fitting, key=lambda preset: preset.name != first))
+
+
+def prepared(examined: Examined, preset: str | Preset) -> Preparation:
+    """A preset for a network's input.
+
+    Raises:
+        UserError: there is no such preset, or it is for other inputs.
+    """
+    chosen = preset if isinstance(preset, Preset) else PRESETS.get(preset)
+    if chosen is None:
+        raise UserError(f"There is no preparation called “{preset}”. There are: {', '.join(PRESETS)}.")
+    offer = offer_of(examined)
+    free = (offer.size if offer else 0) or (FREE_SIZE_OF_PLACES if examined.is_segmentation else FREE_SIZE)
+    try:
+        made = chosen(examined.height or free, examined.width or free, examined.layout)
+    except ValueError as error:
+        raise UserError("The pictures this network takes are too large.", str(error)) from error
+    check_fits(examined, made)
+    return made
+
+
+def offer_of(examined: Examined) -> Offer | None:
+    """The entry of the catalogue that is this very file, whose preparation and class names are known; else None."""
+    with suppress(UserError):
+        return next((offer for offer in catalogue(paths.models_dir()) if offer.sha256 == examined.sha256), None)
+    return None
+
+
+def what_it_is_fed(picture: Path | Pixels, preparation: Preparation) -> Pixels:
+    """A picture as the network is fed it, to look at: uint8 (height, width, 3).
+
+    Raises:
+        Unreadable: the file cannot be read.
+    """
+    if isinstance(picture, Path):
+        picture = read_picture(picture, short_side=preparation.decode_side()).pixels
+    return preview(prepare(picture, preparation), preparation)
+
+
+def add(
+    path: Path,
+    examined: Examined,
+    *,
+    name: str = "",
+    title: str = "",
+    preparation: Preparation | str = "",
+    classes: Path | Sequence[str] | None = None,
+    good_at: str = "",
+    licence: str = "",
+    origin: str = "",
+) -> Generator[Progress, None, Network]:
+    """Add an examined file to the networks there are; closing the generator before its end leaves nothing.
+
+    Args:
+        path: the file; it is copied, and never changed.
+        examined: what `surgery.guard.examining` found.
+        name: "" takes the file's stem, or one like it that is free.
+        title: "" takes the name.
+        preparation: how a picture becomes its input; a preset's name, or "" for the likeliest.
+        classes: class names or a file of them; None takes ImageNet's where the network has as many classes.
+        good_at: in plain words.
+        licence: its name.
+        origin: where it comes from; "" takes the file's name.
+
+    Raises:
+        UserError: one sentence why it cannot be added.
+    """
+    offer = offer_of(examined)
+    if not isinstance(preparation, Preparation):
+        preparation = prepared(examined, preparation or presets_for(examined)[0])
+    if classes is None:
+        classes = (offer.classes if offer else None) or usual_classes(examined)
+    return (
+        yield from adding(
+            examined,
+            partial(deriving, path, examined),
+            name=name or free_name(path.stem),
+            title=title or (offer.title if offer else ""),
+            preparation=preparation,
+            classes=classes,
+            good_at=good_at or (offer.good_at if offer else ""),
+            licence=licence or (offer.licence if offer else ""),
+            origin=origin or path.name,
+        )
+    )
+
+
+def usual_classes(examined: Examined) -> Path | None:
+    """The file of class names that a network with so many classes mostly has; None where nobody can say."""
+    file = paths.models_dir() / "imagenet-classes.txt"
+    return file if examined.classes == 1000 and file.is_file() else None
+
+
+def _likeliest(examined: Examined) -> str:
+    """The name of the preset to offer first."""
+    offer = offer_of(examined)
+    if offer is not None:
+        return offer.preset
+    if examined.channels == 1:
+        return "digits" if examined.classes == 10 else "grey"
+    if examined.is_segmentation:
+        return "whole"
+    if examined.layout == "NHWC":
+        return "open-nsfw" if examined.classes == _LEAST_CLASSES_OF_PLACES else "efficientnet"
+    return "imagenet"
