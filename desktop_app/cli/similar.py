@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,14 @@ import numpy as np
 
 from desktop_app.cli.output import library_folder, print_json, print_text
 from desktop_app.core import paths
-from desktop_app.core.catalog import features, photos
+from desktop_app.core.catalog import photos
+from desktop_app.core.descriptors import Descriptor
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_picture, single_threaded
 from desktop_app.core.library import MAIN_LAYER, Library
-from desktop_app.core.operations.compare_raw import nearest_raw, stored_features
+from desktop_app.core.operations.compare_raw import nearest_raw
 from desktop_app.core.operations.likeness import Likeness
-from desktop_app.core.types import Hit, PhotoId, Vectors
+from desktop_app.core.types import Hit, PhotoId, Pixels, Vectors
 from desktop_app.core.wording import printable
 
 
@@ -30,24 +33,22 @@ def run(arguments: Namespace) -> int:
     single_threaded()
     images = [Path(os.path.abspath(image)) for image in arguments.images]
     with Library(library_folder(arguments), writable=False) as library:
-        layer = _layer(library, arguments.descriptor)
+        descriptor = library.descriptor(arguments.descriptor or MAIN_LAYER)
         own = [photos.by_path(library.connection, image) for image in images]
         without = [photo for photo in own if photo is not None]
-        if layer == MAIN_LAYER and arguments.metric == "cosine":
-            likeness = Likeness(library)
-            query = np.concatenate(
-                [_embedding(likeness, image, photo) for image, photo in zip(images, own, strict=True)]
-            )
-            hits = likeness.best(query, arguments.limit, without)
+        with closing(Likeness(library, descriptor)) as likeness:
+            vectors = [_vector(likeness, image, photo) for image, photo in zip(images, own, strict=True)]
+            query = np.concatenate(vectors)
+            if arguments.metric == "cosine":
+                hits = likeness.best(query, arguments.limit, without)
+            else:
+                hits = nearest_raw(library, library.files(descriptor), query, arguments.limit, without)
             searchable = likeness.searchable
-            likeness.close()
-        else:
-            queries = [_features(library, image, photo, layer) for image, photo in zip(images, own, strict=True)]
-            hits = nearest_raw(library, layer, np.concatenate(queries), arguments.limit, without, arguments.metric)
-            searchable = len(hits) or len(features.positions(library.connection, library.network.key)[0])
         if not searchable and photos.count_present(library.connection):
-            raise UserError("The photos of this library have to be read again first: run “likeness index” on it.")
+            raise UserError(_missing(library, descriptor))
         results = _results(library, hits)
+    if library.remark:
+        print(f"likeness: {library.remark}", file=sys.stderr)
     if arguments.json:
         print_json({"results": results})
     else:
@@ -56,40 +57,30 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _layer(library: Library, descriptor: str) -> str:
-    network, _, layer = descriptor.rpartition(":")
-    if descriptor == library.network.name:
-        return MAIN_LAYER
-    if network and network != library.network.name:
-        raise UserError(f"This library compares by {library.network.name}, not by {network}.")
-    return library.network.layer(layer).name if layer else MAIN_LAYER
+def _missing(library: Library, descriptor: Descriptor) -> str:
+    if descriptor == Descriptor(library.network.name, MAIN_LAYER):
+        return "The photos of this library have to be read again first: run “likeness index” on it."
+    return (
+        f"The photos of this library are not comparable by {descriptor} yet: run “likeness index FOLDER "
+        f"--descriptor {descriptor}” first."
+    )
 
 
-def _embedding(likeness: Likeness, image: Path, photo: PhotoId | None) -> Vectors:
-    """The stored embedding of a photo of the library, else that of the picture read now."""
+def _vector(likeness: Likeness, image: Path, photo: PhotoId | None) -> Vectors:
+    """The stored vector of a photo of the library, else that of the picture read now."""
     if photo is not None:
         try:
             return likeness.embeddings([photo])
         except UserError:
-            pass  # known, but not embedded with this network yet
-    return likeness.embed(_read(image))
+            pass  # known, but not described by this yet
+    return likeness.embed(_read(image, likeness.decode_side))
 
 
-def _features(library: Library, image: Path, photo: PhotoId | None, layer: str) -> Vectors:
-    if photo is not None:
-        stored = stored_features(library, layer, photo)
-        if stored is not None:
-            return stored
-    engine = library.engine
-    features: dict[str, Vectors] = engine.run(engine.prepare(_read(image))[np.newaxis], [layer])
-    return features[layer]
-
-
-def _read(image: Path) -> Any:
+def _read(image: Path, short_side: int) -> Pixels:
     if not paths.exists(image):
         raise UserError(f"There is no file at {image}.")
     try:
-        return read_picture(image).pixels
+        return read_picture(image, short_side=short_side).pixels
     except UserError as error:
         raise UserError(f"{image}: {error}", error.details) from error
 

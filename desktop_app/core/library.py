@@ -13,15 +13,19 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 
 import filelock
 import numpy as np
 
 from desktop_app.core import paths
-from desktop_app.core.catalog import answers, features, folders, schema
-from desktop_app.core.catalog.database import FULL, Database, explain
+from desktop_app.core.catalog import answers, features, folders, ways
+from desktop_app.core.catalog.database import FULL, explain
+from desktop_app.core.catalog.opening import open_catalogue
 from desktop_app.core.catalog.thumbnails import Thumbnails
+from desktop_app.core.descriptor_files import DescriptorFiles, OpenFiles, Source
+from desktop_app.core.descriptors import COLOUR_KEY, EMBEDDING, HISTOGRAM, Descriptor
+from desktop_app.core.engines import Device, Engines
 from desktop_app.core.errors import LibraryLocked, UserError
 from desktop_app.core.index.space import Space
 from desktop_app.core.index.vectors import VectorStore
@@ -33,14 +37,10 @@ if TYPE_CHECKING:
     from desktop_app.core.index.space import SpaceView
     from desktop_app.core.nets.session import Engine
 
-Device = Literal["auto", "cpu", "cuda"]
+MAIN_LAYER = EMBEDDING
+"""The layer photos are compared by unless another is named; labels and heads rest on it."""
 
-MAIN_LAYER = "embedding"
-"""The layer photos are compared by unless another is named."""
-
-_PROBES = 32
-_LITTLE = 10_000
-"""Rows that the index space may lack at a start and still be brought level at once (a tenth of a second)."""
+_NETWORK, _MEANWHILE, _COMPARE_BY = "network", "network_meanwhile", "compare_by"  # what `meta` remembers
 
 
 class Library:
@@ -51,6 +51,12 @@ class Library:
         writable: False opens it for looking only, beside another process that writes.
         network: name of the network a *new* library compares by; "" takes the one that is fastest here.
         device: "auto", "cpu" or "cuda".
+
+    Attributes:
+        network: what photos are compared by here, and what labels and heads rest on.
+        main: the files of its embedding. Those of other descriptors are opened by `files`.
+        remark: a sentence where the library could not be opened as it was left, "" otherwise.
+        presence: rises when photos that were searchable are no longer, or are again.
 
     Raises:
         LibraryLocked: another process writes to it.
@@ -63,8 +69,12 @@ class Library:
         self.writable = writable
         self.device = device
         self._lock: filelock.FileLock | None = None
-        self._engine: Engine | None = None
-        self._engine_guard = threading.Lock()
+        self.remark = ""
+        self.presence = 0
+        self.local = threading.local()  # what operations keep for each thread
+        self.engines = Engines(device)
+        self._lost: set[str] = set()  # keys whose vectors were not all there when they were opened
+        self._files = OpenFiles(folder, writable=writable, agree=self._agree)
         if writable:
             self._take_lock()
         elif not paths.is_file(self._catalogue):
@@ -72,7 +82,7 @@ class Library:
         with ExitStack() as opened:  # what was opened is let go of if the rest cannot be
             opened.callback(self._release_lock)
             try:
-                self.database = self._open_catalogue()
+                self.database = open_catalogue(self._catalogue, writable=writable)
                 opened.callback(self.database.close)
                 self.thumbnails = Thumbnails(folder / "thumbnails.sqlite", writable=writable)
                 opened.callback(self.thumbnails.close)
@@ -82,9 +92,6 @@ class Library:
             except OSError as error:
                 raise write_error(error, folder) from error
             opened.pop_all()
-        self.graph: HnswIndex | None = None  # what a search over very many photos goes through, once loaded
-        self.kept = 0.0  # when the index space was last made to outlast this process, time.monotonic
-        self.presence = 0  # rises when photos that were searchable are no longer, or are again
 
     # --- opening ---------------------------------------------------------------------------------------------
 
@@ -114,101 +121,69 @@ class Library:
             self._lock.release()
             self._lock = None
 
-    def _open_catalogue(self) -> Database:
-        copy = schema.copy_path(self._catalogue)
-        if self.writable and copy.is_file() and not schema.is_sound(self._catalogue):
-            # an update was cut off so badly that the catalogue itself suffered: the copy from before is whole
-            try:
-                self._take_copy(copy)
-            except OSError as error:
-                raise write_error(error, self.folder) from error
-        database = Database(self._catalogue, writable=self.writable)
-        try:
-            if self.writable:
-                schema.migrate(self._catalogue, database.connection)
-            else:
-                schema.check_readable(database.connection)
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    def _take_copy(self, copy: Path) -> None:
-        if not schema.is_sound(copy):
-            return
-        if self._catalogue.exists():
-            self._catalogue.replace(self._catalogue.with_suffix(f".damaged-{int(time.time())}"))
-        for end in ("-wal", "-shm"):
-            self._catalogue.with_name(self._catalogue.name + end).unlink(missing_ok=True)
-        copy.replace(self._catalogue)
-
     def _open_caches(self, network: str, opened: ExitStack) -> None:
         """Open what can be made again, and see that it agrees with the catalogue."""
-        before = self.get_meta("network")
+        before = self.get_meta(_MEANWHILE) or self.get_meta(_NETWORK)
         self.network = self._choose_network(network)
-        self.store = self._open_store(self.writable)
-        opened.callback(self.store.close)
-        lost = self.writable and self._agree()
-        self.space = Space(self._index_folder, writable=self.writable)
-        opened.callback(self.space.close)
+        if self.writable:
+            with self.database.transaction() as connection:
+                folders.purge(connection, time.time())
+                answers.purge_sets(connection, time.time())
+        opened.callback(self._files.close)
+        self.main = self._open_main(self.network)
         if not self.writable:
-            view = self.space.view()
-            self.view = view if self.belongs(view, self.store) else None
             return
-        if not self.belongs(self.space.view(), self.store):
-            self.space.clear()
-        if self.space.rows > self.store.rows:
-            self.space.truncate(self.store.rows)
-        behind = self.store.rows - self.space.rows
-        if self.space.projection is not None and 0 < behind <= _LITTLE:
-            self.space.extend(self.store.read(MAIN_LAYER, slice(self.space.rows, self.store.rows)))
-            behind = 0
-        self.view = self.space.view()
-        if lost or behind or self.thumbnails.made_anew or before not in ("", self.network.key):
+        lost = self.network.key in self._lost
+        if lost or self.main.behind or self.thumbnails.made_anew or before not in ("", self.network.key):
             self._note_unfinished()
-
-    def belongs(self, view: SpaceView | None, store: VectorStore) -> bool:
-        """Whether some rows, spread over a space, are what the vectors at their positions give: else it is damaged."""
-        rows = 0 if view is None else min(view.rows, store.rows)
-        if view is None or not rows:
-            return True
-        probes = np.unique(np.linspace(0, rows - 1, _PROBES).astype(np.int64))
-        expected = view.projection.apply(store.read(MAIN_LAYER, probes))
-        return bool(np.allclose(view.matrix[probes], expected, rtol=0, atol=1e-3))
 
     def _choose_network(self, name: str) -> Network:
         """The network this library's vectors were made with; for a new library the named or the fastest one."""
-        bundled = bundled_networks(paths.models_dir())
-        key = self.get_meta("network")
-        for network in bundled:
-            if network.key == key and name in ("", network.name):
-                return network
-        if name:
-            chosen = next((network for network in bundled if network.name == name), None)
+        wanted = self.get_meta(_NETWORK)
+        chosen = self.engines.by_key(wanted)
+        if name and (chosen is None or chosen.name != name):
+            chosen = self.engines.find(name)
+            wanted = chosen.key
+        meanwhile = ""
+        if chosen is None:
+            if wanted:  # it may come back: what it made is kept, and so is the wish
+                chosen = self.engines.by_key(self.get_meta(_MEANWHILE))
             if chosen is None:
-                known = ", ".join(network.name for network in bundled)
-                raise UserError(f"There is no network called “{name}”. There are: {known}.")
-        else:
-            from desktop_app.core.nets.choice import fastest
+                from desktop_app.core.nets.choice import fastest
 
-            chosen = fastest(bundled, paths.cache_dir() / "speed.json", device=self.device)
-        if self.writable:
-            self.set_meta("network", chosen.key)
+                bundled = bundled_networks(paths.models_dir())
+                chosen = fastest(bundled, paths.cache_dir() / "speed.json", device=self.device)
+            if wanted:
+                meanwhile = chosen.key
+                lost = next((way.title for way in ways.all_ways(self.connection) if way.key == wanted), "")
+                self.remark = (
+                    f"The way this library compared photos{f', “{lost}”,' if lost else ''} is no longer here. "
+                    f"They are compared by “{chosen.title}” until it is added again; nothing was lost."
+                )
+        wanted = wanted or chosen.key
+        if self.writable and (wanted, meanwhile) != (self.get_meta(_NETWORK), self.get_meta(_MEANWHILE)):
+            self.set_meta(_NETWORK, wanted)
+            self.set_meta(_MEANWHILE, meanwhile)
+        if self.writable and chosen.key not in {way.key for way in ways.all_ways(self.connection)}:
+            with self.database.transaction() as connection:
+                ways.put(connection, ways.Way(chosen.key, chosen.name, chosen.title, (MAIN_LAYER,)))
         return chosen
 
-    def _open_store(self, writable: bool) -> VectorStore:
-        layers = {layer.name: layer.dimension for layer in self.network.layers}
-        return VectorStore(self.folder / "vectors" / self.network.key, layers, writable=writable)
+    def _open_main(self, network: Network) -> DescriptorFiles:
+        if MAIN_LAYER not in {layer.name for layer in network.layers}:
+            raise UserError(f"“{network.title}” cannot be what a library compares by: it has no embedding.")
+        return self._files_of(network, MAIN_LAYER)
 
-    def _agree(self) -> bool:
-        """Make vectors and catalogue agree: whichever is ahead is cut back. Returns whether vectors were lost."""
-        with self.database.transaction() as connection:
-            folders.purge(connection, time.time())
-            answers.purge_sets(connection, time.time())
-            lost = features.forget_positions(connection, self.network.key, self.store.rows)
-            rows = features.committed_rows(connection, self.network.key)
-        self.store.truncate(rows)
-        return bool(lost)
+    def _agree(self, store: VectorStore, key: str) -> None:
+        """Make vectors and catalogue agree: whichever is ahead is cut back."""
+        committed = features.committed_rows(self.connection, key)
+        if store.rows < committed:
+            with self.database.transaction() as connection:
+                if features.forget_positions(connection, key, store.rows):
+                    self._lost.add(key)
+                    self.presence += 1
+                committed = features.committed_rows(connection, key)
+        store.truncate(committed)
 
     def _note_unfinished(self) -> None:
         """Something has to be made again: folders count as not all in, so that the next ingest carries on by itself."""
@@ -239,51 +214,147 @@ class Library:
         with self.database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    # --- networks and descriptors ----------------------------------------------------------------------------
+
+    def networks(self) -> tuple[Network, ...]:
+        """The networks there are, bundled and added."""
+        return self.engines.networks()
+
+    def find_network(self, name: str) -> Network:
+        """The network of this name.
+
+        Raises:
+            UserError: there is none, or none any more.
+        """
+        if name == self.network.name:
+            return self.network
+        return self.engines.find(name, [way.name for way in ways.all_ways(self.connection)])
+
+    def descriptor(self, text: str) -> Descriptor:
+        """What a person wrote as a descriptor: `NETWORK:LAYER`, a network, a layer, `colour`, or "" for the default.
+
+        Raises:
+            UserError: there is no such network or layer.
+        """
+        if not text:
+            return self.default
+        if text in {network.name for network in self.engines.networks()}:
+            text += f":{MAIN_LAYER}"
+        wanted = Descriptor.parse(text, self.network.name)
+        if not wanted.is_colour:
+            self.find_network(wanted.network).layer(wanted.layer)
+        return wanted
+
+    @property
+    def default(self) -> Descriptor:
+        """What photos are compared by unless a descriptor is named."""
+        usual = Descriptor(self.network.name, MAIN_LAYER)
+        text = self.get_meta(_COMPARE_BY)
+        try:
+            return Descriptor.parse(text, self.network.name) if text and self.descriptor(text) else usual
+        except UserError:  # its network is no longer here
+            return usual
+
+    def set_default(self, descriptor: Descriptor) -> None:
+        """Compare photos by this from now on; a layer of another network makes that the library's network.
+
+        Raises:
+            UserError: there is no such network or layer, or it has no embedding.
+        """
+        if not descriptor.is_colour and descriptor.network != self.network.name:
+            network = self.find_network(descriptor.network)
+            main = self._open_main(network)
+            with self.database.transaction() as connection:
+                for key, value in ((_NETWORK, network.key), (_MEANWHILE, "")):
+                    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+                way = ways.Way(network.key, network.name, network.title)
+                ways.add_layer(connection, way, MAIN_LAYER)
+            self.network, self.main, self.remark = network, main, ""
+            self.presence += 1
+        self.set_meta(_COMPARE_BY, str(descriptor))
+
+    def source(self, descriptor: Descriptor) -> Source:
+        """What the vectors of a descriptor come from.
+
+        Raises:
+            UserError: there is no such network.
+        """
+        if descriptor.is_colour:
+            from desktop_app.core.images.colour import sizes  # OpenCV is not loaded for who does not ask
+
+            return Source(COLOUR_KEY, sizes(), "", "Colour")
+        return _source(self.find_network(descriptor.network))
+
+    def files(self, descriptor: Descriptor | str = "") -> DescriptorFiles:
+        """The files of a descriptor, opened at first use and then kept; "" means the default one. On any thread.
+
+        Raises:
+            UserError: there is no such network or layer.
+        """
+        wanted = self.descriptor(descriptor) if isinstance(descriptor, str) else descriptor
+        if wanted.is_colour:
+            return self._files.get(self.source(wanted), HISTOGRAM)
+        network = self.find_network(wanted.network)
+        return self._files_of(network, network.layer(wanted.layer).name)
+
+    def _files_of(self, network: Network, layer: str) -> DescriptorFiles:
+        bundled = network.path.parent == paths.models_dir() and layer == network.embedding_output
+        return self._files.get(_source(network), layer, _bundled_mean if bundled else lambda: None)
+
+    def writer(self, source: Source) -> VectorStore:
+        """The vectors of a network or of the colours, for the thread that runs operations."""
+        return self._files.store(source)
+
+    def let_go(self, key: str) -> None:
+        """Close what was opened of a network that is not the library's own."""
+        self._files.close(key)
+        self.engines.let_go(key)
+
+    def engine_of(self, network: Network) -> Engine:
+        """A network that is ready to run, loaded at first use and shared by all threads."""
+        return self.engines.engine(network)
+
     @property
     def engine(self) -> Engine:
-        """The network, loaded at first use and shared by all threads."""
-        with self._engine_guard:
-            if self._engine is None:
-                from desktop_app.core.nets.session import Engine
+        """The library's own network, ready to run."""
+        return self.engines.engine(self.network)
 
-                self._engine = Engine(self.network, self.device)
-            return self._engine
+    # --- the files of the library's own network, by short names -------------------------------------------------
 
     @property
-    def _index_folder(self) -> Path:
-        return self.folder / "index" / f"{self.network.key}-{MAIN_LAYER}"
+    def store(self) -> VectorStore:
+        """Its vectors, for the thread that runs operations."""
+        return self.main.store
+
+    @property
+    def space(self) -> Space:
+        """The index space of its embedding."""
+        return self.main.space
+
+    @property
+    def view(self) -> SpaceView | None:
+        """What a search by its embedding may use now."""
+        return self.main.view
+
+    @property
+    def graph(self) -> HnswIndex | None:
+        """The HNSW graph, once loaded."""
+        return self.main.graph
 
     @property
     def hnsw_file(self) -> Path:
-        """The HNSW graph over the index space."""
-        return self._index_folder / "graph.hnsw"
-
-    def publish(self) -> None:
-        """Show readers on other threads what the index space holds now: one reference is replaced."""
-        self.view = self.space.view()
+        """The HNSW graph over its index space."""
+        return self.main.hnsw_file
 
     def reading_store(self) -> VectorStore:
-        """The vectors for another thread to read."""
-        return self._open_store(writable=False)
-
-    def reference_mean(self) -> Vectors:
-        """The mean embedding of varied photos, float32 (d,): centres a library that has few photos of its own."""
-        dimension = next(layer.dimension for layer in self.network.layers if layer.name == MAIN_LAYER)
-        try:
-            with np.load(paths.models_dir() / "reference.npz", allow_pickle=False) as stored:
-                mean = stored["mean"].astype(np.float32)
-        except (OSError, ValueError, KeyError) as error:
-            raise UserError(
-                "A part of Likeness is missing. Install it again.", f"models/reference.npz: {error}"
-            ) from error
-        return mean if mean.shape == (dimension,) else np.zeros(dimension, np.float32)
+        """Its vectors, for another thread to read."""
+        return self.main.reading_store()
 
     # --- ending ----------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Let go of every file. Calling it twice is fine."""
-        self.space.close()
-        self.store.close()
+        self._files.close()
         self.thumbnails.close()
         self.database.close()
         self._release_lock()
@@ -302,3 +373,16 @@ def write_error(error: OSError, folder: Path) -> UserError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return UserError(FULL, str(error))
     return UserError(f"The library's folder cannot be written: {folder}.", str(error))
+
+
+def _source(network: Network) -> Source:
+    return Source(network.key, {layer.name: layer.dimension for layer in network.layers}, network.name, network.title)
+
+
+def _bundled_mean() -> Vectors:
+    """The mean embedding of varied photos by the bundled networks, float32 (d,)."""
+    try:
+        with np.load(paths.models_dir() / "reference.npz", allow_pickle=False) as stored:
+            return np.asarray(stored["mean"], np.float32)
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError("A part of Likeness is missing. Install it again.", f"models/reference.npz: {error}") from error

@@ -71,7 +71,14 @@ def test_descriptors_and_metrics(shell: Shell, six: list[Path], tmp_path: Path) 
         assert found[0][0] == six[0]
         assert found[0][1] < 0.05 * found[1][1]
     assert "has no layer" in shell.fails("similar", six[0], "--descriptor", "stage99")
-    assert "compares by" in shell.fails("similar", six[0], "--descriptor", "vgg:embedding")
+    assert "no network called “vgg”" in shell.fails("similar", six[0], "--descriptor", "vgg:embedding")
+    said = shell.fails("similar", six[0], "--descriptor", "efficientnet-lite0")
+    assert "--descriptor efficientnet-lite0:embedding" in said
+    for metric in ("cosine", "euclidean"):
+        assert {path for path, _ in shell.similar(six[0], "--descriptor", "colour", "--metric", metric)} == others
+        found = shell.similar(copy, "--descriptor", "colour", "--metric", metric)
+        assert found[0][0] == six[0]
+        assert found[0][1] == pytest.approx(1.0 if metric == "cosine" else 0.0, abs=0.02)
 
 
 def test_what_similar_refuses(shell: Shell, tmp_path: Path) -> None:

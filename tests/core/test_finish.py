@@ -51,7 +51,7 @@ def check_level(library: Library) -> None:
     expected = view.projection.apply(library.store.read(MAIN_LAYER, slice(0, view.rows)))
     np.testing.assert_allclose(view.matrix, expected, atol=1e-5)
     if hnsw_available():
-        graph = HnswIndex.load(library.hnsw_file, graph_stamp(library, view), view.matrix)
+        graph = HnswIndex.load(library.hnsw_file, graph_stamp(library.main, view), view.matrix)
         assert graph is not None
         where, _ = features.positions(library.connection, library.network.key)
         assert sorted(graph.positions.tolist()) == sorted(where.tolist())

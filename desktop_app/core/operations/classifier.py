@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from desktop_app.core.catalog.answers import all_sets
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.files import DAMAGED, replace_file, sync_folder
 from desktop_app.core.labelling import AnswerId, LabelSetId
@@ -156,6 +157,21 @@ def kept(library: Library, set_id: LabelSetId) -> Classifier:
             problem = UserError(f"What was learnt of “{label_set.name}” cannot be read. Learn it again.", str(error))
     assert problem is not None
     raise problem
+
+
+def learnt_with(library: Library) -> dict[str, str]:
+    """The key of the network that each label set's classifier was learnt with, by the set's name."""
+    found: dict[str, str] = {}
+    for label_set in all_sets(library.connection):
+        place = _place(library, label_set.id)
+        for number in sorted(_numbers(place), reverse=True)[:1]:
+            try:
+                found[label_set.name] = str(
+                    json.loads((place / f"{number:06d}" / _FACTS).read_text("utf-8"))["network"]
+                )
+            except DAMAGED:
+                continue
+    return found
 
 
 def _place(library: Library, set_id: LabelSetId) -> Path:

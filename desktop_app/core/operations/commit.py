@@ -11,6 +11,8 @@ import numpy as np
 
 from desktop_app.core import paths
 from desktop_app.core.catalog import features, photos, skipped
+from desktop_app.core.descriptors import COLOUR_KEY, Descriptor
+from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library, write_error
 from desktop_app.core.operations.pipeline import Done, Failed, Outcome
 from desktop_app.core.operations.plan import Todo
@@ -41,12 +43,13 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
             else:  # the only photo of this content was changed in this very run
                 outcomes[place] = read_again(outcome.todo)
     first, row = _store_vectors(library, outcomes, known), 0
+    colour_at = _store_colours(library, outcomes)
     library.thumbnails.put((o.content, o.thumbnail) for o in outcomes if isinstance(o, Done) and o.thumbnail)
     added, updated, touched = list[PhotoId](), list[PhotoId](), False
     taken: set[PhotoId] = set()
     fewer = False  # a photo that could be found cannot be found where it was
     with library.database.transaction() as connection:
-        for outcome in outcomes:
+        for place, outcome in enumerate(outcomes):
             if isinstance(outcome, Failed):
                 touched = True
                 _leave_out(connection, outcome)
@@ -70,12 +73,15 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
                 photos.relocate(connection, moved, todo.folder, todo.path, todo.size, todo.mtime_ns)
                 updated.append(moved)
             elif todo.photo is not None:
+                anew = [library.network.key, COLOUR_KEY] if place in colour_at else [library.network.key]
+                # other networks have not seen what is there now
+                fewer |= bool(features.forget_changed(connection, todo.photo, outcome.content, anew))
                 photos.update(connection, todo.photo, _facts(outcome, known))
-                features.set_position(connection, library.network.key, todo.photo, first + row)
+                _name(connection, library, todo.photo, first + row, colour_at.get(place))
                 updated.append(todo.photo)
             else:
                 photo = photos.insert(connection, _facts(outcome, known))
-                features.set_position(connection, library.network.key, photo, first + row)
+                _name(connection, library, photo, first + row, colour_at.get(place))
                 added.append(photo)
             row += 1  # a moved photo's row stays unused
     library.presence += fewer  # after the commit: a search that hears of it looks at what is there now
@@ -93,17 +99,46 @@ def _store_vectors(
         if outcome.picture is not None:
             rows.append(outcome.features)
         else:
-            rows.append(_read(library, known[outcome.content][0].position))
-    first = library.store.rows
+            rows.append(_row(library.store, known[outcome.content][0].position))
+    return append(library, library.store, rows)
+
+
+def _store_colours(library: Library, outcomes: Sequence[Outcome]) -> dict[int, int]:
+    """The same for the colours; returns the position of each outcome that has some, by its place."""
+    store = library.writer(library.source(Descriptor()))
+    rows: dict[int, Mapping[str, Vectors]] = {}
+    for place, outcome in enumerate(outcomes):
+        if isinstance(outcome, Failed) or _same(outcome):
+            continue
+        if outcome.colours:
+            rows[place] = outcome.colours
+        elif outcome.picture is None:
+            for donor in features.donors(library.connection, COLOUR_KEY, outcome.content)[:1]:
+                rows[place] = _row(store, donor.position)
+    first = append(library, store, list(rows.values()))
+    return {place: first + row for row, place in enumerate(rows)}
+
+
+def append(library: Library, store: VectorStore, rows: Sequence[Mapping[str, Vectors]]) -> int:
+    """Put vectors on the disk, so that catalogue rows may name them; returns the position of the first.
+
+    Raises:
+        UserError: the disk is full or refuses.
+    """
     if not rows:
-        return first
+        return store.rows
     try:
-        batch = {layer: np.concatenate([row[layer] for row in rows]) for layer in rows[0]}
-        first = library.store.append(batch)
-        library.store.flush()
+        first = store.append({layer: np.concatenate([row[layer] for row in rows]) for layer in rows[0]})
+        store.flush()
     except OSError as error:
         raise write_error(error, library.folder) from error
     return first
+
+
+def _name(connection: sqlite3.Connection, library: Library, photo: PhotoId, position: int, colour: int | None) -> None:
+    features.set_position(connection, library.network.key, photo, position)
+    if colour is not None:
+        features.set_position(connection, COLOUR_KEY, photo, colour)
 
 
 def _same(outcome: Done) -> bool:
@@ -111,9 +146,9 @@ def _same(outcome: Done) -> bool:
     return outcome.todo.photo is not None and outcome.content == outcome.todo.content
 
 
-def _read(library: Library, position: int) -> dict[str, Vectors]:
+def _row(store: VectorStore, position: int) -> dict[str, Vectors]:
     where: Positions = np.array([position], np.int64)
-    return {layer.name: library.store.read(layer.name, where) for layer in library.network.layers}
+    return {layer: store.read(layer, where) for layer in store.layers}
 
 
 def _moved(donors: Sequence[features.Donor], taken: set[PhotoId]) -> PhotoId | None:

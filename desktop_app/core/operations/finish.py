@@ -11,41 +11,44 @@ from collections.abc import Generator
 
 import numpy as np
 
-from desktop_app.core.catalog import features, photos
+from desktop_app.core.catalog import features
+from desktop_app.core.descriptor_files import DescriptorFiles
 from desktop_app.core.index.hnsw import HnswIndex, hnsw_available
 from desktop_app.core.index.hnsw_file import Stamp
 from desktop_app.core.index.projection import SAMPLE, SMALLEST_FIT, Projection
 from desktop_app.core.index.search import EXACT_BELOW
 from desktop_app.core.index.space import SpaceView
-from desktop_app.core.library import MAIN_LAYER, Library, write_error
+from desktop_app.core.library import Library, write_error
 from desktop_app.core.types import Changes, Progress
 
 _PROVISIONAL_SAMPLE = 1_000
 _PROVISIONAL_GROWTH = 6  # a passing fit is made anew when the library has grown this many times
 _KEEP = 10.0  # seconds of new rows in the space that the next start may have to make again
+_STEP = 4_096  # rows between two reports
 _TEXT = "Putting photos in order"
 
 
-def catch_up(library: Library) -> None:
-    """Bring the index space level with the vectors, in the middle of an ingest.
+def catch_up(library: Library, files: DescriptorFiles | None = None) -> None:
+    """Bring the index space of a descriptor (the library's own) level with its vectors, in the middle of an ingest.
 
     Raises:
         UserError: the disk is full or refuses.
     """
-    rows = library.store.rows
-    now = library.space.projection
+    files = files or library.main
+    space, rows = files.space, files.store.rows
+    now = space.projection
     try:
         if now is None or (rows >= SMALLEST_FIT and rows >= _PROVISIONAL_GROWTH * _fitted_on(now)):
-            for _ in _refit(library, _PROVISIONAL_SAMPLE, provisional=True):
+            for _ in _refit(library, files, _PROVISIONAL_SAMPLE, provisional=True):
                 pass
-        elif library.space.rows < rows:
-            library.space.extend(library.store.read(MAIN_LAYER, slice(library.space.rows, rows)))
-        if time.monotonic() - library.kept >= _KEEP:
-            library.space.flush()
-            library.kept = time.monotonic()
+        elif space.rows < rows:
+            space.extend(files.store.read(files.layer, slice(space.rows, rows)))
+        if time.monotonic() - files.kept >= _KEEP:
+            space.flush()
+            files.kept = time.monotonic()
     except OSError as error:
         raise write_error(error, library.folder) from error
-    library.publish()
+    files.publish()
 
 
 def _fitted_on(projection: Projection) -> float:
@@ -53,56 +56,68 @@ def _fitted_on(projection: Projection) -> float:
     return projection.fitted_on if projection.components is not None else 0.0
 
 
-def finish(library: Library) -> Generator[Progress, None, None]:
-    """Fit what has to be fitted and bring the HNSW graph level with the index space.
+def finish(library: Library, files: DescriptorFiles | None = None) -> Generator[Progress, None, None]:
+    """Fit what has to be fitted of a descriptor, and bring the HNSW graph level with the index space.
+
+    Only what the library compares by has a graph: duplicates, themes and the map go through it. Other descriptors are
+    only searched, which is a few milliseconds without one.
+
+    Args:
+        library: open for writing.
+        files: of the descriptor; None for the library's own.
 
     Raises:
         UserError: the disk is full or refuses.
     """
-    count = photos.count_present(library.connection)
-    if not count or not library.store.rows:
+    files = files or library.main
+    count = features.count_with(library.connection, files.key)
+    if not count or not files.store.rows:
         return
     yield Progress(_TEXT)
-    now = library.space.projection
+    space, now = files.space, files.space.projection
     try:
         if now is None or now.provisional or count < SMALLEST_FIT or count >= 2 * now.fitted_on:
-            for rows in _refit(library, SAMPLE, provisional=False):
-                yield Progress(_TEXT, rows, library.store.rows)
-        elif library.space.rows < library.store.rows:
-            library.space.extend(library.store.read(MAIN_LAYER, slice(library.space.rows, library.store.rows)))
-        library.space.flush()
-        library.publish()
+            for rows in _refit(library, files, SAMPLE, provisional=False):
+                yield Progress(_TEXT, rows, files.store.rows)
+        elif space.rows < files.store.rows:
+            for start in range(space.rows, files.store.rows, _STEP):
+                space.extend(files.store.read(files.layer, slice(start, min(start + _STEP, files.store.rows))))
+                yield Progress(_TEXT, space.rows, files.store.rows)
+        space.flush()
+        files.publish()
         yield Progress(_TEXT, changes=Changes(index=True))
-        if hnsw_available():
-            yield from _build_graph(library)
+        if hnsw_available() and files is library.main:
+            yield from _build_graph(library, files)
     except OSError as error:
         raise write_error(error, library.folder) from error
     yield Progress(_TEXT, changes=Changes(index=True))
 
 
-def _refit(library: Library, sample_size: int, *, provisional: bool) -> Generator[int, None, None]:
-    where = features.positions_by_content(library.connection, library.network.key, sample_size)
+def _refit(
+    library: Library, files: DescriptorFiles, sample_size: int, *, provisional: bool
+) -> Generator[int, None, None]:
+    where = features.positions_by_content(library.connection, files.key, sample_size)
     if not len(where):
         return
-    count = max(photos.count_present(library.connection), len(where))
-    sample = library.store.read(MAIN_LAYER, where)
-    projection = Projection.fit(sample, count, library.reference_mean(), provisional=provisional)
-    now = library.space.projection
+    count = max(features.count_with(library.connection, files.key), len(where))
+    sample = files.store.read(files.layer, where)
+    projection = Projection.fit(sample, count, files.reference_mean(), provisional=provisional)
+    now = files.space.projection
     same = now is not None and (now.digest, now.provisional) == (projection.digest, provisional)
-    if same and library.space.rows == library.store.rows:
+    if same and files.space.rows == files.store.rows:
         return
-    yield from library.space.replacing(projection, library.store.chunks(MAIN_LAYER))
+    yield from files.space.replacing(projection, files.store.chunks(files.layer))
 
 
-def _build_graph(library: Library) -> Generator[Progress, None, None]:
+def _build_graph(library: Library, files: DescriptorFiles) -> Generator[Progress, None, None]:
     """Bring the saved graph level with the space: extend it where it fits, else build it anew."""
-    view = library.view
+    view = files.view
     if view is None or not view.rows:
         return
-    stamp = graph_stamp(library, view)
-    live, _ = features.positions(library.connection, library.network.key)
+    stamp = graph_stamp(files, view)
+    live, _ = features.positions(library.connection, files.key)
     live = live[live < view.rows]
-    graph = HnswIndex.load(library.hnsw_file, stamp, view.matrix)
+    graph = HnswIndex.load(files.hnsw_file, stamp, view.matrix)
     if graph is not None:
         before = graph.rows
         new = np.setdiff1d(live, graph.positions, assume_unique=True)
@@ -122,10 +137,10 @@ def _build_graph(library: Library) -> Generator[Progress, None, None]:
             break
         yield Progress(_TEXT, done, len(new))
     assert isinstance(built, HnswIndex)
-    built.save(library.hnsw_file)
-    library.graph = built if view.rows > EXACT_BELOW else None
+    built.save(files.hnsw_file)
+    files.graph = built if view.rows > EXACT_BELOW else None
 
 
-def graph_stamp(library: Library, view: SpaceView) -> Stamp:
-    """What a graph has to belong to for this library."""
-    return Stamp(network=library.network.key, projection=view.projection.digest, dimension=view.projection.dimension)
+def graph_stamp(files: DescriptorFiles, view: SpaceView) -> Stamp:
+    """What a graph has to belong to for these files."""
+    return Stamp(network=files.stamp, projection=view.projection.digest, dimension=view.projection.dimension)

@@ -18,6 +18,7 @@ from desktop_app.core.catalog import features, folders, photos, skipped
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.commit import commit
+from desktop_app.core.operations.describe import begin_colours, level, sweep
 from desktop_app.core.operations.estimate import Estimate
 from desktop_app.core.operations.finish import catch_up, finish
 from desktop_app.core.operations.pipeline import Done, Failed, Outcome, Pipeline
@@ -42,6 +43,7 @@ class Ingested:
     away: list[str] = field(default_factory=list)  # names of folders that are not connected
     seconds: float = 0.0
     read: int = 0  # files decoded and embedded
+    remarks: list[str] = field(default_factory=list)  # why some other way to compare could not be brought level
 
     @property
     def photos_per_second(self) -> float:
@@ -77,6 +79,8 @@ def ingest(
     """
     run = _Run(library, retry, workers, limit_megapixels)
     chosen = _enter(library, roots, only)
+    sweep(library)
+    begin_colours(library)
     yield Progress("Looking for photos", changes=Changes(folders=True))
     shown = library.thumbnails.contents()
     larger = limit_megapixels > float(library.get_meta("limit") or limit_megapixels)
@@ -98,6 +102,7 @@ def ingest(
     if limit_megapixels != float(library.get_meta("limit") or 0):
         library.set_meta("limit", repr(float(limit_megapixels)))
     yield from finish(library)
+    run.result.remarks += yield from level(library, workers=workers, limit_megapixels=limit_megapixels)
     run.result.photos = photos.count_present(library.connection)
     run.result.seconds = time.monotonic() - run.start
     yield Progress("", changes=Changes(folders=True, skipped=True, index=True))
@@ -146,7 +151,14 @@ class _Run:
         roots = {folder.id: folder.root for folder, _ in plans}
         known = features.featured_contents(self.library.connection, self.library.network.key)
         known &= self.library.thumbnails.contents()  # what has no thumbnail is decoded
-        pipeline = Pipeline(todo, self.library.engine, known=known, limit_megapixels=self.limit, workers=self.workers)
+        pipeline = Pipeline(
+            todo,
+            self.library.engine,
+            known=known,
+            limit_megapixels=self.limit,
+            workers=self.workers,
+            short_side=self.library.network.decode_side,
+        )
         begun, paused = time.monotonic(), 0.0
         stored, spoken = begun - _BATCH + _FIRST_BATCH, begun
         batch: list[Outcome] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.catalog import features
+from desktop_app.core.descriptors import HISTOGRAM, Descriptor
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.exact import cosines
 from desktop_app.core.index.hnsw import HnswIndex
@@ -16,15 +16,15 @@ from desktop_app.core.index.neighbours import best as select
 from desktop_app.core.index.neighbours import rank
 from desktop_app.core.index.search import EXACT_BELOW, Snapshot
 from desktop_app.core.index.space import SpaceView
-from desktop_app.core.library import MAIN_LAYER, Library
+from desktop_app.core.library import Library
+from desktop_app.core.nets.manifest import Network
 from desktop_app.core.operations.finish import graph_stamp
+from desktop_app.core.operations.places import NONE, Ids, places
 from desktop_app.core.operations.reach import Reach
 from desktop_app.core.types import Hit, PhotoId, Pixels, Vectors
 
-Ids = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
-_NONE = -1
 _FIRST = 1_000
 
 
@@ -57,16 +57,34 @@ class Measures:
 
 
 class Likeness:
-    """Searches one library. Belongs to one thread; sees at its next call what was stored meanwhile."""
+    """Searches one library by one descriptor. Belongs to one thread; sees at its next call what was stored meanwhile.
 
-    def __init__(self, library: Library) -> None:
+    Opening another one beside it is cheap: layers of one network share the positions of photos.
+
+    Args:
+        library: the open library.
+        descriptor: as `Library.descriptor` takes it; "" for what the library compares by.
+
+    Attributes:
+        descriptor: what it compares by.
+
+    Raises:
+        UserError: there is no such network or layer.
+    """
+
+    def __init__(self, library: Library, descriptor: Descriptor | str = "") -> None:
+        self.descriptor = library.descriptor(descriptor) if isinstance(descriptor, str) else descriptor
         self._library = library
-        self._store = library.reading_store()
-        self._photos = np.empty(0, np.int64)  # photo at each position; -1 where there is none to show
-        self._positions: dict[int, int] = {}
-        self._seen: tuple[int, int] = (-1, -1)
+        self._open()
+
+    def _open(self) -> None:
+        self._files = self._library.files(self.descriptor)
+        self._store = self._files.reading_store()
+        self._places = places(self._library, self._files.key)
+        self._version = -1  # of the places that the snapshot knows
+        self._photos: Ids = np.empty(0, np.int64)  # photo at each position; -1 where there is none to show
         self._snapshot: Snapshot | None = None
-        self._reach = Reach(library, self._store)
+        self._reach = Reach(self._library, self._store, self._files)
 
     def close(self) -> None:
         """Let go of the vectors."""
@@ -101,10 +119,11 @@ class Likeness:
         middle = _middle(snapshot, query)
         # einsum: one pass in this thread, steadier than BLAS with its threads while photos are being added
         scores = np.clip(np.einsum("ij,j->i", snapshot.view.matrix, middle), -1.0, 1.0)
-        shown = self._photos != _NONE
+        shown = self._photos != NONE
         for photo in without:
-            if photo in self._positions:
-                shown[self._positions[photo]] = False
+            position = self._places.position(photo)
+            if 0 <= position < len(shown):
+                shown[position] = False
         where = np.flatnonzero(shown)
         order = np.argsort(-scores[where], kind="stable")
         where, scores = where[order], scores[where][order].astype(np.float32, copy=False)
@@ -120,17 +139,30 @@ class Likeness:
             UserError: one of them has none yet.
         """
         self._refreshed()
-        where = [self._positions.get(photo, _NONE) for photo in ids]
+        where = [self._places.position(photo) for photo in ids]
         # of a damaged library the store has fewer rows than the catalogue names, until it is healed
-        if _NONE in where or (max(where, default=0) >= self._store.rows and max(where) >= self._store.refresh()):
+        if NONE in where or (max(where, default=0) >= self._store.rows and max(where) >= self._store.refresh()):
             raise UserError("This photo is not ready to be compared yet.")
-        return self._store.read(MAIN_LAYER, np.array(where, np.int64))
+        return self._store.read(self._files.layer, np.array(where, np.int64))
+
+    @property
+    def decode_side(self) -> int:
+        """The short side at which a picture from anywhere is to be decoded for `embed`, in pixels."""
+        return 256 if self.descriptor.is_colour else self._network.decode_side
+
+    @property
+    def _network(self) -> Network:
+        return self._library.find_network(self.descriptor.network)
 
     def embed(self, pixels: Pixels) -> Vectors:
-        """The embedding of a picture from anywhere, float32 (1, d); it runs the network once, some 5 ms."""
-        engine = self._library.engine
-        features: dict[str, Vectors] = engine.run(engine.prepare(pixels)[np.newaxis], [MAIN_LAYER])
-        return features[MAIN_LAYER]
+        """The vector of a picture from anywhere, float32 (1, d); it runs the network once, some 5 ms."""
+        if self.descriptor.is_colour:
+            from desktop_app.core.images.colour import describe
+
+            return describe(pixels)[HISTOGRAM]
+        engine, layer = self._library.engine_of(self._network), self._files.layer
+        features: dict[str, Vectors] = engine.run(engine.prepare(pixels)[np.newaxis], [layer])
+        return features[layer]
 
     def measures(self, one: Vectors, other: Vectors) -> Measures:
         """Compare two raw embeddings, float32 (1, d) each."""
@@ -142,65 +174,44 @@ class Likeness:
     def searchable(self) -> int:
         """Photos that can be found so far."""
         self._refreshed()
-        return len(self._positions)
+        return int((self._photos != NONE).sum())
 
     # --- keeping level with the library ----------------------------------------------------------------------
 
     def _refreshed(self) -> Snapshot | None:
-        version = self._library.connection.execute("PRAGMA data_version").fetchone()[0]
-        view = self._library.view if self._library.writable else self._reread()
+        if self._files.closed:  # forgotten meanwhile, and maybe computed anew
+            self._store.close()
+            self._open()
+        view = self._files.view if self._library.writable else self._reread()
         if view is None or not self._library.writable:
             self._store.refresh()
             view = self._reach.cover(view)
         if view is None:
             return None
-        seen = (version, self._library.presence)
-        if self._snapshot is None or seen != self._seen or view is not self._snapshot.view:
-            anew = self._snapshot is None or self._library.presence != self._seen[1] or not self._library.writable
+        self._places.refresh()
+        if self._snapshot is None or self._places.version != self._version or view is not self._snapshot.view:
             self._store.refresh()
-            self._take_positions(view.rows, anew)
-            self._seen = seen
-            self._snapshot = Snapshot(view, self._graph(view), self._photos != _NONE)
+            self._photos, self._version = self._places.until(view.rows), self._places.version
+            self._snapshot = Snapshot(view, self._graph(view), self._photos != NONE)
         return self._snapshot
 
     def _reread(self) -> SpaceView | None:
         """Beside a process that writes: look whether it has stored more."""
-        self._library.space.refresh()
-        fresh, old = self._library.space.view(), self._library.view
+        files = self._files
+        files.space.refresh()
+        fresh, old = files.space.view(), files.view
         if fresh is None or old is None or (fresh.generation, fresh.rows) != (old.generation, old.rows):
             self._store.refresh()
-            self._library.view = fresh if self._library.belongs(fresh, self._store) else None
-        return self._library.view
-
-    def _take_positions(self, rows: int, anew: bool) -> None:
-        if anew:
-            self._positions = {}
-            self._photos = np.full(rows, _NONE, np.int64)
-        elif rows != len(self._photos):
-            grown = np.full(rows, _NONE, np.int64)
-            kept = min(rows, len(self._photos))
-            grown[:kept] = self._photos[:kept]
-            self._photos = grown
-        known = np.flatnonzero(self._photos != _NONE)
-        after = int(known[-1]) if len(known) else _NONE
-        where, ids = features.positions(self._library.connection, self._library.network.key, after)
-        inside = where < rows
-        where, ids = where[inside], ids[inside]
-        for photo in ids.tolist():
-            old = self._positions.get(photo)
-            if old is not None:
-                self._photos[old] = _NONE  # the photo changed and was done again
-        self._photos[where] = ids
-        self._positions.update(zip(ids.tolist(), where.tolist(), strict=True))
+            files.view = fresh if files.belongs(fresh, self._store) else None
+        return files.view
 
     def _graph(self, view: SpaceView) -> HnswIndex | None:
-        if view.rows <= EXACT_BELOW:
+        files = self._files
+        if view.rows <= EXACT_BELOW or files is not self._library.main:
             return None
-        graph = self._library.graph
-        if graph is None:
-            graph = HnswIndex.load(self._library.hnsw_file, graph_stamp(self._library, view), view.matrix)
-            self._library.graph = graph
-        return graph
+        if files.graph is None:
+            files.graph = HnswIndex.load(files.hnsw_file, graph_stamp(files, view), view.matrix)
+        return files.graph
 
 
 def _middle(snapshot: Snapshot, query: Vectors) -> Vectors:

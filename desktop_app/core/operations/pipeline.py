@@ -13,13 +13,15 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
 from desktop_app.core.errors import Unreadable
-from desktop_app.core.images.decode import Picture, content_of, decode, read_bytes
+from desktop_app.core.images import colour
+from desktop_app.core.images.decode import SHORT_SIDE, Picture, content_of, decode, read_bytes
+from desktop_app.core.images.pixels import Fit, resized
 from desktop_app.core.images.thumbnails import encode_thumbnail
 from desktop_app.core.operations.plan import Todo
 from desktop_app.core.operations.relay import Relay
@@ -31,15 +33,17 @@ from desktop_app.core.types import Pixels, Reason, Vectors
 _WAITING = 384
 _BATCH = 32
 
+_THUMBNAIL = Fit(short_side=SHORT_SIDE)
+
 
 class Embedding(Protocol):
     """The part of a network's engine that the workers need."""
 
     def prepare(self, pixels: Pixels) -> Vectors:
-        """One picture as float32 (3, h, w)."""
+        """One picture as float32, in the shape of one input."""
 
     def run(self, batch: Vectors) -> dict[str, Vectors]:
-        """Every layer's features of float32 (n, 3, h, w)."""
+        """Every layer's features of a batch of inputs, float32 (n, ...)."""
 
     @property
     def batches(self) -> bool:
@@ -56,6 +60,7 @@ class Done:
     thumbnail: bytes
     features: dict[str, Vectors]  # (1, d) each
     seconds: float  # of one worker
+    colours: dict[str, Vectors] = field(default_factory=dict)  # (1, d) each
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +81,34 @@ class Pipeline:
 
     Args:
         todo: the files.
-        engine: runs the network; shared by the workers.
+        engine: runs the network; shared by the workers. None where only colours are asked for.
         known: contents whose features are there already: these files are hashed and not decoded.
         limit_megapixels: larger pictures are left out.
         workers: threads; 0 takes one per core.
+        short_side: of the pictures that the network is fed from; at least what thumbnails need.
+        thumbnails: whether thumbnails are made too.
+        colours: whether colours are counted too.
     """
 
     def __init__(
         self,
         todo: Sequence[Todo],
-        engine: Embedding,
+        engine: Embedding | None,
         *,
         known: frozenset[bytes] | set[bytes] = frozenset(),
         limit_megapixels: float = 200.0,
         workers: int = 0,
+        short_side: int = SHORT_SIDE,
+        thumbnails: bool = True,
+        colours: bool = True,
     ) -> None:
         self._todo, self._next, self._guard = todo, 0, threading.Lock()
         self._engine, self._known, self._limit = engine, known, limit_megapixels
         self._stop = threading.Event()
         self._ready: Relay[Outcome] = Relay(_WAITING, len(todo))
         self._decoded: queue.Queue[tuple[Done, Vectors] | None] = queue.Queue(_BATCH * 2)
-        self._batched = engine.batches
+        self._batched = engine is not None and engine.batches
+        self._short_side, self._thumbnails, self._colours = short_side, thumbnails, colours
         count = min(workers or cores(), max(1, len(todo)))
         self._threads = [threading.Thread(target=self._work, name=f"reader-{i}", daemon=True) for i in range(count)]
         if self._batched:
@@ -122,12 +134,11 @@ class Pipeline:
         try:
             data = read_bytes(todo.file)
             content = content_of(data)
-            picture = decode(data, todo.file.name, limit_megapixels=self._limit, content=content)
+            picture = self._decode(data, todo, content)
         except Unreadable as error:
             return Failed(todo, error.reason, error.details, time.perf_counter() - start)
-        features = self._engine.run(self._engine.prepare(picture.pixels)[np.newaxis])
-        thumbnail = encode_thumbnail(picture.pixels)
-        return Done(todo, content, _light(picture), thumbnail, features, time.perf_counter() - start)
+        features = self._run(None if self._engine is None else self._engine.prepare(picture.pixels))
+        return self._done(todo, content, picture, features, start)
 
     def close(self) -> None:
         """Stop the workers and wait for them; a file being read is finished and dropped."""
@@ -167,22 +178,36 @@ class Pipeline:
             if content in self._known:
                 self._ready.put(Done(todo, content, None, b"", {}, time.perf_counter() - start))
                 return
-            picture = decode(data, todo.file.name, limit_megapixels=self._limit, content=content)
-            tensor = self._engine.prepare(picture.pixels)
-            thumbnail = encode_thumbnail(picture.pixels)
+            picture = self._decode(data, todo, content)
         except Unreadable as error:
             seconds = time.perf_counter() - start
             self._ready.put(Failed(todo, error.reason, error.details, seconds))
             return
+        tensor = None if self._engine is None else self._engine.prepare(picture.pixels)
         if self._batched:
-            done = Done(todo, content, picture, thumbnail, {}, time.perf_counter() - start)
-            self._pass_on((done, tensor))
+            assert tensor is not None
+            self._pass_on((self._done(todo, content, picture, {}, start), tensor))
             return
-        features = self._engine.run(tensor[np.newaxis])
-        self._ready.put(Done(todo, content, _light(picture), thumbnail, features, time.perf_counter() - start))
+        features = self._run(tensor)
+        self._ready.put(self._done(todo, content, picture, features, start))
+
+    def _decode(self, data: bytes, todo: Todo, content: bytes) -> Picture:
+        return decode(data, todo.file.name, short_side=self._short_side, limit_megapixels=self._limit, content=content)
+
+    def _run(self, tensor: Vectors | None) -> dict[str, Vectors]:
+        return {} if self._engine is None or tensor is None else self._engine.run(tensor[np.newaxis])
+
+    def _done(self, todo: Todo, content: bytes, picture: Picture, features: dict[str, Vectors], start: float) -> Done:
+        """Everything else that comes from the same pixels."""
+        pixels = picture.pixels
+        height, width = pixels.shape[:2]
+        thumbnail = encode_thumbnail(resized(pixels, _THUMBNAIL((width, height)))) if self._thumbnails else b""
+        colours = colour.describe(pixels) if self._colours else {}
+        return Done(todo, content, _light(picture), thumbnail, features, time.perf_counter() - start, colours)
 
     def _run_batches(self) -> None:
         lower_thread_priority()
+        assert self._engine is not None
         ended, batch = 0, list[tuple[Done, Vectors]]()
         try:
             while not self._stop.is_set() and (ended < self._decoders or batch):
@@ -199,8 +224,7 @@ class Pipeline:
                     features = self._engine.run(np.stack([tensor for _, tensor in batch]))
                     for row, (done, _) in enumerate(batch):
                         one = {layer: values[row : row + 1] for layer, values in features.items()}
-                        picture = _light(done.picture) if done.picture else None
-                        self._ready.put(Done(done.todo, done.content, picture, done.thumbnail, one, done.seconds))
+                        self._ready.put(dataclasses.replace(done, features=one))
                     batch.clear()
         except BaseException as error:  # handed to the thread that waits for results
             self._ready.fail(error)
