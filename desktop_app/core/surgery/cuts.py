@@ -172,6 +172,12 @@ class _Finder:
     def before_classes(self, stop: int) -> tuple[int, Cut | None]:
         """The embedding is what the class layer reads; with the index of the stop after the last stage."""
         tensor = self._route.stops[stop - 1].tensor
+        makers = self._graph.makers
+        while (node := makers.get(tensor)) is not None and node.op_type == "DequantizeLinear":
+            before = makers.get(node.input[0])
+            if before is None or before.op_type != "QuantizeLinear":
+                break
+            tensor = before.input[0]  # the same, not yet rounded to 8 bit
         return stop, self.cut("embedding", tensor)
 
     def bottleneck(self) -> tuple[int, Cut | None]:

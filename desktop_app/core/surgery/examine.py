@@ -63,9 +63,6 @@ def _examine(path: Path) -> Examined:
 def _trial_sizes(takes: Input) -> list[tuple[int, int]]:
     if takes.height and takes.width:
         return [(takes.height, takes.width)]
-    if takes.height or takes.width:
-        side = takes.height or takes.width
-        return [(side, side)]
     sizes = _SIZES if takes.channels == 3 else (28, 32, *_SIZES)
     return [(size, size) for size in dict.fromkeys(sizes)]
 
@@ -89,8 +86,8 @@ def _at_size(given: Given, graph: Graph, takes: Input, height: int, width: int) 
         input_name=takes.name,
         layout=takes.layout,
         channels=takes.channels,
-        height=height,
-        width=width,
+        height=takes.height,
+        width=takes.width,
         batch_free=True,
         precision=_precision(given, graph),
         opset=opset,
@@ -112,8 +109,8 @@ def _at_size(given: Given, graph: Graph, takes: Input, height: int, width: int) 
         examined = dataclasses.replace(
             examined, layers=plan.layers, map_output=plan.map_output, ends_in_global_pool=True
         )
-    if not takes.height and not takes.width and trial.runs_at(*_other(height, width)):
-        examined = dataclasses.replace(examined, height=0, width=0)
+    if not (takes.height and takes.width) and not trial.runs_at(*_other(height, width)):
+        examined = dataclasses.replace(examined, height=height, width=width)
     return dataclasses.replace(examined, sentences=tuple(_remarks(examined, takes, endings, main, trial)))
 
 

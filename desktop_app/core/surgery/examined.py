@@ -53,7 +53,7 @@ class Examined:
     class_output: str  # name of a layer, "" where the network has no class layer
     embedding_output: str  # name of a layer
     map_output: str  # name of the layer whose map `derive` gives out as "map", "" where the network has no maps
-    ends_in_global_pool: bool  # the embedding is the mean over the places of the last map, and nothing else
+    ends_in_global_pool: bool  # the embedding is the mean over the places of the last map (8 bit: but for rounding)
     is_segmentation: bool  # the output says a class for every place: (n, classes, h, w) of the input's size
     classes: int  # answers of the class layer; 0 where the network has none
     softmax: bool  # the file's own output are probabilities; the logits layer is before them

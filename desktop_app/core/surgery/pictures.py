@@ -95,6 +95,8 @@ def _picture(graph: Graph, value: ValueInfoProto) -> Input:
     if any(side and not SMALLEST_SIDE <= side <= LARGEST_SIDE for side in (height, width)):
         message = f"This network takes pictures of {width or 'any'} by {height or 'any'} pixels"
         raise UserError(f"{message}; Likeness uses {SMALLEST_SIDE} to {LARGEST_SIDE} a side.")
+    if not (height and width):  # one free side is of no use: photos are cut to one shape
+        height = width = height or width
     if sides[0] > _MOST_AT_ONCE:
         raise UserError(f"This network takes {sides[0]} pictures at once, and no fewer.")
     if not value.name:
