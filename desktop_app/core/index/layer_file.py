@@ -143,6 +143,13 @@ class LayerFile:
             np.ldexp(vectors, self.exponent, out=vectors)
         return vectors
 
+    def column(self, channel: int, rows: int) -> Vectors:
+        """One channel of the first `rows` rows (within `self.rows`): float32 (rows,), memory of its own."""
+        values = self._mapped()[:rows, channel].astype(np.float32)
+        if self.exponent:
+            np.ldexp(values, self.exponent, out=values)
+        return values
+
     def _mapped(self) -> Halves:
         for attempt in range(_ATTEMPTS):
             if self.rows == 0 or self._path is None:
