@@ -92,13 +92,15 @@ def test_the_cut_gives_the_inner_tensors(kind: str, tmp_path: Path) -> None:
         ["features.onnx"] + ["maps.onnx"] * any(cut.map_tensor for cut in examined.layers)
     )
     model = onnx.load(features)
-    onnx.checker.check_model(model, full_check=True) if kind != "QLinear" else None
+    if kind != "QLinear":  # onnx does not know its operators
+        onnx.checker.check_model(model, full_check=True)
     assert 8 <= model.ir_version <= 10
     run = session(features)
     names = [cut.name for cut in examined.layers]
     assert [value.name for value in run.get_outputs()] == names + ["map"] * bool(examined.map_output)
     assert {value.type for value in run.get_outputs()} == {"tensor(float)"}
     tolerance = {"float32": 1e-4, "float16": 5e-3, "int8": 1e-4}[examined.precision]
+    rounding = 5e-2 if kind == "QLinear" else tolerance  # its mean is a whole number again
     wanted = [name for cut in examined.layers for name in (cut.tensor, cut.map_tensor) if name]
     for count in (1, 8) if examined.batch_free else (1,):
         batch = pictures(examined, count)
@@ -114,7 +116,7 @@ def test_the_cut_gives_the_inner_tensors(kind: str, tmp_path: Path) -> None:
             cut = examined.layer(examined.map_output)
             assert got["map"].shape == (count, got["map"].shape[1], cut.map_height, cut.map_width)
             if examined.ends_in_global_pool:
-                assert close(got["map"].mean(axis=(2, 3)), got["embedding"], max(tolerance, 1e-4))
+                assert close(got["map"].mean(axis=(2, 3)), got["embedding"], rounding)
         if maps.exists():
             run_maps = session(maps)
             values = run_maps.run(None, {"image": batch})

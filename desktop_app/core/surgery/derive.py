@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from collections.abc import Iterator
@@ -76,7 +77,8 @@ def _write(built: Built, given: Given, out: Path) -> None:
             os.fsync(file.fileno())
         part.replace(out)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise UserError("The disk is full. Free some space, then try again.", str(error)) from error
         raise UserError(f"Nothing can be written to {out.parent}.", str(error)) from error

@@ -17,8 +17,8 @@ from desktop_app.core.surgery.layout import channels_last
 from desktop_app.core.surgery.outputs import main_output, routes
 from desktop_app.core.surgery.pictures import Input, read_input
 from desktop_app.core.surgery.quantised import is_quantised
-from desktop_app.core.surgery.reading import Given, read
-from desktop_app.core.surgery.running import CANNOT_RUN
+from desktop_app.core.surgery.reading import NO_NETWORK, Given, read
+from desktop_app.core.surgery.running import CANNOT_RUN, TOO_MUCH_MEMORY
 from desktop_app.core.surgery.shapes import Shapes
 from desktop_app.core.surgery.trial import Trial
 
@@ -40,7 +40,9 @@ def examine(path: Path) -> Examined:
     try:
         return _examine(path)
     except (MemoryError, RecursionError) as error:
-        raise UserError("This network needs more memory than Likeness gives it.", repr(error)) from error
+        raise UserError(TOO_MUCH_MEMORY, repr(error)) from error
+    except UnicodeDecodeError as error:  # names are read where they are needed
+        raise UserError(NO_NETWORK, str(error)) from error
 
 
 def _examine(path: Path) -> Examined:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from heapq import heapify, heappop, heappush
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from onnx import ModelProto, NodeProto, ValueInfoProto, helper
@@ -114,12 +114,13 @@ class Graph:
         node = self.makers.get(name)
         if node is None or node.op_type != "Constant":
             return None
-        for attribute in node.attribute:
-            value = helper.get_attribute_value(attribute)
-            if attribute.name == "value":
-                return small_value(value)
-            if attribute.name in ("value_float", "value_int", "value_floats", "value_ints"):
-                return np.asarray(value)
+        for entry in node.attribute:
+            if entry.name == "value":
+                return small_value(entry.t)
+            if entry.name == "value_int":
+                return np.asarray(entry.i)
+            if entry.name == "value_ints":
+                return np.asarray(list(entry.ints))
         return None
 
     def is_fixed(self, name: str) -> bool:
@@ -165,11 +166,15 @@ def inside(node: NodeProto) -> Iterator[NodeProto]:
                 yield from inside(inner)
 
 
-def attribute(node: NodeProto, name: str, default: Any = None) -> Any:
-    """The value of a node's attribute: numbers, bytes, lists."""
+_T = TypeVar("_T", int, list[int])
+
+
+def attribute(node: NodeProto, name: str, default: _T) -> _T:
+    """The value of a node's attribute, one whole number or several; `default` where it has none of that kind."""
     for entry in node.attribute:
         if entry.name == name:
-            return helper.get_attribute_value(entry)
+            value = helper.get_attribute_value(entry) if entry.type else None
+            return value if type(value) is type(default) else default
     return default
 
 

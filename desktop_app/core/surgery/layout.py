@@ -24,7 +24,7 @@ def channels_last(graph: Graph, layout: Layout) -> frozenset[str]:
         if node.op_type in _CONVOLUTIONS:
             inherited = False
         elif node.op_type == "Transpose":
-            order = tuple(attribute(node, "perm", ()))
+            order = tuple(attribute(node, "perm", []))
             if inherited and order in (_TO_FIRST, _TURN):
                 inherited = False
             elif not inherited and order in (_TO_LAST, _TURN):
@@ -65,7 +65,7 @@ def _by_convolution(graph: Graph) -> tuple[Layout, int] | None:
                 return None
             channels = shape[1] * attribute(node, "group", 1)
             return ("NHWC" if turned[source] else "NCHW"), channels
-        turn = node.op_type == "Transpose" and tuple(attribute(node, "perm", ())) == _TO_FIRST
+        turn = node.op_type == "Transpose" and tuple(attribute(node, "perm", [])) == _TO_FIRST
         turned.update((name, turned[source] or turn) for name in node.output)
     return None
 

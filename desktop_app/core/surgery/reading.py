@@ -24,7 +24,7 @@ _LARGEST_WEIGHTS = 2**31 - 1
 _MOST_NODES = 50_000
 _SMALL = 1024  # bytes of a tensor that stays in the graph, so that shapes can be inferred from it
 
-_NO_NETWORK = "This file is damaged, or it is not an ONNX network."
+NO_NETWORK = "This file is damaged, or it is not an ONNX network."
 _ELSEWHERE = "This network keeps weights in a file outside its own folder, which Likeness does not open."
 
 
@@ -70,10 +70,10 @@ def read(path: Path) -> Given:
     try:
         model = ModelProto.FromString(data)
     except Exception as error:  # protobuf's DecodeError, which has no types
-        raise UserError(_NO_NETWORK, str(error)) from error
+        raise UserError(NO_NETWORK, str(error)) from error
     del data
     if not model.ir_version or not model.HasField("graph") or not model.graph.node or not model.opset_import:
-        raise UserError(_NO_NETWORK, "no graph in it")
+        raise UserError(NO_NETWORK, "no graph in it")
     if len(model.graph.node) > _MOST_NODES:
         raise UserError("This network has more steps than Likeness can follow.", f"{len(model.graph.node)} nodes")
     if model.graph.sparse_initializer:
@@ -117,7 +117,7 @@ def _take_weights(model: ModelProto, path: Path) -> tuple[ModelProto, dict[str, 
     total = 0
     for tensor in model.graph.initializer:
         if not tensor.name or tensor.name in names:
-            raise UserError(_NO_NETWORK, f"two weights are named {tensor.name!r}")
+            raise UserError(NO_NETWORK, f"two weights are named {tensor.name!r}")
         names.add(tensor.name)
         weight = _weight(tensor, path)
         total += len(weight.data)
@@ -144,7 +144,7 @@ def _weight(tensor: TensorProto, path: Path) -> Weight:
     except (KeyError, TypeError) as error:
         raise UserError("This network has weights of a kind that Likeness does not know.", tensor.name) from error
     if any(side < 0 for side in shape):
-        raise UserError(_NO_NETWORK, f"{tensor.name!r} has the shape {shape}")
+        raise UserError(NO_NETWORK, f"{tensor.name!r} has the shape {shape}")
     expected = math.prod(shape) * itemsize
     if expected > _LARGEST_WEIGHTS:
         raise UserError("This network has weights of an absurd size.", f"{tensor.name!r}: {shape}")
@@ -158,9 +158,9 @@ def _weight(tensor: TensorProto, path: Path) -> Weight:
         try:
             data = numpy_helper.to_array(tensor).tobytes()
         except (ValueError, TypeError, KeyError) as error:
-            raise UserError(_NO_NETWORK, f"{tensor.name!r}: {error}") from error
+            raise UserError(NO_NETWORK, f"{tensor.name!r}: {error}") from error
     if len(data) != expected:
-        raise UserError(_NO_NETWORK, f"{tensor.name!r} has {len(data)} bytes for the shape {shape}")
+        raise UserError(NO_NETWORK, f"{tensor.name!r} has {len(data)} bytes for the shape {shape}")
     return Weight(tensor.data_type, shape, data)
 
 
@@ -195,7 +195,7 @@ def _fetch(tensor: TensorProto, path: Path, expected: int) -> bytes:
         message = "This network comes with a second file of weights, which is not beside it."
         raise UserError(message, f"{location}: {error}") from error
     except ValueError as error:
-        raise UserError(_NO_NETWORK, f"{tensor.name!r}: {error}") from error
+        raise UserError(NO_NETWORK, f"{tensor.name!r}: {error}") from error
 
 
 def _tensor(name: str, weight: Weight) -> TensorProto:

@@ -42,7 +42,7 @@ class Running:
             if names:
                 options.add_external_initializers(names, values)
             self._session = onnxruntime.InferenceSession(
-                model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+                model.SerializeToString(), options, providers=["CPUExecutionProvider"], enable_fallback=0
             )
         except Exception as error:  # onnxruntime's errors have no common type
             raise _refusal(error) from error

@@ -1,0 +1,425 @@
+"""Networks as they are in the world, and files that were made to do harm."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+from desktop_app.core.errors import UserError
+from desktop_app.core.paths import models_dir
+from desktop_app.core.surgery.derive import derive
+from desktop_app.core.surgery.examine import examine
+from tests.core import tiny_networks
+from tests.core.test_surgery_kinds import by_hand, close, inner, pictures, session
+from tests.core.tiny_networks import Net, save
+
+LIGHT = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
+
+# file, dimensions of stages, of the embedding, places a side of the last map, whether it ends in a global pool
+ZOO = [
+    ("bvlc_alexnet", [96, 256, 256, 256], 4096, 6, False),
+    ("densenet121", [64, 128, 256, 512], 1024, 7, True),
+    ("inception_v1", [64, 192, 480, 832], 1024, 6, True),
+    ("inception_v2", [64, 192, 320, 576], 1024, 7, True),
+    ("resnet50", [64, 256, 512, 1024], 2048, 7, True),
+    ("shufflenet", [24, 24, 136, 272], 544, 7, True),
+    ("squeezenet", [64, 128, 256], 512, 13, True),
+    ("vgg19", [64, 128, 256, 512, 512, 512], 4096, 7, False),
+    ("zfnet512", [96, 96, 256, 512, 512], 1024, 6, False),
+]
+
+
+@pytest.mark.parametrize(("name", "stages", "dimension", "side", "pool"), ZOO, ids=[row[0] for row in ZOO])
+def test_the_classic_graphs(
+    name: str, stages: list[int], dimension: int, side: int, pool: bool, tmp_path: Path
+) -> None:
+    path = LIGHT / f"light_{name}.onnx"
+    before = path.read_bytes()
+    examined = examine(path)
+    assert [cut.dimension for cut in examined.layers] == [*stages, dimension, 1000]
+    assert (examined.class_output, examined.embedding_output, examined.classes) == ("logits", "embedding", 1000)
+    assert examined.batch_free
+    assert examined.ends_in_global_pool == pool
+    last = examined.layer(examined.map_output)
+    assert (last.map_height, last.map_width) == (side, side)
+    assert (examined.height, examined.width, examined.channels, examined.layout) == (224, 224, 3, "NCHW")
+    derive(path, examined, tmp_path / "features.onnx")
+    assert path.read_bytes() == before
+    batch = pictures(examined, 2)
+    names = [cut.name for cut in examined.layers]
+    truth = inner(path, examined, [cut.tensor for cut in examined.layers], batch)
+    values = session(tmp_path / "features.onnx").run(names, {examined.input_name: batch})
+    for cut, value in zip(examined.layers, values, strict=True):
+        assert close(value, by_hand(cut, truth[cut.tensor], examined, False), 1e-4), cut
+
+
+@pytest.mark.parametrize("name", ["efficientnet-lite0", "efficientnet-lite0-int8"])
+def test_the_bundled_networks_are_found_again(name: str) -> None:
+    examined = examine(models_dir() / f"{name}.onnx")
+    assert [cut.dimension for cut in examined.layers][-2:] == [1280, 1000]
+    assert examined.layer("embedding").tensor == "embedding"
+    assert examined.layer("embedding").map_tensor == "map"
+    assert examined.ends_in_global_pool
+    assert examined.precision == ("int8" if name.endswith("int8") else "float32")
+
+
+# refusals
+
+
+def _with_input(*sides: int | str, kind: int = TensorProto.FLOAT, name: str = "image") -> ModelProto:
+    net = Net()
+    net.add("Identity", name, output="y")
+    model = net.model([("y", sides)], sides, kind=kind, answers=kind)
+    model.graph.input[0].name = name
+    return model
+
+
+def _boxes() -> ModelProto:
+    net = Net()
+    x = net.conv("image", 3, 8)
+    boxes = net.add("Reshape", net.conv(x, 8, 4), net.whole(1, -1, 4))
+    scores = net.add("Reshape", net.conv(x, 8, 1), net.whole(1, 1, -1))
+    net.add("NonMaxSuppression", boxes, scores, output="chosen")
+    return net.model([("chosen", ["n", 3])], answers=TensorProto.INT64)
+
+
+def _rows() -> ModelProto:
+    net = Net()
+    x = net.add("Reshape", net.conv("image", 3, 85, stride=4, relu=False), net.whole(1, 85, 64))
+    net.add("Transpose", x, perm=[0, 2, 1], output="output0")
+    return net.model([("output0", [1, 64, 85])], [1, 3, 32, 32])
+
+
+def _grids() -> ModelProto:
+    net = Net()
+    outputs = []
+    x = net.conv("image", 3, 8, stride=2)
+    for place, side in enumerate((8, 4, 2)):
+        x = net.conv(x, 8, 8, stride=2)
+        net.add("Conv", x, net.weight(255, 8, 1, 1), output=f"grid{place}")
+        outputs.append((f"grid{place}", ["N", 255, side, side]))
+    return net.model(outputs)
+
+
+def _two_inputs() -> ModelProto:
+    net = Net()
+    net.add("Add", "image", "other", output="y")
+    other = helper.make_tensor_value_info("other", TensorProto.FLOAT, ["N", 3, 32, 32])
+    return net.model([("y", ["N", 3, 32, 32])], inputs=[other])
+
+
+def _own_operator() -> ModelProto:
+    net = Net()
+    net.add("Secret", net.conv("image", 3, 8), output="y", domain="their.own")
+    return net.model([("y", ["N", 10])])
+
+
+def _forbidden_operator() -> ModelProto:
+    net = Net()
+    net.add("EPContext", net.conv("image", 3, 8), output="y", domain="com.microsoft", ep_cache_context="/etc/passwd")
+    return net.model([("y", ["N", 10])])
+
+
+def _unknown_operator() -> ModelProto:
+    net = Net()
+    net.add("NoSuchThing", net.conv("image", 3, 8), output="y")
+    return net.model([("y", ["N", 10])])
+
+
+def _branch() -> ModelProto:
+    net = Net()
+    x = net.add("Flatten", net.add("GlobalAveragePool", net.conv("image", 3, 8)))
+    some = net.add("Greater", net.add("ReduceMax", x, keepdims=0), net.constant(np.float32(0)))
+    branches = {
+        f"{word}_branch": helper.make_graph(
+            [helper.make_node(kind, [x], [f"{word}_y"])],
+            word,
+            [],
+            [helper.make_tensor_value_info(f"{word}_y", TensorProto.FLOAT, ["N", 8])],
+        )
+        for word, kind in (("then", "Relu"), ("else", "Neg"))
+    }
+    net.add("If", some, output="y", **branches)
+    return net.model([("y", ["N", 8])])
+
+
+def _cycle() -> ModelProto:
+    net = Net()
+    net.nodes.append(helper.make_node("Add", ["image", "b"], ["a"]))
+    net.nodes.append(helper.make_node("Relu", ["a"], ["b"]))
+    return net.model([("b", ["N", 3, 32, 32])])
+
+
+def _twice() -> ModelProto:
+    net = Net()
+    net.nodes.append(helper.make_node("Relu", ["image"], ["a"]))
+    net.nodes.append(helper.make_node("Neg", ["image"], ["a"]))
+    return net.model([("a", ["N", 3, 32, 32])])
+
+
+def _nothing_makes() -> ModelProto:
+    net = Net()
+    net.add("Add", "image", "ghost", output="y")
+    return net.model([("y", ["N", 3, 32, 32])])
+
+
+def _independent() -> ModelProto:
+    net = Net()
+    net.add("Identity", net.weight(1, 10), output="y")
+    return net.model([("y", [1, 10])])
+
+
+def _function() -> ModelProto:
+    model = tiny_networks.residual()
+    step = helper.make_function(
+        "mine",
+        "Twice",
+        ["x"],
+        ["y"],
+        [helper.make_node("Twice", ["x"], ["y"], domain="mine")],
+        [helper.make_opsetid("mine", 1)],
+    )
+    model.functions.append(step)
+    model.opset_import.append(helper.make_opsetid("mine", 1))
+    model.graph.node[0].op_type, model.graph.node[0].domain = "Twice", "mine"
+    del model.graph.node[0].input[1:]
+    del model.graph.node[0].attribute[:]
+    return model
+
+
+def _sequence() -> ModelProto:
+    net = Net()
+    parts = net.add("SplitToSequence", net.conv("image", 3, 8), axis=1)
+    net.add("ConcatFromSequence", parts, output="y", axis=1)
+    return net.model([("y", ["N", 8, 32, 32])])
+
+
+def _optional_input() -> ModelProto:
+    model = tiny_networks.residual()
+    kind = helper.make_optional_type_proto(helper.make_tensor_type_proto(TensorProto.FLOAT, ["N", 3, 32, 32]))
+    model.graph.input[0].type.CopyFrom(kind)
+    return model
+
+
+def _giant_inside() -> ModelProto:
+    net = Net()
+    x = net.add("Flatten", net.add("GlobalAveragePool", net.conv("image", 3, 8)))
+    giant = net.add("ConstantOfShape", net.whole(8, 2**36))
+    net.add("ReduceMax", net.add("MatMul", x, giant), axes=[1], output="y")
+    return net.model([("y", ["N", 1])])
+
+
+def _giant_weight() -> ModelProto:
+    model = tiny_networks.residual()
+    model.graph.initializer[0].dims[0] = 2**40
+    return model
+
+
+def _negative_weight() -> ModelProto:
+    model = tiny_networks.residual()
+    model.graph.initializer[0].dims[0] = -8
+    return model
+
+
+def _short_weight() -> ModelProto:
+    model = tiny_networks.residual()
+    tensor = model.graph.initializer[0]
+    tensor.raw_data = tensor.raw_data[:-4]
+    return model
+
+
+def _wrong_shapes() -> ModelProto:
+    net = Net()
+    x = net.add("Flatten", net.add("GlobalAveragePool", net.conv("image", 3, 8)))
+    net.dense(x, 24, 10, "y")
+    return net.model([("y", ["N", 10])])
+
+
+def _stuck_batch() -> ModelProto:
+    net = Net()
+    x = net.add("Flatten", net.add("GlobalAveragePool", net.conv("image", 3, 8)))
+    x = net.add("Add", x, net.weight(4, 8))
+    net.add("Softmax", net.dense(x, 8, 10), output="y", axis=1)
+    return net.model([("y", [4, 10])], [4, 3, 32, 32])
+
+
+REFUSED: dict[str, tuple[Callable[[], ModelProto], str]] = {
+    "boxes": (_boxes, "boxes"),
+    "rows of boxes": (_rows, "boxes"),
+    "grids of boxes": (_grids, "boxes"),
+    "tokens": (lambda: _with_input("N", 128, kind=TensorProto.INT64, name="input_ids"), "reads text"),
+    "strings": (lambda: _with_input("N", 1, kind=TensorProto.STRING), "reads text"),
+    "table": (lambda: _with_input("N", 20), "takes no pictures"),
+    "film": (lambda: _with_input("N", 3, 16, 64, 64), "films"),
+    "numbers": (lambda: _with_input("N", 3, 32, 32, kind=TensorProto.INT32), "takes no pictures"),
+    "no pixels": (lambda: _with_input("N", 3, 0, 224), "without any pixels"),
+    "a single number": (lambda: _with_input(), "takes no pictures"),
+    "seven channels": (lambda: _with_input("N", 7, 32, 32), "neither one nor three"),
+    "absurd size": (lambda: _with_input("N", 3, 10**6, 10**6), "1000000"),
+    "absurd batch": (lambda: _with_input(10**6, 3, 32, 32), "pictures at once"),
+    "two inputs": (_two_inputs, "several inputs"),
+    "own operator": (_own_operator, "only its maker"),
+    "operator that opens files": (_forbidden_operator, "only its maker"),
+    "unknown operator": (_unknown_operator, "does not run"),
+    "branch": (_branch, "decisions"),
+    "cycle": (_cycle, "damaged"),
+    "made twice": (_twice, "damaged"),
+    "made by nothing": (_nothing_makes, "damaged"),
+    "independent of the picture": (_independent, "does not depend on the picture"),
+    "function": (_function, "functions"),
+    "sequence": (_sequence, "lists"),
+    "optional": (_optional_input, "lists"),
+    "giant inside": (_giant_inside, "memory"),
+    "giant weight": (_giant_weight, "absurd size"),
+    "negative weight": (_negative_weight, "damaged"),
+    "short weight": (_short_weight, "damaged"),
+    "wrong shapes": (_wrong_shapes, "does not run"),
+    "stuck batch": (_stuck_batch, "4 pictures at once"),
+}
+
+
+def refusal(path: Path) -> str:
+    before = path.read_bytes()
+    with pytest.raises(UserError) as caught:
+        examine(path)
+    assert path.read_bytes() == before
+    sentence = str(caught.value)
+    assert sentence.endswith(".")
+    assert sentence.count(". ") == 0, "one sentence"
+    assert "!" not in sentence
+    return sentence
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_cannot_be_used_is_refused_in_a_sentence(kind: str, tmp_path: Path) -> None:
+    make, words = REFUSED[kind]
+    assert words in refusal(save(make(), tmp_path / "given.onnx"))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04" + bytes(200), b"\x08", os.urandom(4096), b"{}" * 50])
+def test_what_is_no_network_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "given.onnx").write_bytes(content)
+    assert "not an ONNX network" in refusal(tmp_path / "given.onnx")
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no such file"):
+        examine(tmp_path / "none.onnx")
+    with pytest.raises(UserError, match="no such file"):
+        examine(tmp_path)
+
+
+def test_a_file_cut_short_is_refused_or_still_a_network(tmp_path: Path) -> None:
+    whole = tiny_networks.residual().SerializeToString()
+    for length in range(1, len(whole), 97):
+        (tmp_path / "given.onnx").write_bytes(whole[:length])
+        refusal(tmp_path / "given.onnx")
+
+
+def test_harmed_bytes_never_do_more_than_raise_a_sentence(tmp_path: Path) -> None:
+    dice = random.Random(3)
+    whole = tiny_networks.residual().SerializeToString()
+    for _ in range(150):
+        harmed = bytearray(whole)
+        for _ in range(dice.randint(1, 8)):
+            harmed[dice.randrange(len(harmed))] = dice.randrange(256)
+        (tmp_path / "given.onnx").write_bytes(harmed)
+        try:
+            examine(tmp_path / "given.onnx")
+        except UserError:
+            continue
+
+
+# weights in other files
+
+
+def _apart(folder: Path, location: str, data: Path | None = None, offset: int = 0) -> Path:
+    """A network whose first weight is said to lie at `location`; the bytes are written to `data`."""
+    model = tiny_networks.residual()
+    tensor = model.graph.initializer[0]
+    raw = numpy_helper.to_array(tensor).tobytes()
+    if data is not None:
+        data.parent.mkdir(parents=True, exist_ok=True)
+        data.write_bytes(bytes(offset) + raw)
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in (("location", location), ("offset", str(offset)), ("length", str(len(raw)))):
+        tensor.external_data.append(onnx.StringStringEntryProto(key=key, value=value))
+    return save(model, folder / "given.onnx")
+
+
+def test_weights_beside_the_file_are_read_and_joined(tmp_path: Path) -> None:
+    folder = tmp_path / "network"
+    folder.mkdir()
+    path = _apart(folder, "parts/weights.bin", folder / "parts" / "weights.bin", 64)
+    examined = examine(path)
+    derive(path, examined, tmp_path / "out" / "features.onnx")
+    whole = save(tiny_networks.residual(), tmp_path / "whole.onnx")
+    derive(whole, examine(whole), tmp_path / "out" / "whole.onnx")
+    batch = pictures(examined, 2)
+    one, other = (
+        session(tmp_path / "out" / name).run(None, {"image": batch}) for name in ("features.onnx", "whole.onnx")
+    )
+    assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize(
+    "location", ["../secret.bin", "{}", "parts/../../secret.bin", "..\\secret.bin", "C:\\secret.bin"]
+)
+def test_weights_outside_the_folder_are_refused(location: str, tmp_path: Path) -> None:
+    folder = tmp_path / "network"
+    (folder / "parts").mkdir(parents=True)
+    path = _apart(folder, location.format(tmp_path / "secret.bin"), tmp_path / "secret.bin")
+    assert "outside its own folder" in refusal(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("link_folder", [False, True])
+def test_links_out_of_the_folder_are_not_followed(link_folder: bool, tmp_path: Path) -> None:
+    folder = tmp_path / "network"
+    folder.mkdir()
+    path = _apart(folder, "parts/weights.bin", tmp_path / "elsewhere" / "weights.bin")
+    if link_folder:
+        (folder / "parts").symlink_to(tmp_path / "elsewhere")
+    else:
+        (folder / "parts").mkdir()
+        (folder / "parts" / "weights.bin").symlink_to(tmp_path / "elsewhere" / "weights.bin")
+    assert "outside its own folder" in refusal(path)
+
+
+def test_weights_that_are_absent_or_short_are_refused(tmp_path: Path) -> None:
+    path = _apart(tmp_path, "weights.bin")
+    assert "not beside it" in refusal(path)
+    (tmp_path / "weights.bin").write_bytes(b"short")
+    assert "damaged" in refusal(path)
+
+
+# writing
+
+
+def test_a_file_that_changed_since_is_not_derived(tmp_path: Path) -> None:
+    path = save(tiny_networks.residual(), tmp_path / "given.onnx")
+    examined = examine(path)
+    save(tiny_networks.squeeze(), path)
+    with pytest.raises(UserError, match="has changed"):
+        derive(path, examined, tmp_path / "features.onnx")
+    assert not (tmp_path / "features.onnx").exists()
+
+
+def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    path = save(tiny_networks.residual(), tmp_path / "given.onnx")
+    examined = examine(path)
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(UserError, match="Nothing can be written"):
+        derive(path, examined, tmp_path / "file" / "features.onnx")
+    (tmp_path / "features.onnx").mkdir()
+    with pytest.raises(UserError, match="Nothing can be written"):
+        derive(path, examined, tmp_path / "features.onnx")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["features.onnx", "file", "given.onnx"]
