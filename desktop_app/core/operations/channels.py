@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.catalog import features
 from desktop_app.core.errors import Unreadable, UserError
 from desktop_app.core.explain.channels import Spot, Variation, spot, variation
 from desktop_app.core.explain.class_names import class_names
 from desktop_app.core.index.neighbours import best
 from desktop_app.core.library import Library
 from desktop_app.core.operations.layer_maps import LayerMaps, map_reader
+from desktop_app.core.operations.places import NONE, places
 from desktop_app.core.types import PhotoId, Progress
 
 Ids = npt.NDArray[np.int64]
@@ -105,9 +105,11 @@ class Channels:
         found = self.network.layer(wanted.layer)
         self.layer, self.count = found.name, found.dimension
         self._store = library.files(wanted).reading_store()
-        where, ids = features.positions(library.connection, self.network.key)
-        inside = where < self._store.rows
-        self._where, self._ids = where[inside], ids[inside]
+        known = places(library, self.network.key)
+        known.refresh()
+        owner = known.until(self._store.rows)
+        self._where = np.flatnonzero(owner != NONE)
+        self._ids: Ids = owner[self._where]
         self.photos = len(self._ids)
         self._maps: LayerMaps | None = None
         self._variation: Variation | None = None

@@ -1,7 +1,8 @@
 """One query's best matches by each layer side by side: to choose by eye what photos are compared by.
 
 Every layer of a network is stored when photos are added, so all of them can be searched at once, exactly, before an
-index space is made for any. Early layers answer with like texture and colour, late ones with like things.
+index space is made for any; a layer that has one is searched in it, so that the strip shows what choosing it would.
+Early layers answer with like texture and colour, late ones with like things.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from desktop_app.core.descriptors import Descriptor
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.colour import describe
 from desktop_app.core.index.by_layer import centre_of, nearest_by_layer
-from desktop_app.core.index.projection import REFERENCE_WEIGHT
+from desktop_app.core.index.exact import ExactIndex
+from desktop_app.core.index.projection import REFERENCE_WEIGHT, unit
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library
+from desktop_app.core.operations.places import NONE, places
 from desktop_app.core.types import Hit, PhotoId, Pixels, Positions, Progress, Vectors
 
 SAMPLE = 2_000
@@ -84,7 +87,7 @@ def layer_strip(
             if asked is None:
                 missing += 1
             else:
-                searched = int((ground.owner != _NONE).sum())
+                searched = int((ground.owner != NONE).sum())
                 steps = _search(ground, files, store, asked, limit)
                 while True:
                     try:
@@ -98,9 +101,6 @@ def layer_strip(
     if missing == len(rows):
         raise UserError("This photo is not ready to be compared yet.")
     return tuple(rows)
-
-
-_NONE = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,14 +121,22 @@ class _Ground:
 
     @classmethod
     def of(cls, library: Library, files: DescriptorFiles, store: VectorStore, hidden: Sequence[int]) -> _Ground:
-        where, ids = features.positions(library.connection, files.key)
-        inside = where < store.rows
-        owner = np.full(store.rows, _NONE, np.int64)
-        owner[where[inside]] = ids[inside]
-        allowed = (owner != _NONE) & ~np.isin(owner, np.array(hidden, np.int64))
+        known = places(library, files.key)
+        known.refresh()
+        owner = known.until(store.rows)
+        allowed = owner != NONE
+        for photo in hidden:
+            if 0 <= (position := known.position(photo)) < len(allowed):
+                allowed[position] = False
         sample = features.positions_by_content(library.connection, files.key, SAMPLE)
         count = photos.count_present(library.connection)
         return cls(owner, allowed, sample[sample < store.rows], count)
+
+    def hits(self, found: Positions, scores: Vectors) -> tuple[Hit, ...]:
+        """Positions as photos."""
+        return tuple(
+            Hit(PhotoId(photo), score) for photo, score in zip(self.owner[found].tolist(), scores.tolist(), strict=True)
+        )
 
 
 def _usual(library: Library) -> list[Descriptor]:
@@ -144,12 +152,15 @@ def _usual(library: Library) -> list[Descriptor]:
 def _search(
     ground: _Ground, files: DescriptorFiles, store: VectorStore, query: Vectors, limit: int
 ) -> Generator[float, None, tuple[Hit, ...]]:
+    view = files.view
+    if view is not None and view.rows >= len(ground.owner):
+        middle = unit(view.projection.apply(query).mean(axis=0)[np.newaxis])[0]
+        found, scores = ExactIndex(view.matrix[: len(ground.owner)]).search(middle, limit, ground.allowed)
+        return ground.hits(found, scores)
     reference = files.reference_mean()
     centre = centre_of(store, files.layer, ground.sample, ground.count, reference, REFERENCE_WEIGHT)
     found, scores = yield from nearest_by_layer(store, files.layer, query, centre, ground.allowed, limit)
-    return tuple(
-        Hit(PhotoId(photo), score) for photo, score in zip(ground.owner[found].tolist(), scores.tolist(), strict=True)
-    )
+    return ground.hits(found, scores)
 
 
 def _asked(
