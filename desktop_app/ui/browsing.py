@@ -11,9 +11,11 @@ import numpy as np
 
 from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
+from desktop_app.core.images.colour import Colour
 from desktop_app.core.images.decode import read_picture
 from desktop_app.core.labelling import LabelFilter
 from desktop_app.core.library import Library
+from desktop_app.core.operations.colours import by_colours
 from desktop_app.core.operations.likeness import Likeness, Scores
 from desktop_app.core.types import FolderId, Order, PhotoId, Pixels, Vectors
 from desktop_app.ui.grid import Place
@@ -27,6 +29,7 @@ class Search:
         name: "IMG_1.jpg", "3 pictures", "Picture from the clipboard".
         embedding: float32 (n, d) once it is known, so that going back costs no second look at the file.
         descriptor: what the embedding is of.
+        colours: red, green, blue from 0 to 255: what is looked for are pictures in these, and nothing else.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Search:
     pixels: Pixels | None = None
     embedding: Vectors | None = None
     descriptor: str = ""
+    colours: tuple[Colour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +110,17 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
         listed = photos.listed(library.connection, view.order, view.folder, view.text, view.labels)
         return Found(view, listed, total=total)
     search = view.search
-    descriptor = str(likeness.descriptor)
-    if search.embedding is None or search.descriptor != descriptor:
-        search = replace(_embedded(library, likeness, search), descriptor=descriptor)
-        view = replace(view, search=search)
-    assert search.embedding is not None
-    ranking = likeness.ranking(search.embedding, search.photos)
-    total = likeness.searchable
-    ids, scores = ranking.ids, ranking.scores
+    if search.colours:
+        hits = by_colours(library, search.colours)
+        ids, scores, total = hits.ids, hits.scores, likeness.searchable
+    else:
+        descriptor = str(likeness.descriptor)
+        if search.embedding is None or search.descriptor != descriptor:
+            search = replace(_embedded(library, likeness, search), descriptor=descriptor)
+            view = replace(view, search=search)
+        assert search.embedding is not None
+        ranking = likeness.ranking(search.embedding, search.photos)
+        ids, scores, total = ranking.ids, ranking.scores, likeness.searchable
     if view.folder is not None or view.text or view.labels or view.order is not Order.LIKENESS:
         order = view.order if view.order is not Order.LIKENESS else Order.DATE
         listed_ids = np.frombuffer(
@@ -211,6 +218,11 @@ class History:
 def search_for_photos(ids: Sequence[PhotoId], name: str) -> Search:
     """Look for what is like photos of the library."""
     return Search(name, photos=tuple(ids))
+
+
+def search_for_colours(colours: Sequence[Colour]) -> Search:
+    """Look for pictures in these colours."""
+    return Search("these colours", colours=tuple(colours))
 
 
 def search_for_files(paths: Sequence[Path]) -> Search:

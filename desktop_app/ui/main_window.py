@@ -19,6 +19,7 @@ from desktop_app.ui.commands import Commands
 from desktop_app.ui.comparing import Comparing
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.drop import DropOverlay
+from desktop_app.ui.explore.exploring import Exploring
 from desktop_app.ui.folder_actions import FolderActions
 from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.settings = SettingsActions(self.desk, self.folders)
         self.news = News(self.desk, self.banner)
         self.navigation = Navigation(self.desk, self.frame, self.side, self.viewing, self.libraries, self.news)
+        self.exploring = Exploring(self.desk, self._thumbnails, self.comparing, self.viewing)
         self.labelling = Labelling(self.desk, self.frame.label, self._thumbnails, self.viewing)
         self.commands = Commands(self, self._handlers())
         self.menus = self.commands.fill(self.menuBar())
@@ -135,6 +137,8 @@ class MainWindow(QMainWindow):
         self.navigation.labelShown.connect(self.labelling.shown)
         self.labelling.answers.showAsked.connect(self.navigation.show_labelled)
         self.labelling.anywhere.begin_first = self.navigation.show_label
+        page.grid.whyAsked.connect(self.exploring.show_why)
+        self.viewing.whyAsked.connect(self.exploring.show_why)
         self.viewing.labelAsked.connect(lambda photo: self.labelling.anywhere.ask([photo]))
         self.folders.labelAsked.connect(self.labelling.anywhere.ask_folder)
         self.viewing.left.connect(self.frame.label.focus_body)
@@ -177,6 +181,10 @@ class MainWindow(QMainWindow):
             "settings": self.settings.show,
             "photos": self.navigation.show_all,
             "label": self.navigation.show_label,
+            "why_alike": self.exploring.show_why,
+            "ways": self.exploring.show_ways,
+            "channels": self.exploring.show_channels,
+            "colours": self.exploring.show_colours,
             "label_photos": self.labelling.anywhere.ask,
             "back": self.navigation.back,
             "forward": page.forward,

@@ -20,6 +20,9 @@ from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.folder_actions import FolderActions
 from desktop_app.ui.pixels import from_image
 
+_MENU = (
+    "open_photo", "find_alike", "why_alike", "ways", "", "label_photos", "", "copy_files", "copy_paths", "show_file",
+)  # fmt: skip
 _MIDDLE_OF = 50  # photos at most whose middle is looked for
 
 
@@ -126,7 +129,7 @@ class PhotoActions(QObject):
     def show_menu(self, commands: Commands, ids: Sequence[PhotoId], at: QPoint) -> None:
         """The context menu of photos."""
         menu = QMenu(self._desk.window)
-        for key in ("open_photo", "find_alike", "label_photos", "", "copy_files", "copy_paths", "show_file"):
+        for key in _MENU:
             if key:
                 menu.addAction(commands[key])
             else:

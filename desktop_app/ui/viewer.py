@@ -37,6 +37,7 @@ class Viewer(QWidget):
             Answer with `set_image` or `set_failure`; an answer for a photo that is no longer shown does no harm.
         currentChanged(int, int): Row and photo id of the photo that is shown: answer with `set_photo`.
         findAlike(int): Find photos like this one. labelAsked(int): Label this one.
+        whyAsked(int): Say why this one is alike.
         showInFileManager(int): Show the file of this photo.
         copyPath(int): Copy the path of this photo.
         closed(int): The viewer was left at this row.
@@ -46,6 +47,7 @@ class Viewer(QWidget):
     currentChanged = Signal(int, int)
     findAlike = Signal(int)
     labelAsked = Signal(int)
+    whyAsked = Signal(int)
     showInFileManager = Signal(int)
     copyPath = Signal(int)
     closed = Signal(int)
@@ -104,6 +106,7 @@ class Viewer(QWidget):
             "details": self.toggle_details,
             "find": self._find,
             "label": lambda: self.labelAsked.emit(self.current()),
+            "why": lambda: self.whyAsked.emit(self.current()),
             "show file": self._show_file,
             "copy path": self._copy_path,
             "leave": self.leave,

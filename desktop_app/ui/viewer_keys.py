@@ -24,6 +24,8 @@ _NAMES = {
     (_KEY.Key_I, _BARE): "details",
     (_KEY.Key_S, _BARE): "find",
     (_KEY.Key_L, _BARE): "label",
+    (_KEY.Key_W, _BARE): "why",
+    (_KEY.Key_F3, _BARE): "why",
     (_KEY.Key_Escape, _BARE): "leave",
     (_KEY.Key_Space, _BARE): "leave",
     (_KEY.Key_Return, _BARE): "leave",

@@ -23,10 +23,12 @@ class Viewing(QObject):
     Signals:
         left(): the viewer went, and the page below it is not the photos.
         labelAsked(int): L in the viewer: its photo is to be labelled.
+        whyAsked(): W in the viewer: why its photo is alike.
     """
 
     left = Signal()
     labelAsked = Signal(int)
+    whyAsked = Signal()
 
     def __init__(self, desk: Desk, thumbnails: Thumbnails, photos: PhotoActions) -> None:
         super().__init__(desk.window)
@@ -55,11 +57,16 @@ class Viewing(QObject):
             viewer.currentChanged.connect(self._current_changed)
             viewer.findAlike.connect(self._find_alike)
             viewer.labelAsked.connect(self.labelAsked)
+            viewer.whyAsked.connect(self.whyAsked)
             viewer.showInFileManager.connect(self._photos.show_file)
             viewer.copyPath.connect(lambda photo: self._photos.copy_paths([PhotoId(photo)]))
             viewer.closed.connect(self._closed)
             self._viewer = viewer
         return self._viewer
+
+    def current_photo(self) -> PhotoId | None:
+        """The photo that is shown over the window."""
+        return PhotoId(self.viewer.current()) if self.is_open else None
 
     @Slot(object)
     def open(self, photo: PhotoId | None) -> None:

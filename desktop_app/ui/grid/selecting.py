@@ -31,6 +31,7 @@ class SelectingGrid(GridPicture):
         photoActivated(PhotoId): double-click, Enter, Return or Space.
         findAlike(PhotoId): S or the magnifier.
         labelAsked(): L: the selection is to be labelled.
+        whyAsked(): W or F3: why the photo is alike.
         currentPhotoChanged(PhotoId | None): the keyboard's place moved.
         selectionChangedTo(list[PhotoId]): once per turn of the event loop, in the order of the grid.
         menuKeyPressed(): the Menu key or Shift+F10.
@@ -39,6 +40,7 @@ class SelectingGrid(GridPicture):
     photoActivated = Signal(object)
     findAlike = Signal(object)
     labelAsked = Signal()
+    whyAsked = Signal()
     currentPhotoChanged = Signal(object)
     # `object`, since a list would be converted photo by photo: 30 ms for 100,000
     selectionChangedTo = Signal(object)
@@ -151,6 +153,8 @@ class SelectingGrid(GridPicture):
             self.findAlike.emit(current)
         elif key == _Key.Key_L:
             self.labelAsked.emit()
+        elif key in (_Key.Key_W, _Key.Key_F3):
+            self.whyAsked.emit()
         else:
             return False
         return True

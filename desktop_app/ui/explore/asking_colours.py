@@ -1,0 +1,93 @@
+"""Find by colour: the dialog's colours become a search of the photos page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop_app.core.errors import UserError
+from desktop_app.core.operations.colours import colours_of
+from desktop_app.core.types import Order, PhotoId
+from desktop_app.jobs import Latest
+from desktop_app.ui.browsing import View, search_for_colours
+from desktop_app.ui.comparing import Comparing
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.explore.colours import ColoursDialog
+
+COLOUR = "colour"
+_PARTS = 5  # main colours that are taken of a photo
+
+
+class AskingColours(QObject):
+    """Shows the dialog and looks for what is chosen in it, as it is chosen."""
+
+    def __init__(self, desk: Desk, comparing: Comparing) -> None:
+        super().__init__(desk.window)
+        self._desk, self._comparing = desk, comparing
+        self._searching = False  # the view at hand is this dialog's: changed in place, Back leads to before it
+        self.window: ColoursDialog | None = None
+        self._palette = Latest(desk.session.query, self)
+        self._palette.answered.connect(self._take_palette)
+        self._palette.failed.connect(self._palette_failed)
+        desk.page.grid.selectionChangedTo.connect(self._selected)
+
+    @Slot()
+    def ask(self) -> None:
+        """Choose colours."""
+        if self.window is None:
+            self._searching = False
+            self.window = ColoursDialog(
+                self._desk.theme, photo=bool(self._desk.page.grid.selected_ids()), parent=self._desk.window
+            )
+            self.window.changed.connect(self._look)
+            self.window.photoAsked.connect(self._ask_palette)
+            self.window.destroyed.connect(self._gone)
+        if not any(way.descriptor == COLOUR and way.ready for way in self._comparing.ways):
+            self._comparing.make_ready(COLOUR)  # photos that were added before colours were counted
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    @Slot(object)
+    def _look(self, colours: Sequence[tuple[int, int, int]]) -> None:
+        page = self._desk.page
+        if not colours:
+            if self._searching:
+                self._searching = False
+                page.leave_search()
+            return
+        view = View(order=Order.LIKENESS, search=search_for_colours(colours))
+        if self._searching and page.view.search is not None and page.view.search.colours:
+            page.refine(view)
+        else:
+            page.show_view(view)
+        self._searching = True
+
+    @Slot()
+    def _ask_palette(self) -> None:
+        library, chosen = self._desk.session.library, self._desk.page.grid.selected_ids()
+        if library is not None and chosen:
+            photo = PhotoId(chosen[0])
+            self._palette.ask(lambda: colours_of(library, photo), name="colours of a photo")
+
+    @Slot(object)
+    def _take_palette(self, found: list[tuple[tuple[int, int, int], float]]) -> None:
+        if self.window is not None:
+            self.window.set_colours([colour for colour, _share in found[:_PARTS]])
+
+    @Slot(object)
+    def _palette_failed(self, error: BaseException) -> None:
+        if self.window is not None and isinstance(error, UserError):
+            self.window.note.setText(str(error))
+        else:
+            self._desk.report(error, "taking a photo's colours")
+
+    @Slot(list)
+    def _selected(self, ids: Sequence[PhotoId]) -> None:
+        if self.window is not None:
+            self.window.set_photo(bool(ids))
+
+    @Slot()
+    def _gone(self) -> None:
+        self.window = None

@@ -1,0 +1,81 @@
+"""Looking into how photos are compared: which window answers which wish."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop_app.core.types import PhotoId
+from desktop_app.ui.comparing import Comparing
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.explore.asking_channels import AskingChannels
+from desktop_app.ui.explore.asking_colours import AskingColours
+from desktop_app.ui.explore.asking_ways import AskingWays
+from desktop_app.ui.explore.asking_why import AskingWhy
+from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.viewing import Viewing
+
+
+class Exploring(QObject):
+    """Why alike, ways side by side, what a layer sees, colours: by menu, key or from the bar above the results."""
+
+    def __init__(self, desk: Desk, thumbnails: Thumbnails, comparing: Comparing, viewing: Viewing) -> None:
+        super().__init__(desk.window)
+        self._desk, self._viewing = desk, viewing
+        self.why = AskingWhy(desk)
+        self.ways = AskingWays(desk, thumbnails, comparing)
+        self.channels = AskingChannels(desk)
+        self.colours = AskingColours(desk, comparing)
+        desk.page.bar.moreWaysAsked.connect(self.show_ways)
+
+    @Slot()
+    def show_why(self) -> None:
+        """Why alike: the two selected photos, or what is looked for and the photo at hand."""
+        desk = self._desk
+        chosen = desk.page.grid.selected_ids()
+        search = desk.page.view.search
+        current = self._viewing.current_photo() if self._viewing.is_open else desk.page.grid.current_photo()
+        if not self._viewing.is_open and len(chosen) == 2:
+            self.why.ask(chosen[0], chosen[1])
+        elif search is None or search.colours or current is None:
+            desk.status.show_message("Select two photos, or look for one first: then it shows why they are alike.")
+        elif len(search.photos) == 1:
+            if search.photos[0] == current:
+                desk.status.show_message("This is the photo that is looked for. Choose one of the results.")
+            else:
+                self.why.ask(search.photos[0], current)
+        elif search.pixels is not None:
+            self.why.ask(search.pixels, current, search.name)
+        else:
+            desk.status.show_message(
+                "Several photos are looked for at once. Select two photos to see why they are alike."
+            )
+
+    @Slot()
+    def show_ways(self) -> None:
+        """The photo at hand, or what is looked for, compared in every way."""
+        search = self._desk.page.view.search
+        photo = self._at_hand()
+        if photo is None and search is not None and search.pixels is not None:
+            self.ways.ask(search.pixels)
+        elif photo is None:
+            self._desk.status.show_message("Select a photo first: it is then compared in every way.")
+        else:
+            self.ways.ask(photo)
+
+    @Slot()
+    def show_channels(self) -> None:
+        """What the layers of the network see."""
+        self.channels.ask()
+
+    @Slot()
+    def show_colours(self) -> None:
+        """Find pictures in some colours."""
+        self.colours.ask()
+
+    def _at_hand(self) -> PhotoId | None:
+        if self._viewing.is_open:
+            return self._viewing.current_photo()
+        search = self._desk.page.view.search
+        if search is not None and search.photos:
+            return search.photos[0]
+        return self._desk.page.grid.current_photo()
