@@ -86,7 +86,7 @@ def stages_once(files: Sequence[Path], engine: Engine) -> tuple[list[float], lis
 
 def run_once(folder: Path, library_folder: Path, network: str) -> Run:
     with Library(library_folder, network=network, device="cpu") as library:
-        library.engine.run(np.zeros((1, 3, library.network.size, library.network.size), np.float32))
+        library.engine.warm_up()
         first = last = 0.0
         with common.Load() as load:
             began = time.perf_counter()

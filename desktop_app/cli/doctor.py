@@ -96,8 +96,7 @@ def _version(package: str) -> str:
 
 def _speed(engine: Engine) -> float:
     """Pictures a second that one thread puts through the network, over a third of a second after a warm-up."""
-    size = engine.network.size
-    batch = np.zeros((1, 3, size, size), np.float32)
+    batch = np.zeros((1, *engine.network.preparation.shape), np.float32)
     for _ in range(3):
         engine.run(batch)
     count, start = 0, time.perf_counter()
