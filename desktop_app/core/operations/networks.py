@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop_app.core import paths
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_picture
+from desktop_app.core.nets.beside import read_beside
 from desktop_app.core.nets.catalogue import Offer, catalogue
 from desktop_app.core.nets.examined import check_fits
 from desktop_app.core.nets.manifest import Network
@@ -92,8 +93,10 @@ def add(
         examined: what `surgery.guard.examining` found.
         name: "" takes the file's stem, or one like it that is free.
         title: "" takes the name.
-        preparation: how a picture becomes its input; a preset's name, or "" for the likeliest.
-        classes: class names or a file of them; None takes ImageNet's where the network has as many classes.
+        preparation: how a picture becomes its input; a preset's name, or "" for what lies beside the file
+            (`nets.beside`), else the likeliest.
+        classes: class names or a file of them; None takes those beside the file, else ImageNet's where the network has
+            as many classes.
         good_at: in plain words.
         licence: its name.
         origin: where it comes from; "" takes the file's name.
@@ -101,22 +104,23 @@ def add(
     Raises:
         UserError: one sentence why it cannot be added.
     """
-    offer = offer_of(examined)
+    offer, said = offer_of(examined), read_beside(path)
     if not isinstance(preparation, Preparation):
-        preparation = prepared(examined, preparation or presets_for(examined)[0])
+        given = said.preparation if said and not preparation else None
+        preparation = given or prepared(examined, preparation or presets_for(examined)[0])
     if classes is None:
-        classes = (offer.classes if offer else None) or usual_classes(examined)
+        classes = (said.classes if said else None) or (offer.classes if offer else None) or usual_classes(examined)
     return (
         yield from adding(
             examined,
             partial(deriving, path, examined),
             name=name or free_name(path.stem),
-            title=title or (offer.title if offer else ""),
+            title=title or (offer.title if offer else "") or (said.title if said else ""),
             preparation=preparation,
             classes=classes,
-            good_at=good_at or (offer.good_at if offer else ""),
-            licence=licence or (offer.licence if offer else ""),
-            origin=origin or path.name,
+            good_at=good_at or (offer.good_at if offer else "") or (said.good_at if said else ""),
+            licence=licence or (offer.licence if offer else "") or (said.licence if said else ""),
+            origin=origin or (said.origin if said else "") or path.name,
         )
     )
 
