@@ -12,6 +12,7 @@ from PIL import Image
 
 from desktop_app.core import paths
 from desktop_app.core.errors import UserError
+from desktop_app.core.nets import bench
 from desktop_app.core.nets.class_names import read_class_names
 from desktop_app.core.nets.preparation import PRESETS, Preparation
 from desktop_app.core.nets.registry import all_networks, find_network, own_networks, remove_network
@@ -169,3 +170,29 @@ def test_what_a_network_is_fed_can_be_looked_at(tmp_path: Path):
         else:
             assert len(set(colour)) == 1
     np.testing.assert_array_equal(what_it_is_fed(scene(1, 48, 48), Preparation(48, 48, "squash")), scene(1, 48, 48))
+
+
+def test_the_networks_here_and_their_speeds(file: Path, monkeypatch):
+    monkeypatch.setattr(bench, "_SECONDS", 0.005)
+    names = ["efficientnet-lite0", "efficientnet-lite0-int8"]
+    assert [state.name for state in networks.networks_here()] == names
+    assert not any(state.own or state.trouble or state.photos_per_second for state in networks.networks_here())
+    assert all(state.good_at and state.layers for state in networks.networks_here())
+    to_the_end(add(file, examine_safely(file), licence="MIT"))
+    *_, state = networks.networks_here()
+    assert (state.name, state.own, state.licence, state.input) == ("My-net-v2", True, "MIT", "colour, 32 × 32 pixels")
+    reports, measured = to_the_end(networks.measure("My-net-v2", device="cpu"))
+    assert reports[-1].done == reports[-1].total > 0
+    assert measured.photos_per_second > 0
+    assert networks.networks_here()[-1] == measured
+
+    (paths.networks_dir() / "My-net-v2" / "network.json").write_text("{")
+    *_, damaged = networks.networks_here()
+    assert (damaged.name, damaged.trouble) == (
+        "My-net-v2",
+        "The network “My-net-v2” is damaged. Remove it and add it again.",
+    )
+    networks.remove("My-net-v2")
+    assert [state.name for state in networks.networks_here()] == names
+    with pytest.raises(UserError, match="no network called"):
+        to_the_end(networks.measure("My-net-v2"))

@@ -1,22 +1,26 @@
-"""Networks as a person meets them: adding a file, how its pictures may be prepared, what it is fed."""
+"""Networks as a person meets them: which there are, adding a file, how its pictures may be prepared, what it is fed."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from desktop_app.core import paths
+from desktop_app.core import paths, wording
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_picture
+from desktop_app.core.nets.bench import bench, remembered
 from desktop_app.core.nets.beside import read_beside
 from desktop_app.core.nets.catalogue import Offer, catalogue
+from desktop_app.core.nets.device import Kind
 from desktop_app.core.nets.examined import check_fits
-from desktop_app.core.nets.manifest import Network
+from desktop_app.core.nets.manifest import Layer, Network
 from desktop_app.core.nets.preparation import PRESETS, Preparation, Preset
 from desktop_app.core.nets.prepare import prepare, preview
-from desktop_app.core.nets.registry import adding, free_name
+from desktop_app.core.nets.registry import adding, all_networks, find_network, free_name, own_networks, remove_network
+from desktop_app.core.nets.session import Wish
 from desktop_app.core.surgery.examined import Examined
 from desktop_app.core.surgery.guard import deriving
 from desktop_app.core.types import Pixels, Progress
@@ -27,7 +31,90 @@ FREE_SIZE = 224
 FREE_SIZE_OF_PLACES = 520
 """The same for a network that says a class for every place: more pixels, finer outlines."""
 
-_LEAST_CLASSES_OF_PLACES = 2
+_OPEN_NSFW_CLASSES = 2
+_DEVICES: tuple[Kind, ...] = ("cuda", "cpu")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkState:
+    """One network on this computer, as a person is told of it.
+
+    Attributes:
+        name: in code and descriptors.
+        title: on screen.
+        good_at: in plain words, "" where nobody knows.
+        bytes: of its files.
+        licence: "" where nobody said.
+        origin: where it comes from.
+        precision: "float32", "int8" or "float16".
+        input: what it takes, in words.
+        layers: in network order.
+        own: added by the user, and so removable.
+        photos_per_second: measured here in the best way; 0 where not measured yet.
+        device: what that was measured on.
+        trouble: why it cannot be used, "" where it can. All else may be empty then.
+    """
+
+    name: str
+    title: str
+    good_at: str = ""
+    bytes: int = 0
+    licence: str = ""
+    origin: str = ""
+    precision: str = ""
+    input: str = ""
+    layers: tuple[Layer, ...] = ()
+    own: bool = True
+    photos_per_second: float = 0.0
+    device: Kind = "cpu"
+    trouble: str = ""
+
+
+def networks_here() -> tuple[NetworkState, ...]:
+    """The networks on this computer: bundled ones, the user's, and those of the user's that cannot be used."""
+    usable = tuple(_state(network) for network in all_networks())
+    damaged = (NetworkState(one.name, one.name, trouble=one.sentence) for one in own_networks().unusable)
+    return (*usable, *damaged)
+
+
+def measure(name: str, *, device: Wish = "auto") -> Generator[Progress, None, NetworkState]:
+    """Measure how many photos a second a network does here; remembered, and used from the next start on.
+
+    Raises:
+        UserError: there is no such network, or it cannot be run.
+    """
+    network = find_network(name)
+    yield from bench(network, device=device)
+    return _state(network)
+
+
+def remove(name: str) -> None:
+    """Delete a network that was added; `descriptors.uses` says what a library loses with it.
+
+    Raises:
+        UserError: there is none, it comes with the program, or its folder cannot be changed.
+    """
+    remove_network(name)
+
+
+def _state(network: Network) -> NetworkState:
+    speeds = [found for device in _DEVICES if (found := remembered(network, device))]
+    how = network.preparation
+    colour = "grey" if how.channels == 1 else "colour"
+    return NetworkState(
+        name=network.name,
+        title=network.title,
+        good_at=network.good_at,
+        bytes=network.bytes,
+        licence=network.licence,
+        origin=network.origin,
+        precision=network.precision,
+        input=f"{colour}, {wording.pixel_size(how.width, how.height)}",
+        layers=network.layers,
+        own=network.own,
+        photos_per_second=speeds[0].best.photos_per_second if speeds else 0.0,
+        device=speeds[0].device if speeds else "cpu",
+    )
 
 
 def presets_for(examined: Examined) -> tuple[Preset, ...]:
@@ -141,5 +228,5 @@ def _likeliest(examined: Examined) -> str:
     if examined.is_segmentation:
         return "whole"
     if examined.layout == "NHWC":
-        return "open-nsfw" if examined.classes == _LEAST_CLASSES_OF_PLACES else "efficientnet"
+        return "open-nsfw" if examined.classes == _OPEN_NSFW_CLASSES else "efficientnet"
     return "imagenet"
