@@ -143,6 +143,10 @@ class LayerFile:
             np.ldexp(vectors, self.exponent, out=vectors)
         return vectors
 
+    def halves(self, rows: slice) -> Halves:
+        """Rows as they lie on the disk, float16 (n, dimension), to be multiplied by 2**exponent; not to be kept."""
+        return self._mapped()[rows]
+
     def column(self, channel: int, rows: int) -> Vectors:
         """One channel of the first `rows` rows (within `self.rows`): float32 (rows,), memory of its own."""
         values = self._mapped()[:rows, channel].astype(np.float32)

@@ -6,6 +6,7 @@ where each of several colours counts for no more than its part (Swain and Ballar
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,11 @@ from desktop_app.core.library import Library
 from desktop_app.core.operations.places import NONE, Ids, Places, places
 from desktop_app.core.types import PhotoId, Vectors
 
-_CHUNK = 16_384
+Shares = npt.NDArray[np.uint16]
+"""Shares of a picture in parts of 65,535."""
+
+_WHOLE = 65_535
+_CHUNK = 1_024  # rows that the processor's cache holds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,8 +52,8 @@ class _Palettes:
         self._library = library
         self._store: VectorStore | None = None
         self._places: Places = places(library, COLOUR_KEY)
-        # by cell, then position: a question looks at a dozen of the cells
-        self._cells = np.empty((colour.palette_size(), 0), np.float16)
+        # by cell, then position: a question looks at a dozen or two of the cells
+        self._cells: Shares = np.empty((colour.palette_size(), 0), np.uint16)
         self._files: DescriptorFiles | None = None
 
     def search(self, colours: Sequence[Colour], weights: Sequence[float], limit: int | None) -> ColourHits:
@@ -57,7 +62,7 @@ class _Palettes:
         found = np.zeros((len(colours), cells.shape[1]), np.float32)
         for row, belongs in enumerate(colour.shares(colours)):
             for cell in np.flatnonzero(belongs > 0):
-                found[row] += cells[cell].astype(np.float32) * belongs[cell]
+                found[row] += cells[cell] * (belongs[cell] / np.float32(_WHOLE))
         scores = np.minimum(found, np.array(weights, np.float32)[:, np.newaxis]).sum(axis=0)
         shown = np.flatnonzero((photos != NONE) & (scores > 0))
         if limit is not None and len(shown) > limit:
@@ -72,10 +77,10 @@ class _Palettes:
         at = self._places.position(photo)
         if not 0 <= at < self._cells.shape[1]:
             return None
-        return np.asarray(self._cells[:, at], np.float32)
+        return np.asarray(self._cells[:, at] / np.float32(_WHOLE), np.float32)
 
-    def _level(self) -> npt.NDArray[np.float16]:
-        """Read what was stored since the last time; 100,000 photos take some 60 ms, once."""
+    def _level(self) -> Shares:
+        """Read what was stored since the last time; 100,000 photos take a tenth of a second, once."""
         self._places.refresh()
         if self._files is None or self._store is None or self._files.closed:
             self._files = self._library.files(Descriptor())
@@ -84,13 +89,21 @@ class _Palettes:
         rows, known = self._store.refresh(), self._cells.shape[1]
         rows = min(rows, len(self._places.photos))
         if rows > known:
-            grown = np.empty((len(self._cells), rows), np.float16)
+            grown = np.empty((len(self._cells), rows), np.uint16)
             grown[:, :known] = self._cells
             for start in range(known, rows, _CHUNK):
                 stop = min(start + _CHUNK, rows)
-                grown[:, start:stop] = self._store.read(PALETTE, slice(start, stop)).T
+                halves, _ = self._store.halves(PALETTE, slice(start, stop))  # shares need no exponent
+                grown[:, start:stop] = _shares_of_halves()[halves.view(np.uint16)].T
             self._cells = grown
         return self._cells
+
+
+@functools.cache
+def _shares_of_halves() -> Shares:
+    """The share that each of the 65,536 halves stands for: looked up, since turning halves into numbers is slow."""
+    values = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
+    return np.rint(np.clip(np.nan_to_num(values), 0, 1) * _WHOLE).astype(np.uint16)
 
 
 def by_colours(
