@@ -176,21 +176,28 @@ def _independent() -> ModelProto:
     return net.model([("y", [1, 10])])
 
 
-def _function() -> ModelProto:
+def _recursion() -> ModelProto:
+    model = tiny_networks.functions()
+    model.functions[1].node[0].op_type, model.functions[1].node[0].domain = "Rectify", "own"
+    return model
+
+
+def _explosion() -> ModelProto:
+    """Functions of ten calls each, forty deep: 10^40 steps in a few kilobytes."""
+    model = tiny_networks.functions()
+    for depth in range(40):
+        inner = f"Deep{depth + 1}" if depth < 39 else "Rectify"
+        names = ["x", *(f"t{i}" for i in range(9)), "y"]
+        steps = [helper.make_node(inner, [names[i]], [names[i + 1]], domain="own") for i in range(10)]
+        imports = list(model.functions[0].opset_import)
+        model.functions.append(helper.make_function("own", f"Deep{depth}", ["x"], ["y"], steps, imports))
+    model.functions[0].node[1].op_type = "Deep0"
+    return model
+
+
+def _too_new() -> ModelProto:
     model = tiny_networks.residual()
-    step = helper.make_function(
-        "mine",
-        "Twice",
-        ["x"],
-        ["y"],
-        [helper.make_node("Twice", ["x"], ["y"], domain="mine")],
-        [helper.make_opsetid("mine", 1)],
-    )
-    model.functions.append(step)
-    model.opset_import.append(helper.make_opsetid("mine", 1))
-    model.graph.node[0].op_type, model.graph.node[0].domain = "Twice", "mine"
-    del model.graph.node[0].input[1:]
-    del model.graph.node[0].attribute[:]
+    model.opset_import[0].version = 200
     return model
 
 
@@ -273,7 +280,9 @@ REFUSED: dict[str, tuple[Callable[[], ModelProto], str]] = {
     "made twice": (_twice, "damaged"),
     "made by nothing": (_nothing_makes, "damaged"),
     "independent of the picture": (_independent, "does not depend on the picture"),
-    "function": (_function, "functions"),
+    "function that calls itself": (_recursion, "call themselves"),
+    "functions without end": (_explosion, "more steps"),
+    "too new": (_too_new, "newer"),
     "sequence": (_sequence, "lists"),
     "optional": (_optional_input, "lists"),
     "giant inside": (_giant_inside, "memory"),

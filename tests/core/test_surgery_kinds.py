@@ -38,7 +38,8 @@ def inner(path: Path, examined: Examined, names: list[str], batch: np.ndarray) -
     wanted = list(dict.fromkeys(names))
     known = {value.name for value in model.graph.output}
     model.graph.output.extend(ValueInfoProto(name=name) for name in wanted if name not in known)
-    model.ir_version = max(model.ir_version, 8)
+    model.ir_version = 8
+    model.opset_import[0].version = min(model.opset_import[0].version, 21)
     weights = {tensor.name for tensor in model.graph.initializer}
     inputs = [value for value in model.graph.input if value.name not in weights]
     del model.graph.input[:]
@@ -55,7 +56,8 @@ def by_hand(cut: Cut, value: np.ndarray, examined: Examined, channels_last: bool
         value = (value.astype(np.float32) - 64) * np.float32(0.05)
     value = value.astype(np.float64)
     if cut.pooled_by == "mean":
-        value = value[:, 0].mean(axis=(1, 2) if channels_last else (2, 3))
+        axes = (1,) if value.ndim == 4 else (1, 2) if channels_last else (2, 3)  # tiles, or places
+        value = value[:, 0].mean(axis=axes)
     return value.reshape(len(value), -1)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import onnx
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 SIDE = 32
@@ -325,6 +326,78 @@ def transformer(batch: int = 1) -> ModelProto:
     return net.model([("logits_out", [batch, 10])], [batch, 3, SIDE, SIDE])
 
 
+def class_token(tokens_out: bool = False) -> ModelProto:
+    """A transformer with a class token; or without its class layer, all tokens as the answer."""
+    net = Net(24)
+    x = net.add("Conv", "image", net.weight(16, 3, 8, 8), kernel_shape=[8, 8], strides=[8, 8])
+    x = net.add("Transpose", net.add("Reshape", x, net.whole(0, 16, -1)), perm=[0, 2, 1])
+    first = net.add("Slice", net.add("Shape", "image"), net.whole(0), net.whole(1))
+    token = net.add("Expand", net.weight(1, 1, 16), net.add("Concat", first, net.whole(1, 16), axis=0))
+    x = net.add("Concat", token, x, axis=1)
+    for _ in range(2):
+        q, k, v = (net.add("MatMul", x, net.weight(16, 16)) for _ in range(3))
+        scores = net.add("Softmax", net.add("MatMul", q, net.add("Transpose", k, perm=[0, 2, 1])), axis=-1)
+        x = net.add("Add", x, net.add("MatMul", scores, v))
+        x = net.add("Add", x, net.add("Tanh", net.add("MatMul", x, net.weight(16, 16))))
+    if tokens_out:
+        net.add("Identity", x, output="last_hidden_state")
+        return net.model([("last_hidden_state", ["N", 17, 16])])
+    net.dense(net.add("Gather", x, net.constant(np.int64(0)), axis=1), 16, 10, "logits_out")
+    return net.model([("logits_out", ["N", 10])])
+
+
+def unsaid_size() -> ModelProto:
+    """Says it takes any size, and takes one."""
+    net = Net(25)
+    x = net.add("Flatten", net.conv(net.conv("image", 3, 8, stride=4), 8, 8, stride=4))
+    net.add("Softmax", net.dense(x, 8 * 36, 10), output="prob", axis=1)  # 6 x 6 places: 96 pixels a side
+    return net.model([("prob", ["N", 10])], ["N", 3, "H", "W"])
+
+
+def functions() -> ModelProto:
+    """Convolution and rectifier in functions of the file's own, one inside the other."""
+    net = Net(26)
+    net.nodes.append(helper.make_node("Block", ["image", net.weight(8, 3, 3, 3)], ["a"], domain="own"))
+    net.nodes.append(helper.make_node("Block", ["a", net.weight(24, 8, 3, 3)], ["b"], domain="own"))
+    x = net.add("Flatten", net.add("GlobalAveragePool", "b"))
+    net.add("Softmax", net.dense(x, 24, 10), output="prob", axis=1)
+    model = net.model([("prob", ["N", 10])])
+    imports = [helper.make_opsetid("", OPSET), helper.make_opsetid("own", 1)]
+    conv = helper.make_node("Conv", ["x", "w"], ["c"], kernel_shape=[3, 3], strides=[2, 2], pads=[1] * 4)
+    steps = [conv, helper.make_node("Rectify", ["c"], ["y"], domain="own")]
+    model.functions.append(helper.make_function("own", "Block", ["x", "w"], ["y"], steps, imports))
+    rectify = [helper.make_node("Relu", ["x"], ["y"])]
+    model.functions.append(helper.make_function("own", "Rectify", ["x"], ["y"], rectify, imports))
+    return model
+
+
+def many_labels() -> ModelProto:
+    """Several classes may hold at once: a sigmoid at the end."""
+    net = Net(27)
+    x = net.add("Flatten", net.add("GlobalAveragePool", _trunk(net)))
+    net.add("Sigmoid", net.dense(x, 24, 10), output="scores")
+    return net.model([("scores", ["N", 10])])
+
+
+def unet() -> ModelProto:
+    """A class for every place, by way down, way up and shortcuts between them."""
+    net = Net(28)
+    high = net.conv("image", 3, 8)
+    low = net.conv(net.conv(high, 8, 24, stride=2), 24, 24)
+    up = net.add("ConvTranspose", low, net.weight(24, 8, 2, 2), kernel_shape=[2, 2], strides=[2, 2])
+    x = net.conv(net.add("Concat", high, up, axis=1), 16, 8)
+    net.add("Conv", x, net.weight(6, 8, 1, 1), net.weight(6), kernel_shape=[1, 1], output="masks")
+    return net.model([("masks", ["N", 6, SIDE, SIDE])])
+
+
+def newest() -> ModelProto:
+    """Written by the newest tools, which onnxruntime may not know yet."""
+    model = residual()
+    model.opset_import[0].version = onnx.defs.onnx_opset_version()
+    model.ir_version = onnx.IR_VERSION
+    return model
+
+
 def quantised() -> ModelProto:
     """8 bit by QuantizeLinear and DequantizeLinear round every convolution."""
     net = Net(22)
@@ -429,6 +502,25 @@ KINDS: dict[str, Expected] = {
     "free size": Expected(free_size, _THREE, more=(("height", 0), ("width", 0), ("channels", 3))),
     "uint8": Expected(bytes_in, _THREE, more=(("layout", "NHWC"),)),
     "transformer": Expected(transformer, (("embedding", 16), ("logits", 10)), "", exact=False, softmax=False),
+    "class token": Expected(class_token, (("embedding", 16), ("logits", 10)), "", exact=False, softmax=False),
+    "tokens": Expected(lambda: class_token(True), (("embedding", 16),), "", exact=False, classes=0, softmax=False),
+    "unsaid size": Expected(
+        unsaid_size,
+        (("stage1", 8), ("stage2", 8), ("embedding", 288), ("logits", 10)),
+        "stage2",
+        exact=False,
+        more=(("height", 96), ("width", 96)),
+    ),
+    "functions": Expected(functions, (("stage1", 8), ("embedding", 24), ("logits", 10))),
+    "many labels": Expected(many_labels, _THREE, softmax=False),
+    "U-Net": Expected(
+        unet,
+        (("embedding", 8), ("logits", 6)),
+        classes=6,
+        softmax=False,
+        more=(("is_segmentation", True),),
+    ),
+    "newest": Expected(newest, _THREE),
     "QDQ": Expected(quantised, _THREE, softmax=False, more=(("precision", "int8"),)),
     "QLinear": Expected(quantised_operators, _THREE, softmax=False, more=(("precision", "int8"),)),
 }

@@ -10,8 +10,9 @@ import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from desktop_app.core.surgery.examined import Cut, Examined
-from desktop_app.core.surgery.graph import Graph, attribute
+from desktop_app.core.surgery.graph import Graph
 from desktop_app.core.surgery.layout import channels_last
+from desktop_app.core.surgery.nodes import attribute
 from desktop_app.core.surgery.quantised import scale_of
 from desktop_app.core.surgery.reading import Given
 from desktop_app.core.surgery.shapes import Shape
@@ -81,7 +82,9 @@ class Built:
             self._say(cut.name, [cut.dimension])
             return
         tensor = self._as_float(cut.tensor)
-        if cut.pooled_by == "mean":
+        if len(sides) == 3:  # tiles, whose channels are last
+            tensor = self._add("GlobalAveragePool", self._add("Transpose", tensor, perm=[0, 2, 1]))
+        elif cut.pooled_by == "mean":
             tensor = self._add("GlobalAveragePool", self._channels_first(cut, tensor))
         elif cut.pooled_by == "flatten" and cut.map_tensor:
             tensor = self._channels_first(cut, tensor)

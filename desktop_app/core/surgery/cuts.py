@@ -129,6 +129,8 @@ class _Finder:
             return None
         if shape.rank in (1, 2):
             return Cut(name, tensor, shape.sides[-1])
+        if shape.rank == 3 and self._route.attends:  # (n, tiles, channels)
+            return Cut(name, tensor, shape.sides[-1], pooled_by="mean")
         if shape.rank != 4:
             return None
         _, *sides = shape.sides

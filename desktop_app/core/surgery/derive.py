@@ -8,14 +8,18 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from onnx import TensorProto
+
 from desktop_app.core.errors import UserError
 from desktop_app.core.surgery.build import Built
 from desktop_app.core.surgery.examined import Examined
 from desktop_app.core.surgery.graph import Graph
-from desktop_app.core.surgery.reading import LARGEST_FILE, Given, read, whole_tensor
+from desktop_app.core.surgery.pictures import read_input
+from desktop_app.core.surgery.reading import LARGEST_FILE, Given, Weight, read
 from desktop_app.core.surgery.shapes import Shapes
 
-_MODEL_GRAPH, _GRAPH_INITIALIZER = 7, 5  # field numbers of ModelProto and GraphProto
+# field numbers of ModelProto, GraphProto and TensorProto
+_MODEL_GRAPH, _GRAPH_INITIALIZER, _TENSOR_RAW_DATA = 7, 5, 9
 
 
 def derive(path: Path, examined: Examined, out: Path, maps_out: Path | None = None) -> None:
@@ -39,15 +43,8 @@ def derive(path: Path, examined: Examined, out: Path, maps_out: Path | None = No
     if given.sha256 != examined.sha256:
         raise UserError("The network's file has changed since it was examined. Add it again.", str(path))
     graph = Graph(given.model)
-    if not graph.inputs:
-        raise UserError("The network's file has changed since it was examined. Add it again.", str(path))
-    height, width = examined.trial_size
-    batch = max(graph.inputs[0].type.tensor_type.shape.dim[0].dim_value, 1) if _has_sides(graph) else 1
-    if examined.layout == "NCHW":
-        sides = (batch, examined.channels, height, width)
-    else:
-        sides = (batch, height, width, examined.channels)
-    shapes = Shapes(graph, given.weights, sides)
+    takes = read_input(graph)
+    shapes = Shapes(graph, given.weights, takes.sides(takes.batch or 1, *examined.trial_size))
     names = [name for cut in examined.layers for name in (cut.tensor, cut.map_tensor) if name]
     if not set(names) <= graph.data:
         raise UserError("The network's file has changed since it was examined. Add it again.", str(path))
@@ -56,10 +53,6 @@ def derive(path: Path, examined: Examined, out: Path, maps_out: Path | None = No
     _write(Built(given, graph, examined, kinds, maps=False), given, out)
     if maps_out is not None and any(cut.map_tensor for cut in examined.layers):
         _write(Built(given, graph, examined, kinds, maps=True), given, maps_out)
-
-
-def _has_sides(graph: Graph) -> bool:
-    return bool(graph.inputs[0].type.tensor_type.shape.dim)
 
 
 def _write(built: Built, given: Given, out: Path) -> None:
@@ -104,17 +97,21 @@ def _pieces(built: Built, given: Given) -> Iterator[bytes]:
     small.initializer.extend(held)
     model.ClearField("graph")
     body = small.SerializeToString()
-    lengths = []
-    for own, name in built.weights.items():
-        size = whole_tensor(own, given.weights[name]).ByteSize()
-        lengths.append(size + len(_tag(_GRAPH_INITIALIZER, size)))
+    heads = {own: _head(own, given.weights[name]) for own, name in built.weights.items()}
+    weights = sum(len(heads[own]) + len(given.weights[name].data) for own, name in built.weights.items())
     yield model.SerializeToString()
-    yield _tag(_MODEL_GRAPH, len(body) + sum(lengths))
+    yield _tag(_MODEL_GRAPH, len(body) + weights)
     yield body
     for own, name in built.weights.items():
-        tensor = whole_tensor(own, given.weights[name]).SerializeToString()
-        yield _tag(_GRAPH_INITIALIZER, len(tensor))
-        yield tensor
+        yield heads[own]
+        yield given.weights[name].data
+
+
+def _head(name: str, weight: Weight) -> bytes:
+    """All that stands before the bytes of a weight in its graph."""
+    words: bytes = TensorProto(name=name, dims=weight.shape, data_type=weight.kind).SerializeToString()
+    words += _tag(_TENSOR_RAW_DATA, len(weight.data))
+    return _tag(_GRAPH_INITIALIZER, len(words) + len(weight.data)) + words
 
 
 def _tag(field: int, length: int) -> bytes:

@@ -80,14 +80,15 @@ def ending(graph: Graph, shapes: Shapes, route: Route, *, channels: int, size: t
             return Ending(output, "other", shape, route)
         full = True
     elif shape.rank not in (1, 2, 4) or shape.values == 0:
-        return Ending(output, "other", shape, route)
-    stop, logits, soft, sigmoid, rectified = _walk(graph, shapes, route)
+        tiles = shape.rank == 3 and shape.values and route.attends
+        return Ending(output, "numbers" if tiles else "other", shape, route)
+    stop, logits, soft, rectified = _walk(graph, shapes, route)
     if full:
         if deep in (1, channels) and not soft and not chosen and not (deep == 1 and channels == 3):
             return Ending(output, "picture", shape, route)
         if not logits:  # several branches make it: the output itself is the best there is
             return Ending(output, "segmentation", shape, route, -1, "" if chosen else output, soft)
-        return Ending(output, "segmentation", shape, route, stop, logits, soft or sigmoid)
+        return Ending(output, "segmentation", shape, route, stop, logits, soft)
     if deep == channels and channels == 3 and places[0] >= size[0] and shape.rank == 4:
         return Ending(output, "picture", shape, route)
     if places != (1, 1) or not logits:
@@ -95,7 +96,7 @@ def ending(graph: Graph, shapes: Shapes, route: Route, *, channels: int, size: t
     maker = _linear(route.stops[stop].nodes)
     if not soft and (maker is None or _are_features(output, maker, shapes, route.stops[stop].tensor, deep, rectified)):
         return Ending(output, "numbers", shape, route)
-    return Ending(output, "classes", shape, route, stop, logits, soft or sigmoid)
+    return Ending(output, "classes", shape, route, stop, logits, soft)
 
 
 def _are_features(output: str, maker: NodeProto, shapes: Shapes, made: str, deep: int, rectified: bool) -> bool:
@@ -115,14 +116,14 @@ def _are_features(output: str, maker: NodeProto, shapes: Shapes, made: str, deep
     return deep >= 16 and deep & (deep - 1) == 0
 
 
-def _walk(graph: Graph, shapes: Shapes, route: Route) -> tuple[int, str, bool, bool, bool]:
+def _walk(graph: Graph, shapes: Shapes, route: Route) -> tuple[int, str, bool, bool]:
     """Back from the output to the layer of the classes.
 
     Returns:
         Index of that layer's result among the stops (-1: none), the scores before they become probabilities, whether a
-        softmax follows, whether a sigmoid does, whether the scores are cut off below zero.
+        softmax follows, whether the scores are cut off below zero.
     """
-    soft = sigmoid = rectified = False
+    soft = rectified = False
     logits = route.answer
     for place in range(len(route.stops) - 1, -1, -1):
         stop = route.stops[place]
@@ -130,29 +131,27 @@ def _walk(graph: Graph, shapes: Shapes, route: Route) -> tuple[int, str, bool, b
         nodes = [node for node in stop.nodes if node.op_type != "Constant"]
         if len(nodes) > 1:
             if not _is_softmax(nodes):
-                return -1, "", soft, sigmoid, rectified
+                return -1, "", soft, rectified
             soft, logits = True, earlier
             continue
         node = nodes[0]
         kind = node.op_type
         if is_linear(node):
             if len(graph.data_inputs(node)) > 1 or not place:
-                return -1, "", soft, sigmoid, rectified
-            return place, logits, soft, sigmoid, rectified
+                return -1, "", soft, rectified
+            return place, logits, soft, rectified
         if kind in _PROBABILITIES:
             soft, logits = True, earlier
-        elif kind in _SIGMOIDS:
-            sigmoid, logits = True, earlier
-        elif kind in _LARGEST or kind in _SIZED:
+        elif kind in _SIGMOIDS or kind in _LARGEST or kind in _SIZED:
             logits = earlier
         elif kind in _RECTIFIED:
             rectified = True
         elif kind in _SCALING:
             if len(graph.data_inputs(node)) > 1:
-                return -1, "", soft, sigmoid, rectified
+                return -1, "", soft, rectified
         elif kind not in _SHAPING and kind not in _POOLS:
-            return -1, "", soft, sigmoid, rectified
-    return -1, "", soft, sigmoid, rectified
+            return -1, "", soft, rectified
+    return -1, "", soft, rectified
 
 
 def _is_softmax(nodes: list[NodeProto]) -> bool:

@@ -47,8 +47,6 @@ def examine(path: Path) -> Examined:
 
 def _examine(path: Path) -> Examined:
     given = read(path)
-    if given.model.functions:
-        raise UserError("This network is written in functions of its own, which Likeness does not follow.")
     graph = Graph(given.model)
     takes = read_input(graph)
     first: UserError | None = None
@@ -81,7 +79,6 @@ def _at_size(given: Given, graph: Graph, takes: Input, height: int, width: int) 
     classes = plan.layers[-1].dimension if plan.class_output else 0
     if main.kind == "segmentation" and not classes:
         classes = main.shape.sides[1] if main.shape.rank == 4 else 0
-    opset = graph.opset
     examined = Examined(
         sha256=given.sha256,
         bytes=given.bytes,
@@ -92,7 +89,7 @@ def _at_size(given: Given, graph: Graph, takes: Input, height: int, width: int) 
         width=takes.width,
         batch_free=True,
         precision=_precision(given, graph),
-        opset=opset,
+        opset=given.opset,
         producer=_producer(given),
         layers=plan.layers,
         class_output=plan.class_output,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from heapq import heapify, heappop, heappush
-from typing import TypeVar
 
 import numpy as np
-from onnx import ModelProto, NodeProto, ValueInfoProto, helper
+from onnx import ModelProto, NodeProto, ValueInfoProto
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.surgery.reading import small_value
+from desktop_app.core.surgery.nodes import inside, reads, small_value
 
 _DAMAGED = "The graph of this network is damaged: its steps do not fit together."
 
@@ -42,7 +41,6 @@ class Graph:
         self.makers = {name: node for node in self.nodes for name in node.output if name}
         self.places = {name: place for place, node in enumerate(self.nodes) for name in node.output if name}
         self.inputs = [value for value in model.graph.input if value.name not in self.initializers]
-        self.opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=0)
 
     def _in_order(self, nodes: list[NodeProto]) -> list[NodeProto]:
         """The nodes so that each comes after what it reads; as they stand where that holds already."""
@@ -139,43 +137,6 @@ class Graph:
                         "This network uses operations that only its maker's programs know.",
                         f"{inner.domain}::{inner.op_type}",
                     )
-
-
-def reads(node: NodeProto) -> list[str]:
-    """Every name that a node reads, also from inside its branches and loops."""
-    names = [name for name in node.input if name]
-    for attribute in node.attribute:
-        for graph in (attribute.g, *attribute.graphs):
-            if not graph.node and not graph.output:
-                continue
-            made = {name for inner in graph.node for name in inner.output}
-            made.update(tensor.name for tensor in graph.initializer)
-            made.update(value.name for value in graph.input)
-            wanted = [name for inner in graph.node for name in reads(inner)]
-            wanted.extend(value.name for value in graph.output)
-            names.extend(name for name in wanted if name not in made)
-    return names
-
-
-def inside(node: NodeProto) -> Iterator[NodeProto]:
-    """A node and all nodes inside its branches and loops."""
-    yield node
-    for attribute in node.attribute:
-        for graph in (attribute.g, *attribute.graphs):
-            for inner in graph.node:
-                yield from inside(inner)
-
-
-_T = TypeVar("_T", int, list[int])
-
-
-def attribute(node: NodeProto, name: str, default: _T) -> _T:
-    """The value of a node's attribute, one whole number or several; `default` where it has none of that kind."""
-    for entry in node.attribute:
-        if entry.name == name:
-            value = helper.get_attribute_value(entry) if entry.type else None
-            return value if type(value) is type(default) else default
-    return default
 
 
 def dimensions(value: ValueInfoProto) -> list[int] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from onnx import NodeProto
 
 from desktop_app.core.surgery.examined import Layout
-from desktop_app.core.surgery.graph import Graph, attribute
+from desktop_app.core.surgery.graph import Graph
+from desktop_app.core.surgery.nodes import attribute
 
 _CONVOLUTIONS = frozenset({"Conv", "ConvTranspose", "QLinearConv", "ConvInteger", "FusedConv"})
 _TO_FIRST, _TO_LAST, _TURN = (0, 3, 1, 2), (0, 2, 3, 1), (0, 2, 1)

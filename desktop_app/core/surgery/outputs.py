@@ -8,7 +8,8 @@ from onnx import TensorProto
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.surgery.ending import Ending
-from desktop_app.core.surgery.graph import Graph, inside
+from desktop_app.core.surgery.graph import Graph
+from desktop_app.core.surgery.nodes import inside
 from desktop_app.core.surgery.pictures import DETECTION
 from desktop_app.core.surgery.route import Route
 from desktop_app.core.surgery.shapes import Shapes
@@ -86,7 +87,9 @@ def main_output(graph: Graph, shapes: Shapes, endings: Sequence[Ending]) -> Endi
 
 
 def _rank(found: Ending) -> int:
-    return {"classes": 4, "segmentation": 3, "numbers": 2, "picture": 1, "other": 0}[found.kind]
+    if found.kind == "numbers" and found.shape.rank == 3:  # one vector per photo is better than one per tile
+        return 1
+    return {"classes": 5, "segmentation": 4, "numbers": 3, "picture": 2, "other": 0}[found.kind]
 
 
 def _detects(endings: Sequence[Ending], best: Ending) -> bool:

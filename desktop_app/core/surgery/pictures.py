@@ -9,8 +9,9 @@ from onnx import TensorProto, ValueInfoProto
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.surgery.examined import Layout
-from desktop_app.core.surgery.graph import Graph, dimensions, inside
+from desktop_app.core.surgery.graph import Graph, dimensions
 from desktop_app.core.surgery.layout import input_layout
+from desktop_app.core.surgery.nodes import inside
 
 LARGEST_SIDE, SMALLEST_SIDE = 2048, 8
 _MOST_AT_ONCE = 64

@@ -16,12 +16,13 @@ import onnx
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from desktop_app.core.errors import UserError
+from desktop_app.core.surgery.functions import MOST_NODES, TOO_MANY, without_functions
+from desktop_app.core.surgery.opsets import settle
 
 LARGEST_FILE = 2**31 - 1
 """Bytes: what a protobuf message can hold, and so the largest ONNX file there is."""
 
 _LARGEST_WEIGHTS = 2**31 - 1
-_MOST_NODES = 50_000
 _SMALL = 1024  # bytes of a tensor that stays in the graph, so that shapes can be inferred from it
 
 NO_NETWORK = "This file is damaged, or it is not an ONNX network."
@@ -49,6 +50,7 @@ class Given:
     weights: dict[str, Weight]
     sha256: str
     bytes: int
+    opset: int  # as the file says; that of `model` may be lower
 
 
 def read(path: Path) -> Given:
@@ -74,8 +76,8 @@ def read(path: Path) -> Given:
     del data
     if not model.ir_version or not model.HasField("graph") or not model.graph.node or not model.opset_import:
         raise UserError(NO_NETWORK, "no graph in it")
-    if len(model.graph.node) > _MOST_NODES:
-        raise UserError("This network has more steps than Likeness can follow.", f"{len(model.graph.node)} nodes")
+    if len(model.graph.node) > MOST_NODES:
+        raise UserError(TOO_MANY, f"{len(model.graph.node)} nodes")
     if model.graph.sparse_initializer:
         raise UserError("This network keeps its weights in a form that Likeness does not read (sparse tensors).")
     for node in model.graph.node:
@@ -84,17 +86,10 @@ def read(path: Path) -> Given:
         for node in function.node:
             _refuse_far_tensors(node)
     model, weights = _take_weights(model, path)
-    return Given(model, weights, sha256, size)
-
-
-def small_value(tensor: TensorProto) -> np.ndarray | None:
-    """A tensor that is in the graph itself, or None where it was taken out or is damaged."""
-    if tensor.data_location == TensorProto.EXTERNAL:
-        return None
-    try:
-        return numpy_helper.to_array(tensor)
-    except (ValueError, TypeError, KeyError):
-        return None
+    model = without_functions(model)
+    opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=0)
+    settle(model)
+    return Given(model, weights, sha256, size, opset)
 
 
 def _refuse_far_tensors(node: NodeProto) -> None:
@@ -208,8 +203,3 @@ def _placeholder(name: str, weight: Weight) -> TensorProto:
     for key, value in (("location", "weights"), ("offset", "0"), ("length", str(len(weight.data)))):
         tensor.external_data.append(onnx.StringStringEntryProto(key=key, value=value))
     return tensor
-
-
-def whole_tensor(name: str, weight: Weight) -> TensorProto:
-    """A weight as it stands in a file."""
-    return _tensor(name, weight)

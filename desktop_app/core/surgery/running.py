@@ -64,4 +64,6 @@ def _refusal(error: Exception) -> UserError:
     short = isinstance(error, MemoryError) or any(
         words in text for words in ("bad_alloc", "Failed to allocate", "bad allocation")
     )
+    if "opset" in text and "guarantees" in text:
+        return UserError("This network was written by newer tools than this version of Likeness can read.", text[:2000])
     return UserError(TOO_MUCH_MEMORY if short else CANNOT_RUN, text[:2000])
