@@ -26,14 +26,21 @@ def make_parser() -> argparse.ArgumentParser:
 
     index = commands.add_parser("index", parents=[shared], help="add folders, or look for new photos in them")
     index.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
-    index.add_argument("--network", default="", metavar="NAME", help="for a new library; see “networks list”")
+    index.add_argument("--network", default="", metavar="NAME", help="what to compare by; see “networks list”")
+    index.add_argument(
+        "--descriptor",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="also compare by NETWORK:LAYER or colour from now on; may be given several times",
+    )
     index.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     index.add_argument("--workers", type=_count, default=0, metavar="N", help="photos read at once (default: cores)")
     index.add_argument("--limit-megapixels", type=_positive, default=200.0, metavar="N", help="leave larger ones out")
 
     similar = commands.add_parser("similar", parents=[shared], help="the photos most like a picture")
     similar.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
-    similar.add_argument("--descriptor", default="", metavar="NAME", help="a layer, or NETWORK:LAYER")
+    similar.add_argument("--descriptor", default="", metavar="NAME", help="a layer, NETWORK:LAYER, or colour")
     similar.add_argument("--metric", choices=("cosine", "euclidean"), default="cosine")
     similar.add_argument("--limit", type=_count, default=20, metavar="N")
 
@@ -61,11 +68,23 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument("--check", type=_count, default=200, metavar="N", help="whole photos the file is tried on")
     export.add_argument("--layer", action="append", metavar="NAME", help="of features; may be given several times")
 
-    networks = commands.add_parser("networks", help="the networks there are and their layers")
+    networks = commands.add_parser("networks", help="the networks there are; adding, downloading, removing, measuring")
     actions = networks.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", parents=[shared], help="every network")
     layers = actions.add_parser("layers", parents=[shared], help="the layers of one")
     layers.add_argument("name", metavar="NAME")
+    add = actions.add_parser("add", parents=[shared], help="add a network from an ONNX file")
+    add.add_argument("file", type=Path, metavar="FILE")
+    add.add_argument("--name", default="", metavar="NAME", help="what to call it (default: as the file)")
+    add.add_argument("--preparation", default="", metavar="NAME", help="how pictures become its input")
+    add.add_argument("--classes", type=Path, default=None, metavar="FILE", help="the names of its classes, one a line")
+    get = actions.add_parser("get", parents=[shared], help="download one of the classic networks")
+    get.add_argument("name", nargs="?", default="", metavar="NAME", help="without a name they are listed")
+    remove = actions.add_parser("remove", parents=[shared], help="remove a network that was added")
+    remove.add_argument("name", metavar="NAME")
+    bench = actions.add_parser("bench", parents=[shared], help="how many photos a second networks do here")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    bench.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
 
     doctor = commands.add_parser("doctor", parents=[shared], help="what this machine can do")
     doctor.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")

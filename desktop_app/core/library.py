@@ -144,6 +144,8 @@ class Library:
         if name and (chosen is None or chosen.name != name):
             chosen = self.engines.find(name)
             wanted = chosen.key
+            if self.writable and self.get_meta(_COMPARE_BY):
+                self.set_meta(_COMPARE_BY, "")
         meanwhile = ""
         if chosen is None:
             if wanted:  # it may come back: what it made is kept, and so is the wish

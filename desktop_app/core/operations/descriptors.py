@@ -15,6 +15,7 @@ from desktop_app.core.operations.classifier import learnt_with
 from desktop_app.core.operations.describe import describe, sweep
 from desktop_app.core.operations.finish import finish
 from desktop_app.core.types import Changes, Progress
+from desktop_app.core.wording import count
 
 THINGS, SHAPES, TEXTURE, COLOURS, NAMES = "Things", "Shapes", "Texture", "Colour", "Names of things"
 
@@ -67,6 +68,20 @@ class Use:
 
     def __bool__(self) -> bool:
         return bool(self.photos or self.is_default or self.classifiers)
+
+    def sentence(self, library: str) -> str:
+        """What a library goes without when the network is removed from this computer; "" where that is nothing."""
+        if not self:
+            return ""
+        said = (
+            f"“{library}” keeps what was computed of {count(self.photos, 'photo')}, and uses it when it is added again."
+        )
+        if self.is_default:
+            said += " Until then its photos are compared by another network."
+        if self.classifiers:
+            names = ", ".join(f"“{name}”" for name in self.classifiers)
+            said += f" Classifiers that rest until then: {names}."
+        return said
 
 
 @dataclass(slots=True)
