@@ -515,7 +515,7 @@ KINDS: dict[str, Expected] = {
     "many labels": Expected(many_labels, _THREE, softmax=False),
     "U-Net": Expected(
         unet,
-        (("embedding", 8), ("logits", 6)),
+        (("stage1", 8), ("embedding", 24), ("logits", 6)),
         classes=6,
         softmax=False,
         more=(("is_segmentation", True),),

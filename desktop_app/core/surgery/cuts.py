@@ -55,6 +55,8 @@ def plan(graph: Graph, shapes: Shapes, ending: Ending) -> Plan:
         logits = finder.logits(ending)
     if ending.kind in ("classes", "segmentation") and ending.stop >= 0:
         before, embedding = finder.before_classes(ending.stop)
+        if ending.kind == "segmentation" and embedding:
+            before, embedding = finder.narrowest(before, embedding)
     elif ending.kind == "numbers":
         before, embedding = len(route.stops) - 1, finder.cut("embedding", ending.output, whole=True)
     else:
@@ -181,6 +183,31 @@ class _Finder:
                 break
             tensor = before.input[0]  # the same, not yet rounded to 8 bit
         return stop, self.cut("embedding", tensor)
+
+    def narrowest(self, before: int, embedding: Cut) -> tuple[int, Cut]:
+        """The map with fewest places, where a network goes down and up again with shortcuts between.
+
+        What its class layer reads is then the picture in fine detail; what is in it is known at the narrowest map,
+        which is no stop.
+
+        Returns:
+            The index of the stop after the last stage, and the cut; as given where the embedding is narrow already.
+        """
+        graph, route = self._graph, self._route
+        best: tuple[int, Cut] | None = None
+        for node in route.nodes:
+            shape = self._shapes.get(node.output[0])
+            if shape is None or shape.rank != 4 or (route.attends and node.output[0] not in route.curved):
+                continue
+            cut = self.cut("embedding", node.output[0])
+            if cut and cut.map_tensor:
+                places = cut.map_height * cut.map_width
+                if best is None or places <= best[0]:
+                    best = places, cut
+        if best is None or 4 * best[0] > embedding.map_height * embedding.map_width:
+            return before, embedding
+        first = graph.places[best[1].tensor]
+        return next((i for i, stop in enumerate(route.stops) if graph.places[stop.tensor] >= first), before), best[1]
 
     def bottleneck(self) -> tuple[int, Cut | None]:
         """The narrowest stop after the first convolution, the last of those that are."""
