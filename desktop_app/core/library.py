@@ -263,7 +263,7 @@ class Library:
         Raises:
             UserError: there is no such network or layer, or it has no embedding.
         """
-        if not descriptor.is_colour and descriptor.network != self.network.name:
+        if not descriptor.is_colour and (descriptor.network != self.network.name or self.remark):
             network = self.find_network(descriptor.network)
             main = self._open_main(network)
             with self.database.transaction() as connection:
