@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.surgery import guard
+from desktop_app.core.surgery import guard, process
 from desktop_app.core.surgery.examined import Examined
 from desktop_app.core.surgery.guard import derive_safely, deriving, examine_safely, examining
 from tests.core import hostile_networks as hostile
@@ -29,7 +30,7 @@ def children(monkeypatch) -> Iterator[list[subprocess.Popen[bytes]]]:
         started.append(real(*arguments, **options))
         return started[-1]
 
-    monkeypatch.setattr(guard.subprocess, "Popen", popen)
+    monkeypatch.setattr(process.subprocess, "Popen", popen)
     yield started
     assert all(child.returncode is not None for child in started)
 
@@ -72,6 +73,23 @@ def test_a_network_is_examined_and_cut(harmless, tmp_path):
     assert harmless.read_bytes() == before
     derive_safely(harmless, examined, tmp_path / "one" / "cut.onnx")
     assert files_in(tmp_path / "one") == ["cut.onnx"]
+
+
+@pytest.mark.skipif(not LINUX, reason="names of any bytes are Linux's")
+def test_a_name_that_is_no_text(tmp_path):
+    path = hostile.save(tmp_path / os.fsdecode(b"\xff\n.onnx"), hostile.harmless())
+    operation = examining(path)
+    assert next(operation).text.isprintable()
+    assert [report.text.isprintable() for report in operation].count(False) == 0
+
+
+def test_files_of_weights_beside_it_count_too(tmp_path):
+    path = hostile.save(tmp_path / "x.onnx", hostile.harmless())
+    assert guard._beside(path) == 0
+    (tmp_path / "x.onnx.data").write_bytes(bytes(1000))
+    (tmp_path / "x.link").symlink_to(tmp_path / "x.onnx")
+    (tmp_path / "other").write_bytes(bytes(500))
+    assert guard._beside(path) == 1000
 
 
 @pytest.mark.parametrize(
@@ -185,8 +203,8 @@ sys.stdin.buffer.read(n)
     ],
 )
 def test_a_child_that_crashes_lies_or_hangs(harmless, monkeypatch, code, words):
-    real = guard.subprocess.Popen
-    monkeypatch.setattr(guard.subprocess, "Popen", lambda _, **options: real([sys.executable, "-c", code], **options))
+    real = process.subprocess.Popen
+    monkeypatch.setattr(process.subprocess, "Popen", lambda _, **options: real([sys.executable, "-c", code], **options))
     with pytest.raises(UserError) as caught:
         examine_safely(harmless, seconds=0.5)
     assert words in str(caught.value)
@@ -195,7 +213,7 @@ def test_a_child_that_crashes_lies_or_hangs(harmless, monkeypatch, code, words):
 
 def test_a_child_ends_with_its_parent(children):
     """The input of the child ends when its parent is gone, however that went."""
-    child = guard._Child()
+    child = process.Child()
     list(child.wait("", 60))
     child.send({"do": "examine", "path": "nowhere", "memory": 3 << 30, "seconds": 60})
     assert children[0].stdin is not None

@@ -1,7 +1,7 @@
 """The child process that reads a stranger's network; started by `guard.py`, does one thing and ends.
 
 It reads its request from its standard input, which stays open as long as the parent lives, and answers on its standard
-output: see `guard.LENGTH`.
+output: see `process.LENGTH`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.surgery.guard import LENGTH, LONGEST_REQUEST, OUT_OF_MEMORY, PATIENCE
+from desktop_app.core.priority import lower_thread_priority
+from desktop_app.core.surgery.process import LENGTH, LONGEST_REQUEST, OUT_OF_MEMORY, PATIENCE
 
 _LARGEST_FILE = (1 << 31) + (1 << 20)  # bytes that a derived file may have
 _LOADED = 5  # seconds that went into loading the libraries
@@ -113,6 +114,7 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
+    lower_thread_priority()  # the threads of a run inherit it
     for name in ("numpy", "onnx", "onnxruntime"):  # loading them is not the file's time
         importlib.import_module(name)
     importlib.import_module("onnxruntime").set_default_logger_severity(4)
