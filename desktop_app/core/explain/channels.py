@@ -96,7 +96,7 @@ def spot(plane: Floats, box: Box, field: Field | None, size: tuple[int, int]) ->
     rows, columns = plane.shape
     y, x = (int(at) for at in np.unravel_index(int(plane.argmax()), plane.shape))
     place = box.cell(y, x, rows, columns)
-    seen = place if field is None else box.part(*field.box(y, x, *size, most=MOST))
+    seen = place if field is None else box.part(*field.laid_over(rows, columns, *size).box(y, x, *size, most=MOST))
     low, top = float(plane.min()), float(plane[y, x])
     floor = max(0.0, low) if top > 0 else low  # a channel that is below 0 everywhere has a strongest place too
     heat = np.clip((plane - floor) / (top - floor), 0.0, 1.0) if top > floor else np.zeros_like(plane)

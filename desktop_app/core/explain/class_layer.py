@@ -27,6 +27,10 @@ def class_layer(path: Path, class_output: str) -> Linear | None:
     model = onnx.load(path, load_external_data=False)
     makers = {name: node for node in model.graph.node for name in node.output}
     node = makers.get(class_output)
+    while node is not None and node.op_type == "Identity":
+        node = makers.get(node.input[0])
+    if node is not None and node.op_type == "Add":
+        return _product_and_sum(model, makers, node)
     if node is None or node.op_type != "Gemm" or len(node.input) != 3:
         return None
     attributes = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
@@ -37,6 +41,18 @@ def class_layer(path: Path, class_output: str) -> Linear | None:
         return None
     weight, bias = values
     return Linear(np.ascontiguousarray(weight if attributes.get("transB") else weight.T, np.float32), bias)
+
+
+def _product_and_sum(model: onnx.ModelProto, makers: dict[str, onnx.NodeProto], node: onnx.NodeProto) -> Linear | None:
+    """A class layer that is a MatMul and an Add, as TensorFlow writes it."""
+    for features, bias in (tuple(node.input), tuple(node.input)[::-1]):
+        product = makers.get(features)
+        if product is not None and product.op_type == "MatMul":
+            values = _values(model, [product.input[1], bias])
+            if values is None or values[0].ndim != 2 or values[1].size != values[0].shape[1]:
+                return None
+            return Linear(np.ascontiguousarray(values[0].T, np.float32), values[1].reshape(-1))
+    return None
 
 
 def _values(model: onnx.ModelProto, names: list[str]) -> list[np.ndarray] | None:

@@ -12,6 +12,7 @@ import onnx
 from onnx import helper, numpy_helper
 
 _EVERYWHERE = 1_000_000.0
+_UNEVEN = 0.34  # of a place's step: what edges without padding may take away
 _WINDOWS = frozenset({"Conv", "ConvInteger", "QLinearConv", "MaxPool", "AveragePool", "LpPool"})
 _ALL = frozenset({"GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceMax", "ReduceSum", "Gemm", "MatMul"})
 _WEIGHT = {"Conv": 1, "ConvInteger": 1, "QLinearConv": 3}
@@ -44,6 +45,13 @@ class Field:
     down: Along = Along()
     along: Along = Along()
 
+    def laid_over(self, rows: int, columns: int, height: int, width: int) -> Field:
+        """The same field, with places spread evenly where they are not as far apart as they would have to be.
+
+        A network that goes up again (by a resize, or a convolution turned round) has more places than its windows say.
+        """
+        return Field(_even(self.down, rows, height), _even(self.along, columns, width))
+
     def box(self, y: int, x: int, height: int, width: int, most: float = 1.0) -> tuple[float, float, float, float]:
         """(top, left, height, width) of a place's field as fractions of the input, cut at its edges.
 
@@ -58,6 +66,11 @@ class Field:
         top, bottom = _span(self.down, y, height, most)
         left, right = _span(self.along, x, width, most)
         return top, left, bottom - top, right - left
+
+
+def _even(field: Along, places: int, length: int) -> Along:
+    step = length / places
+    return field if abs(field.step / step - 1) < _UNEVEN else Along(max(field.size, step), step, step / 2)
 
 
 def _span(field: Along, place: int, length: int, most: float) -> tuple[float, float]:

@@ -88,7 +88,7 @@ def cut_before(model: onnx.ModelProto, tensor: str) -> onnx.ModelProto:
                 waiting.extend(makers[name].input)
     nodes = [node for node in model.graph.node if needed.intersection(node.output)]
     graph = helper.make_graph(
-        [*nodes, helper.make_node("Identity", [tensor], [_OUTPUT])],
+        [*nodes, helper.make_node("Cast", [tensor], [_OUTPUT], to=TensorProto.FLOAT)],
         "cut",
         [value for value in model.graph.input if value.name in needed],
         [helper.make_tensor_value_info(_OUTPUT, TensorProto.FLOAT, [None] * 4)],
@@ -129,6 +129,13 @@ class MapReader:
             small.SerializeToString(), _options(), providers=["CPUExecutionProvider"]
         )
         (self._input,) = self._session.get_inputs()
+        self._shapes: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def shape(self, one: tuple[int, ...]) -> tuple[int, ...]:
+        """The shape (channels, h, w) of the map of one prepared picture of such a shape."""
+        if one not in self._shapes:
+            self._shapes[one] = self.read(np.zeros((1, *one), np.float32)).shape[1:]
+        return self._shapes[one]
 
     def read(self, batch: npt.NDArray[np.float32]) -> Floats:
         """The maps of a batch of prepared pictures: float32 (n, channels, h, w)."""

@@ -113,6 +113,27 @@ def overlay(first: Floats, second: Floats, lens: Lens = RAW) -> Overlay:
     )
 
 
+def overlay_in_place(first: Floats, second: Floats) -> Overlay:
+    """The same for features that are every value of a map one after the other, without a mean: exact too.
+
+    Such features are compared place by place, so both photos have the same shares: `sum over the channels of
+    map_a[:, p] * map_b[:, p]`, by both lengths.
+
+    Args:
+        first: float32 (d, h, w), the map of the first photo.
+        second: float32 (d, h, w), of the second.
+
+    Raises:
+        ValueError: maps of different shapes.
+    """
+    if first.shape != second.shape:
+        raise ValueError(f"maps {first.shape} and {second.shape} cannot be compared")
+    products = np.einsum("cyx,cyx->yx", first, second, dtype=np.float64)
+    length = float(np.linalg.norm(first.astype(np.float64)) * np.linalg.norm(second.astype(np.float64)))
+    shares = (products / length if length > 0 else np.zeros_like(products)).astype(np.float32)
+    return Overlay(float(np.clip(shares.sum(dtype=np.float64), -1.0, 1.0)), shares, shares.copy())
+
+
 def pairs(first: Floats, second: Floats, lens: Lens = RAW) -> Floats:
     """How alike each place of one photo is to each of another: the cosine of what the network saw there.
 

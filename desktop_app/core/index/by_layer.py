@@ -14,6 +14,7 @@ from desktop_app.core.types import Positions, Vectors
 CHUNK_VALUES = 2_500_000
 """Numbers read between two reports: some 10 ms."""
 
+_LARGE = 1e30
 _SLACK = np.float32(1e-4)  # scores are a difference of products here: the last are worked out anew
 
 
@@ -67,16 +68,21 @@ def nearest_by_layer(
         end = min(start + step, rows)
         if allowed[start:end].any():
             block = store.read(layer, slice(start, end))
-            products = block @ sides
-            squares = np.einsum("ij,ij->i", block, block) - 2 * products[:, 1] + np.float32(length)
-            np.sqrt(np.maximum(squares, np.float32(1e-12)), out=squares)
-            scores[start:end] = np.where(allowed[start:end], (products[:, 0] - np.float32(base)) / squares, -np.inf)
+            with np.errstate(over="ignore", invalid="ignore"):
+                products = block @ sides
+                squares = np.einsum("ij,ij->i", block, block) - 2 * products[:, 1]
+            if np.isfinite(squares).all() and np.isfinite(products).all() and length < _LARGE:
+                squares = np.sqrt(np.maximum(squares + np.float32(length), np.float32(1e-12)))
+                found = (products[:, 0] - np.float32(base)) / squares
+            else:  # a layer whose squares leave float32's range
+                found = _unit(block.astype(np.float64) - centre) @ wanted
+            scores[start:end] = np.where(allowed[start:end], found, -np.inf)
         yield end / rows
-    found = best(scores, min(limit, int(allowed[:rows].sum())), _SLACK)
-    found = found[np.isfinite(scores[found])]
-    exact = np.clip(_unit(store.read(layer, found).astype(np.float64) - centre) @ wanted, -1.0, 1.0)
-    order = np.lexsort((found, -exact))[:limit]
-    return found[order], exact[order].astype(np.float32)
+    best_ones = best(scores, min(limit, int(allowed[:rows].sum())), _SLACK)
+    best_ones = best_ones[np.isfinite(scores[best_ones])]
+    exact = np.clip(_unit(store.read(layer, best_ones).astype(np.float64) - centre) @ wanted, -1.0, 1.0)
+    order = np.lexsort((best_ones, -exact))[:limit]
+    return best_ones[order], exact[order].astype(np.float32)
 
 
 def _unit(vectors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -18,6 +21,8 @@ from desktop_app.core.nets.session import Engine
 from desktop_app.core.operations.photo_pixels import name_of, source_of
 from desktop_app.core.types import PhotoId, Pixels, Vectors
 
+Pooled = Literal["mean", "flatten", "else"]
+
 _KEPT_VALUES = 16_000_000  # 64 MB: a hundred pictures at the last map of the bundled network
 
 
@@ -27,7 +32,7 @@ class Places:
 
     Attributes:
         map: float32 (channels, h, w).
-        vector: float32 (d,), the layer's features as the network gives them.
+        vector: float32 (d,), the layer's features; of one that is "flatten" in an order of their own.
         box: the part of the picture that the map lies over.
         small: made from the thumbnail, the file being away.
     """
@@ -47,9 +52,9 @@ class LayerMaps:
         layer: one of its layers.
 
     Attributes:
-        exact: the layer is the mean of the map over its places. Else the map is the network's last one.
-        rounded: it is, up to the rounding of an 8-bit network.
-        field: what a place sees of the input; None where that is not known.
+        pooled: how the map becomes the layer: "mean" over its places; "flatten", all its values one after the other;
+            "else": the map is only the network's last one.
+        rounded: it does so up to the rounding of an 8-bit network.
 
     Raises:
         UserError: the network has no such layer, or no map at all.
@@ -61,11 +66,13 @@ class LayerMaps:
         self.layer = network.layer(layer).name
         self._reader: MapReader | None = None
         self.rounded = False
-        self.exact = network.ends_in_global_pool and layer == network.embedding_output
-        if not self.exact:
-            self._reader = map_reader(network, self.layer)
-            self.exact = self._reader is not None
-            self.rounded = self._reader is not None and self._reader.spatial.rounded
+        self.pooled: Pooled = "else"
+        if network.ends_in_global_pool and layer == network.embedding_output:
+            self.pooled = "mean"
+        elif (found := map_reader(network, self.layer)) is not None:
+            self._reader, self.pooled, self.rounded = found, "mean", found.spatial.rounded
+        elif (found := flat_reader(network, self.layer)) is not None:
+            self._reader, self.pooled = found, "flatten"
         if self._reader is None and not network.map_output:
             raise UserError("This network does not keep places apart, so there is nothing to draw.")
         self._kept: OrderedDict[bytes, Places] = OrderedDict()
@@ -93,7 +100,8 @@ class LayerMaps:
         batch = self._engine.prepare(source.pixels)[np.newaxis]
         if self._reader is not None:
             found = self._reader.read(batch)[0]
-            places = Places(found, found.mean(axis=(1, 2)), box, source.small)
+            vector = found.mean(axis=(1, 2)) if self.pooled == "mean" else found.ravel()
+            places = Places(found, vector, box, source.small)
         else:
             both = self._engine.run(batch, [self.layer, self.network.map_output])
             places = Places(both[self.network.map_output][0], both[self.layer][0], box, source.small)
@@ -108,12 +116,40 @@ class LayerMaps:
 
 
 def map_reader(network: Network, layer: str) -> MapReader | None:
-    """What reads the map behind a layer; None where the layer is not the mean of a map."""
+    """What reads the map behind a layer; None where the layer is not the mean of a map.
+
+    Raises:
+        UserError: the network's file cannot be read.
+    """
+    if (found := _named(network, layer)) is not None:
+        # a layer that is all values of its map has more dimensions than the map has channels
+        return found if found.shape(network.preparation.shape)[0] == network.layer(layer).dimension else None
+    return _read(network, network.path, network.sha256, layer)
+
+
+def flat_reader(network: Network, layer: str) -> MapReader | None:
+    """What reads the map whose values, one after the other, are a layer; None where there is no such map.
+
+    Raises:
+        UserError: the network's file cannot be read.
+    """
+    found = _named(network, layer)
+    if found is None or math.prod(found.shape(network.preparation.shape)) != network.layer(layer).dimension:
+        return None
+    return found
+
+
+def _named(network: Network, layer: str) -> MapReader | None:
+    """Of a network with a file of maps the one of that layer, whatever the layer makes of it."""
+    if network.maps_path is None or layer not in network.maps:
+        return None
+    return _read(network, network.maps_path, network.maps_sha256, layer, network.maps[layer])
+
+
+def _read(network: Network, path: Path, sha256: str, layer: str, tensor: str = "") -> MapReader | None:
     try:
-        if network.maps_path is not None and layer in network.maps:
-            return reader(network.maps_path, network.sha256, layer, network.maps[layer])
-        return reader(network.path, network.sha256, layer)
+        return reader(path, sha256, layer, tensor)
     except NoMap:
         return None
-    except OSError as error:
-        raise UserError(f"The network file {network.path.name} cannot be read.", str(error)) from error
+    except Exception as error:  # onnx and onnxruntime have no common type
+        raise UserError(f"The network file {path.name} cannot be read.", f"{network.name}: {error}") from error

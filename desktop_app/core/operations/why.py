@@ -8,11 +8,13 @@ from typing import Literal
 import numpy as np
 
 from desktop_app.core.errors import UserError
+from desktop_app.core.explain.cam import Linear
 from desktop_app.core.explain.class_layer import class_layer
 from desktop_app.core.explain.places import Box
-from desktop_app.core.explain.why import RAW, Floats, Lens, Overlay, centred, overlay, pairs
+from desktop_app.core.explain.why import RAW, Floats, Lens, Overlay, centred, overlay, overlay_in_place, pairs
 from desktop_app.core.index.exact import cosines
 from desktop_app.core.library import Library
+from desktop_app.core.nets.manifest import Network
 from desktop_app.core.operations.layer_maps import LayerMaps, Places
 from desktop_app.core.types import PhotoId, Pixels
 
@@ -21,6 +23,9 @@ How = Literal["exact", "approximate"]
 LAST_MAP = "Roughly: shows where the network's last map agrees; this way to compare also uses what comes after it."
 EIGHT_BIT = "Exact up to the rounding of the 8-bit network."
 SMALL = "Drawn from the small picture that is kept, since the photo itself cannot be read now."
+
+_ROUNDED = 0.05  # the share of the largest score by which 8-bit rounding may change one
+_OFF = 1e-4  # more between the places' sum and the cosine is no rounding of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,10 @@ class WhyAlike:
         self._after: tuple[Floats, Floats] | None = None
         if self.layer == network.class_output and network.ends_in_global_pool:
             classes = class_layer(network.path, network.class_output)
-            if classes is not None:
+            if classes is not None and _makes_classes(library, network, classes):
                 self._after, seen = (classes.weight, classes.bias), network.embedding_output
         self._maps = LayerMaps(library, network, seen)
+        self._network = network
         self._eight_bit = self._maps.rounded or (self._after is not None and network.precision == "int8")
 
     def pair(self, first: PhotoId | Pixels, second: PhotoId | Pixels) -> Why:
@@ -124,28 +130,45 @@ class WhyAlike:
         """
         one, other = self._maps.of(first), self._maps.of(second)
         plain_lens, special_lens = self._lenses()
-        plain = overlay(one.map, other.map, plain_lens)
-        special = plain if special_lens is plain_lens else overlay(one.map, other.map, special_lens)
-        how, sentence = self._how(one, other)
+        if self._maps.pooled == "flatten":
+            plain = special = overlay_in_place(one.map, other.map)
+        else:
+            plain = overlay(one.map, other.map, plain_lens)
+            special = plain if special_lens is plain_lens else overlay(one.map, other.map, special_lens)
         cosine = plain.cosine
-        if not self._maps.exact:
+        if self._after is None:  # else the vectors are those before the class layer
             cosine = float(cosines(one.vector[np.newaxis], other.vector)[0])
+        how, sentence = self._how(one, other, abs(cosine - plain.cosine))
         boxes, maps = (one.box, other.box), (one.map, other.map)
         return Why(how, sentence, cosine, plain, special, boxes, maps, special_lens)
 
-    def _how(self, one: Places, other: Places) -> tuple[How, str]:
-        if not self._maps.exact:
+    def _how(self, one: Places, other: Places, off: float) -> tuple[How, str]:
+        """Whether the places are all there is to it; `off`: by how much their sum misses the cosine."""
+        rounded = self._eight_bit or (off > _OFF and self._network.precision != "float32")
+        if self._maps.pooled == "else" or (off > _OFF and not rounded):
             return "approximate", LAST_MAP
         if one.small or other.small:
             return "approximate", SMALL
-        return ("approximate", EIGHT_BIT) if self._eight_bit else ("exact", "")
+        return ("approximate", EIGHT_BIT) if rounded else ("exact", "")
 
     def _lenses(self) -> tuple[Lens, Lens]:
         """What the raw cosine and what the likeness in the results are of."""
         plain = RAW if self._after is None else RAW.after(*self._after)
-        view = self._library.files(self.descriptor).view if self._maps.exact else None
+        view = self._library.files(self.descriptor).view if self._maps.pooled == "mean" else None
         if view is None:
             return plain, plain
         projection = view.projection
         special = centred(projection.mean, projection.components)
         return plain, special if self._after is None else special.after(*self._after)
+
+
+def _makes_classes(library: Library, network: Network, classes: Linear) -> bool:
+    """Whether a class layer that was read from the file does make the classes from the embedding."""
+    noise = np.random.default_rng(0).normal(size=(1, *network.preparation.shape)).astype(np.float32)
+    names = [network.embedding_output, network.class_output]
+    found = library.engine_of(network).run(noise, names)
+    features, scores = (found[name][0] for name in names)
+    if classes.weight.shape != (len(scores), len(features)):
+        return False
+    off = np.abs(classes.weight @ features + classes.bias - scores).max()
+    return bool(off <= _ROUNDED * np.abs(scores).max())
