@@ -315,7 +315,7 @@ def test_where_it_looks(library: Library, learnt: Path, head: str, layer: str, h
         return
     assert seen is not None
     assert seen.maps.shape == (3, 7, 7)
-    assert seen.box == (15, 55, 210)
+    assert seen.box == (15, 55, 210, 210)
     if how == "exact":
         engine = library.engine
         expected = trained.probabilities(engine.run(engine.prepare(picture)[np.newaxis]))[0]

@@ -8,13 +8,18 @@ import threading
 import numpy as np
 import pytest
 
+from desktop_app.core import paths
 from desktop_app.core.nets import bench as benching
 from desktop_app.core.nets.bench import Bench, Speed, Way, bench, best_of, best_way, open_engine, remembered
 from desktop_app.core.nets.device import DeviceReport
+from desktop_app.core.nets.machine import machine, write_json
+from desktop_app.core.nets.manifest import bundled_networks
 from desktop_app.core.nets.preparation import PRESETS
 from desktop_app.core.nets.session import CARD_BATCH, Engine
 from desktop_app.core.types import Progress
+from tests.core.libraries import NETWORK, neighbours, opened, run
 from tests.core.nets_made import added
+from tests.photos import save_many
 
 HOW = PRESETS["digits"](28, 28)
 
@@ -186,3 +191,20 @@ def test_speeds_of_another_machine_do_not_hold(changed: str):
     known["machine"][changed] = "something else"
     benching.cache_file().write_text(json.dumps(known))
     assert remembered(network) is None
+
+
+def test_photos_added_in_batches_are_the_same_photos(tmp_path):
+    photos = save_many(tmp_path / "photos", range(11))
+    network = next(network for network in bundled_networks(paths.models_dir()) if network.name == NETWORK)
+    found = []
+    for way in (Way("workers", 2), Way("batches", 2, 4)):
+        write_json(benching.cache_file(), {"machine": machine(), "networks": {}})
+        put(network, way)
+        with opened(tmp_path / way.kind) as library:
+            assert library.engine.batches == (way.kind == "batches")
+            assert run(library, tmp_path / "photos").added == len(photos)
+            found.append(neighbours(library, photos))
+    for path in photos:
+        alone, together = (dict(one[path]) for one in found)
+        assert alone.keys() == together.keys()
+        np.testing.assert_allclose([alone[other] for other in alone], [together[other] for other in alone], atol=2e-3)

@@ -31,7 +31,7 @@ from desktop_app.core.types import Pixels, Reason, Vectors
 # Results that may wait to be stored, some 30 KB each: more than the workers bring while a batch is flushed to a slow
 # disk or a projection is fitted, so that they never stand idle. A paused job stops its workers here.
 _WAITING = 384
-_BATCH = 32
+_AHEAD = 64  # inputs that may wait for a batch
 
 _THUMBNAIL = Fit(short_side=SHORT_SIDE)
 
@@ -48,6 +48,10 @@ class Embedding(Protocol):
     @property
     def batches(self) -> bool:
         """Whether one thread with batches is faster than a picture per worker."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many pictures a batch should have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ class Pipeline:
         self._engine, self._known, self._limit = engine, known, limit_megapixels
         self._stop = threading.Event()
         self._ready: Relay[Outcome] = Relay(_WAITING, len(todo))
-        self._decoded: queue.Queue[tuple[Done, Vectors] | None] = queue.Queue(_BATCH * 2)
+        self._decoded: queue.Queue[tuple[Done, Vectors] | None] = queue.Queue(_AHEAD)
         self._batched = engine is not None and engine.batches
         self._short_side, self._thumbnails, self._colours = short_side, thumbnails, colours
         count = min(workers or cores(), max(1, len(todo)))
@@ -220,7 +224,7 @@ class Pipeline:
                     hurry = ended == self._decoders
                 except queue.Empty:
                     hurry = True
-                if batch and (hurry or len(batch) >= _BATCH):
+                if batch and (hurry or len(batch) >= self._engine.batch_size):
                     features = self._engine.run(np.stack([tensor for _, tensor in batch]))
                     for row, (done, _) in enumerate(batch):
                         one = {layer: values[row : row + 1] for layer, values in features.items()}
