@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.library import Library
 from desktop_app.core.operations.describe import Described, describe
+from desktop_app.core.operations.descriptors import MadeDefault, make_default
 from desktop_app.core.operations.ways import WayChoice, choices, title_of
 from desktop_app.jobs import Job, Latest
 from desktop_app.ui.background import Background
@@ -96,6 +97,30 @@ class Comparing(QObject):
         job.succeeded.connect(self._ready)
         job.cancelled.connect(self._stopped)
         job.finished.connect(self._finished)
+
+    def make_default(self, descriptor: str) -> None:
+        """Let a network be what this library compares by, learns on and finds duplicates with, once it is ready."""
+        library, desk = self._desk.session.library, self._desk
+        if library is None or descriptor in self._jobs:
+            return
+        if not library.writable:
+            desk.status.show_message(f"“{library.name}” is open for looking only, so it stays as it is.")
+            return
+        operation = make_default(library, descriptor)
+        job = self._background.start(operation, "comparing photos", "Getting photos ready to be compared")
+        self._jobs[descriptor] = job
+        job.succeeded.connect(self._made_default)
+        job.cancelled.connect(self._stopped)
+        job.finished.connect(self._finished)
+
+    @Slot(object)
+    def _made_default(self, made: MadeDefault) -> None:
+        self._desk.session.take_compare_by(str(made.descriptor))
+        self._desk.session.know_recognition_anew()
+        if made.learn_again:
+            names = ", ".join(f"“{name}”" for name in made.learn_again)
+            self._desk.status.show_message(f"Labels stay as they are. {names} will be learnt again on this network.")
+        self.look_again()
 
     @Slot(object)
     def _ready(self, described: Described) -> None:

@@ -28,6 +28,7 @@ from desktop_app.ui.instance import Doorbell
 from desktop_app.ui.label.labelling import Labelling
 from desktop_app.ui.library_actions import LibraryActions
 from desktop_app.ui.navigation import Navigation
+from desktop_app.ui.networks.managing import ManagingNetworks
 from desktop_app.ui.news import News
 from desktop_app.ui.not_shown_actions import NotShownActions
 from desktop_app.ui.photo_actions import PhotoActions
@@ -94,10 +95,11 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.desk, self._thumbnails, self.photos)
         self.not_shown_actions = NotShownActions(self.desk, self.not_shown, self.folders)
         self.help = HelpActions(self.desk)
-        self.settings = SettingsActions(self.desk, self.folders)
         self.news = News(self.desk, self.banner)
         self.navigation = Navigation(self.desk, self.frame, self.side, self.viewing, self.libraries, self.news)
         self.exploring = Exploring(self.desk, self._thumbnails, self.comparing, self.viewing)
+        self.networks = ManagingNetworks(self.desk, self._thumbnails, self.comparing, self.exploring)
+        self.settings = SettingsActions(self.desk, self.folders, (self.networks.page,))
         self.labelling = Labelling(self.desk, self.frame.label, self._thumbnails, self.viewing)
         self.commands = Commands(self, self._handlers())
         self.menus = self.commands.fill(self.menuBar())

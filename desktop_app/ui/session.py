@@ -94,13 +94,15 @@ class Session(QObject):
         self.query = Lane("query", parent=self)
         self.thumbs = Lane("thumbs", threads=2, newest_first=True, parent=self)
         self.compute = Lane("compute", low_priority=True, parent=self)
+        # files of networks: a download may take an hour, and nobody is to wait for it
+        self.networks = Lane("networks", threads=2, low_priority=True, parent=self)
         self._likeness: dict[str, Likeness] = {}
         self.compare_by = ""
         self._opening: Path | None = None
         self._overview_wanted = False
         self._overview_is_old = False
         self._thumbnailsMade.connect(self._keep_thumbnails)
-        for lane in (self.work, self.query, self.thumbs, self.compute):
+        for lane in (self.work, self.query, self.thumbs, self.compute, self.networks):
             lane.failed.connect(self.failed)
 
     # --- opening and closing ---------------------------------------------------------------------------------
@@ -127,7 +129,7 @@ class Session(QObject):
 
     def shutdown(self) -> tuple[str, ...]:
         """End the lanes and close the library. Returns the names of operations that did not stop in time."""
-        stuck = shut_down((self.thumbs, self.query, self.compute, self.work), seconds=10.0)
+        stuck = shut_down((self.thumbs, self.query, self.networks, self.compute, self.work), seconds=10.0)
         for likeness in self._likeness.values():
             likeness.close()
         if self.library is not None and not stuck:
@@ -151,11 +153,14 @@ class Session(QObject):
         """Compare photos by another descriptor from now on; it has to be ready. Remembered with the library."""
         if descriptor == self.compare_by:
             return
-        self.compare_by = descriptor
         library = self.open_library()
         if library.writable:
-            wanted = library.descriptor(descriptor)
-            self.work.submit(lambda: library.set_default(wanted), name="changing the library", urgent=True)
+            self.work.submit(lambda: _set_default(library, descriptor), name="changing the library", urgent=True)
+        self.take_compare_by(descriptor)
+
+    def take_compare_by(self, descriptor: str) -> None:
+        """The library compares by another descriptor by now."""
+        self.compare_by = descriptor
         self.comparedBy.emit(descriptor)
 
     def forget_likeness(self, descriptor: str) -> None:
@@ -238,7 +243,12 @@ class Session(QObject):
         """Load the network and run it once, so that the first search from outside is not slow."""
         library = self.open_library()
         engine = library.engine
+        engine.warm_up()
         return Recognition(library.network.title, engine.device.kind, engine.device.reason)
+
+    def know_recognition_anew(self) -> None:
+        """Another network does the work now: load it and say so."""
+        self.query.submit(self._warm_up, name="warm up").succeeded.connect(self._know_recognition)
 
     @Slot(object)
     def _know_recognition(self, recognition: Recognition) -> None:
@@ -279,6 +289,10 @@ def _open(folder: Path, device: Device) -> Library:
             except UserError as worse:
                 log.info("not readable either: %s", worse)
         raise
+
+
+def _set_default(library: Library, descriptor: str) -> None:
+    library.set_default(library.descriptor(descriptor))
 
 
 def _look(library: Library) -> Overview:

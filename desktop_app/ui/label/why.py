@@ -66,7 +66,7 @@ def _look(library: Library, photo: int, trained: object, place: int, name: str) 
     if found is None:
         raise UserError("This photo is no longer in the library.")
     explainer = Explainer(library, trained)  # type: ignore[arg-type]
-    pixels = read_picture(found.path).pixels
+    pixels = read_picture(found.path, short_side=library.network.decode_side).pixels
     seen = explainer.maps(pixels)
     if seen is None:
         raise UserError(explainer.reach.sentence or "There is nothing to draw for this kind of classifier.")
