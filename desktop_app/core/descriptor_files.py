@@ -225,6 +225,11 @@ class OpenFiles:
                 self._stores[source.key] = store
             return store
 
+    def opened(self) -> tuple[DescriptorFiles, ...]:
+        """What was opened so far."""
+        with self._guard:
+            return tuple(self._files.values())
+
     def close(self, key: str = "") -> None:
         """Let go of one network's files, or of all."""
         with self._guard:

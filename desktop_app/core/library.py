@@ -299,6 +299,10 @@ class Library:
         network = self.find_network(wanted.network)
         return self._files_of(network, network.layer(wanted.layer).name)
 
+    def opened(self) -> tuple[DescriptorFiles, ...]:
+        """The files of descriptors that were asked for so far, without the library's own."""
+        return tuple(files for files in self._files.opened() if files is not self.main)
+
     def _files_of(self, network: Network, layer: str) -> DescriptorFiles:
         bundled = network.path.parent == paths.models_dir() and layer == network.embedding_output
         return self._files.get(_source(network), layer, _bundled_mean if bundled else lambda: None)

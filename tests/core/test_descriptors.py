@@ -453,6 +453,23 @@ def test_opened_on_another_thread_while_photos_are_added(place: Path, tmp_path: 
         assert {len(vectors(library, name)) for name in EVERY} == {70}
 
 
+def test_new_photos_are_found_by_what_somebody_compares_by(library: Library, tmp_path: Path) -> None:
+    save_many(tmp_path / "more", range(30, 90))
+    names = ("", "stage3", "colour")
+    likenesses = [Likeness(library, name) for name in names]
+    seen: list[list[int]] = []
+    for progress in ingest(library, [tmp_path / "more"], workers=1):
+        if progress.changes.added:
+            seen.append([likeness.searchable for likeness in likenesses])
+            for likeness in likenesses:
+                photo = progress.changes.added[0]
+                assert likeness.best(likeness.embeddings([photo]), 5)[0].photo == photo
+    assert all(len(set(counts)) == 1 for counts in seen)
+    assert seen[-1] == [70] * 3
+    for likeness in likenesses:
+        likeness.close()
+
+
 def test_older_libraries_get_their_colours_from_thumbnails(place: Path, folder: Path) -> None:
     with opened(place) as library:
         expected = vectors(library, "colour")

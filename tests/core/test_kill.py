@@ -38,7 +38,7 @@ def finish(library: Path, folder: Path) -> dict[str, object]:
 
 
 def state(library: Path) -> tuple[dict[str, bytes], dict[str, list[tuple[str, float]]]]:
-    """Each photo's stored vectors, and its neighbours with their likeness."""
+    """Each photo's stored vectors, its colours among them, and its neighbours with their likeness."""
     with Library(library) as opened:
         ids = photos.listed(opened.connection, Order.NAME)
         assert len(ids) == len(set(ids))
@@ -52,6 +52,13 @@ def state(library: Path) -> tuple[dict[str, bytes], dict[str, list[tuple[str, fl
             )
             for at, owner in zip(where, owners, strict=True)
         }
+        colours = opened.files("colour")
+        where, owners = features.positions(opened.connection, colours.key)
+        assert len(owners) == len(ids)
+        for at, owner in zip(where, owners, strict=True):
+            vectors[name[PhotoId(int(owner))]] += b"".join(
+                colours.store.read(layer, np.array([at])).tobytes() for layer in colours.store.layers
+            )
         likeness = Likeness(opened)
         near = {
             name[PhotoId(id_)]: [

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from desktop_app.core import paths
 from desktop_app.core.catalog import features, folders, photos, skipped
+from desktop_app.core.descriptors import COLOUR_KEY
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.commit import commit
@@ -203,6 +204,9 @@ class _Run:
         self.result.added += len(changes.added)
         self.result.updated += len(changes.updated)
         catch_up(self.library)
+        for files in self.library.opened():  # somebody compares by them: new photos are found there too
+            if files.key in (self.library.network.key, COLOUR_KEY) and files.space.projection is not None:
+                catch_up(self.library, files)
         return changes
 
     def _count(self, outcome: Outcome) -> None:

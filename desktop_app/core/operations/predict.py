@@ -98,7 +98,7 @@ def _features(library: Library, store: VectorStore, classifier: Classifier, imag
         if len(positions) and positions[0] < store.rows:
             return {layer: store.read(layer, positions) for layer in wanted}
     try:
-        picture = read_picture(image)
+        picture = read_picture(image, short_side=library.network.decode_side)
     except UserError as error:
         raise UserError(f"{image}: {error}", error.details) from error
     engine = library.engine
