@@ -7,6 +7,7 @@ transformer: it is the picture cut into tiles.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from onnx import TensorProto
@@ -103,6 +104,11 @@ def _named(cut: Cut, name: str) -> Cut:
     return Cut(name, cut.tensor, cut.dimension, cut.map_tensor, cut.map_height, cut.map_width, cut.pooled_by)
 
 
+def _side(cut: Cut) -> float:
+    """How fine a map is: the side of a square of as many places."""
+    return math.sqrt(cut.map_height * cut.map_width)
+
+
 def _alike(one: Cut, other: Cut) -> bool:
     return one.map_tensor == other.map_tensor or (one.map_height, one.map_width) == (other.map_height, other.map_width)
 
@@ -164,9 +170,9 @@ class _Finder:
                 break
             if not cut or not cut.map_tensor:
                 continue
-            side = max(cut.map_height, cut.map_width)
+            side = _side(cut)
             if groups:
-                first = max(groups[-1][0].map_height, groups[-1][0].map_width)
+                first = _side(groups[-1][0])
                 if 1 / _NEARLY < side / first < _NEARLY:
                     groups[-1].append(cut)
                     continue
@@ -188,23 +194,23 @@ class _Finder:
         """The map with fewest places, where a network goes down and up again with shortcuts between.
 
         What its class layer reads is then the picture in fine detail; what is in it is known at the narrowest map,
-        which is no stop.
+        which is no stop. Of several the one with most channels is taken.
 
         Returns:
             The index of the stop after the last stage, and the cut; as given where the embedding is narrow already.
         """
         graph, route = self._graph, self._route
-        best: tuple[int, Cut] | None = None
+        best: tuple[tuple[int, int], Cut] | None = None
         for node in route.nodes:
             shape = self._shapes.get(node.output[0])
             if shape is None or shape.rank != 4 or (route.attends and node.output[0] not in route.curved):
                 continue
             cut = self.cut("embedding", node.output[0])
             if cut and cut.map_tensor:
-                places = cut.map_height * cut.map_width
-                if best is None or places <= best[0]:
-                    best = places, cut
-        if best is None or 4 * best[0] > embedding.map_height * embedding.map_width:
+                key = (cut.map_height * cut.map_width, -cut.dimension)
+                if best is None or key <= best[0]:
+                    best = key, cut
+        if best is None or 4 * best[0][0] > embedding.map_height * embedding.map_width:
             return before, embedding
         first = graph.places[best[1].tensor]
         return next((i for i, stop in enumerate(route.stops) if graph.places[stop.tensor] >= first), before), best[1]

@@ -15,7 +15,7 @@ from desktop_app.core.surgery.shapes import Shape, Shapes
 Kind = Literal["classes", "segmentation", "numbers", "picture", "other"]
 
 _FLOATS = frozenset({TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE})
-_PROBABILITIES = frozenset({"Softmax", "LogSoftmax", "QLinearSoftmax", "Softmax_"})
+_PROBABILITIES = frozenset({"Softmax", "LogSoftmax", "QLinearSoftmax"})
 _SIGMOIDS = frozenset({"Sigmoid", "HardSigmoid", "QLinearSigmoid"})
 _LARGEST = frozenset({"ArgMax"})
 _SIZED = frozenset({"Resize", "Upsample"})
@@ -80,7 +80,9 @@ def ending(graph: Graph, shapes: Shapes, route: Route, *, channels: int, size: t
             return Ending(output, "other", shape, route)
         full = True
     elif shape.rank not in (1, 2, 4) or shape.values == 0:
-        tiles = shape.rank == 3 and shape.values and route.attends
+        # one vector for each tile of the picture; a softmax there reads letters
+        spoken = any(node.op_type in _PROBABILITIES for node in route.stops[-1].nodes)
+        tiles = shape.rank == 3 and shape.values and route.attends and not spoken
         return Ending(output, "numbers" if tiles else "other", shape, route)
     stop, logits, soft, rectified = _walk(graph, shapes, route)
     if full:

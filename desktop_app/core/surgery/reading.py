@@ -78,6 +78,7 @@ def read(path: Path) -> Given:
         raise UserError(NO_NETWORK, "no graph in it")
     if len(model.graph.node) > MOST_NODES:
         raise UserError(TOO_MANY, f"{len(model.graph.node)} nodes")
+    _check_names(model)
     if model.graph.sparse_initializer:
         raise UserError("This network keeps its weights in a form that Likeness does not read (sparse tensors).")
     for node in model.graph.node:
@@ -90,6 +91,19 @@ def read(path: Path) -> Given:
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=0)
     settle(model)
     return Given(model, weights, sha256, size, opset)
+
+
+def _check_names(model: ModelProto) -> None:
+    """Protobuf lets names through that are no text: as bytes, or as an error when they are read."""
+    graph = model.graph
+    try:
+        names: list[object] = [item.name for field in (graph.input, graph.output, graph.initializer) for item in field]
+        for node in graph.node:
+            names += [node.op_type, node.domain, *node.input, *node.output]
+    except UnicodeDecodeError as error:
+        raise UserError(NO_NETWORK, str(error)) from error
+    if not all(isinstance(name, str) for name in names):
+        raise UserError(NO_NETWORK, "a name that is no text")
 
 
 def _refuse_far_tensors(node: NodeProto) -> None:
