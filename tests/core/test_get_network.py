@@ -21,7 +21,7 @@ from desktop_app.core.types import Progress
 from tests.core import hostile_networks as hostile
 from tests.core.bad_server import BadServer, cut_after, good, says, serving, stalls
 
-QUICK = Patience(silence=0.5, pauses=(0.01, 0.01), schemes=frozenset({"http"}))
+QUICK = Patience(silence=10, pauses=(0.01, 0.01), schemes=frozenset({"http"}))
 
 
 @pytest.fixture

@@ -240,11 +240,7 @@ class _Download:
                 piece = yield from self._next(exchange, watch)
                 if not isinstance(piece, bytes):
                     raise _Broken(f"ended after {self.part.have} of {self.file.bytes} bytes")
-                try:
-                    self.part.add(piece)
-                except ValueError as error:
-                    self.part.start_over()
-                    raise self._wrong(str(error)) from error
+                self.part.add(piece)
 
     @contextlib.contextmanager
     def _disk(self) -> Iterator[None]:
@@ -265,7 +261,8 @@ class _Download:
                 watch.check(self.part.have)
             except NotAllowed as error:
                 raise UserError(
-                    f"The server sends elsewhere, so {self.file.title} cannot be had.", str(error)
+                    f"{self.file.title} cannot be had: its address leads in a circle or to a place that is not secure.",
+                    str(error),
                 ) from error
             except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
                 raise self._reason(error) from error

@@ -99,15 +99,13 @@ class Partial:
                 self._out = None
 
     def add(self, piece: bytes) -> None:
-        """Put a piece behind what is there.
+        """Put a piece behind what is there; what would be behind the end of the whole file is left.
 
         Raises:
             OSError: the disk is full or cannot be written.
-            ValueError: with it the file would be larger than it may be.
         """
         assert self._out is not None
-        if self.have + len(piece) > self.size:
-            raise ValueError(f"more than {self.size} bytes")
+        piece = piece[: self.size - self.have]
         rest = memoryview(piece)
         while rest:
             rest = rest[self._out.write(rest) :]
