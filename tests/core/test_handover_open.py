@@ -25,9 +25,12 @@ from desktop_app.core.handover.about import (
 from desktop_app.core.handover.agreement import Agreement, compare
 from desktop_app.core.handover.graph import build
 from desktop_app.core.handover.open import is_classifier, open_classifier
-from desktop_app.core.handover.parts import evaluate
+from desktop_app.core.handover.parts import HeadParts, evaluate
+from desktop_app.core.nets.preparation import PRESETS
 from desktop_app.core.nets.session import Engine
-from tests.core.heads_made import CLASSES, bundled, file_of, head
+from desktop_app.core.operations.handover import network_file
+from tests.core.heads_made import CLASSES, bundled, dense, file_of, head
+from tests.core.nets_made import CHANNELS, added
 from tests.photos import scene
 
 AGREEMENT = Agreement(200, 199, 150, 150, 0.6, 0.001, 0.01, 0.02)
@@ -79,6 +82,20 @@ def test_it_is_read_back_on_another_machine(whole: onnx.ModelProto, tmp_path: Pa
     picture = scene(4, 400, 256)
     expected = evaluate(head("linear"), engine.run(engine.prepare(picture)[np.newaxis]))
     np.testing.assert_allclose(opened.probabilities(picture[np.newaxis]), expected, atol=1e-4)
+
+
+def test_a_file_that_takes_one_picture_at_a_time_answers_several(tmp_path: Path):
+    network = network_file(added(PRESETS["caffe"](32, 32), batch=1))
+    parts = HeadParts(CLASSES, ("embedding",), (dense(0, CHANNELS, 3),))
+    model = build(network, parts)
+    helper.set_model_props(model, to_metadata(CLASSES, about(), AGREEMENT))
+    onnx.save(model, tmp_path / "one.onnx")
+    opened = open_classifier(tmp_path / "one.onnx")
+    pictures = np.stack([scene(seed, 90, 70) for seed in range(3)])
+    found = opened.probabilities(pictures)
+    assert found.shape == (3, 3)
+    for picture, expected in zip(pictures, found, strict=True):
+        np.testing.assert_array_equal(opened.probabilities(picture[np.newaxis])[0], expected)
 
 
 def test_metadata_is_text_that_anybody_reads(whole: onnx.ModelProto):
