@@ -105,6 +105,8 @@ def test_stopping_keeps_what_arrived_until_it_is_thrown_away(offer, server, cont
     for _ in operation:
         if available()[0].arrived >= len(content) // 2:
             break
+    with pytest.raises(UserError, match="being downloaded"):
+        forget_download("tiny-1.0")
     operation.close()
     assert available()[0].arrived == len(content) // 2
     assert own_networks().networks == ()

@@ -111,7 +111,8 @@ class Exchange:
             seen.add(url)
             request = urllib.request.Request(url, headers=self._headers)
             try:
-                response = opener.open(request, timeout=self._seconds)
+                # a name may have an address that nobody answers at, and a second one that is well
+                response = opener.open(request, timeout=self._seconds / 3)
             except urllib.error.HTTPError as error:
                 location = error.headers.get("Location")
                 if error.code not in _REDIRECTS or not location:
@@ -127,8 +128,8 @@ class Exchange:
         opener = urllib.request.OpenerDirector()
         for handler in (
             urllib.request.ProxyHandler(),
-            _Plain(self._sockets),
-            _Secure(self._sockets),
+            _Plain(self._sockets, self._seconds),
+            _Secure(self._sockets, self._seconds),
             urllib.request.HTTPDefaultErrorHandler(),
             urllib.request.HTTPErrorProcessor(),
             urllib.request.UnknownHandler(),
@@ -141,42 +142,44 @@ class Exchange:
 class _Plain(urllib.request.HTTPHandler):
     """http, noting the sockets that are opened."""
 
-    def __init__(self, sockets: list[socket.socket]) -> None:
+    def __init__(self, sockets: list[socket.socket], seconds: float) -> None:
         super().__init__()
-        self._sockets = sockets
+        self._watch = sockets, seconds
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         """Called by urllib for an http address."""
-        return self.do_open(functools.partial(_PlainConnection, self._sockets), req)
+        return self.do_open(functools.partial(_PlainConnection, *self._watch), req)
 
 
 class _Secure(urllib.request.HTTPSHandler):
     """https, its certificates checked as the system says, noting the sockets that are opened."""
 
-    def __init__(self, sockets: list[socket.socket]) -> None:
+    def __init__(self, sockets: list[socket.socket], seconds: float) -> None:
         super().__init__()
-        self._sockets = sockets
+        self._watch = sockets, seconds
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         """Called by urllib for an https address."""
-        return self.do_open(functools.partial(_SecureConnection, self._sockets), req)
+        return self.do_open(functools.partial(_SecureConnection, *self._watch), req)
 
 
 class _PlainConnection(http.client.HTTPConnection):
-    def __init__(self, sockets: list[socket.socket], host: str, **options: Any) -> None:
+    def __init__(self, sockets: list[socket.socket], seconds: float, host: str, **options: Any) -> None:
         super().__init__(host, **options)
-        self._sockets = sockets
+        self._sockets, self._seconds = sockets, seconds
 
     def connect(self) -> None:
         super().connect()
+        self.sock.settimeout(self._seconds)
         self._sockets.append(self.sock)
 
 
 class _SecureConnection(http.client.HTTPSConnection):
-    def __init__(self, sockets: list[socket.socket], host: str, **options: Any) -> None:
+    def __init__(self, sockets: list[socket.socket], seconds: float, host: str, **options: Any) -> None:
         super().__init__(host, **options)
-        self._sockets = sockets
+        self._sockets, self._seconds = sockets, seconds
 
     def connect(self) -> None:
         super().connect()
+        self.sock.settimeout(self._seconds)
         self._sockets.append(self.sock)

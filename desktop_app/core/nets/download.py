@@ -17,9 +17,7 @@ import ssl
 import time
 import urllib.error
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
@@ -28,7 +26,10 @@ from desktop_app.core import wording
 from desktop_app.core.errors import UserError
 from desktop_app.core.nets.connection import Answer, Exchange, NotAllowed
 from desktop_app.core.nets.partial import Partial
+from desktop_app.core.nets.remote import Broken, Patience, Remote, Watch
 from desktop_app.core.types import Progress
+
+__all__ = ["Patience", "Remote", "download", "forget", "partly_here"]
 
 _TICK = 0.05  # seconds between two reports, of 0.1 that may pass
 _WORTH = 1 << 20  # bytes that make a try worth another
@@ -36,50 +37,6 @@ _SPARE = 100_000_000  # bytes that stay free on the disk
 _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 _RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15}|\*)", re.ASCII)
 _KEPT = "What has arrived is kept: download it again to go on."
-
-
-class Remote(Protocol):
-    """What has to be known of a file to download it; `catalogue.Offer` is one."""
-
-    @property
-    def title(self) -> str:
-        """Plain words."""
-
-    @property
-    def url(self) -> str:
-        """Where it lies."""
-
-    @property
-    def bytes(self) -> int:
-        """Its size."""
-
-    @property
-    def sha256(self) -> str:
-        """In hexadecimal digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to bear with a server, and what it may be.
-
-    Attributes:
-        silence: seconds in which at least `least` bytes have to come, else the connection is cut and made again.
-        least: see `silence`.
-        pauses: seconds before each new try; a try that brought a megabyte starts the row anew. Where nothing at all
-            has come, the first pause is the only one: there is no connection.
-        tries: connections in all.
-        schemes: of the address and of redirects.
-    """
-
-    silence: float = 30.0
-    least: int = 2000
-    pauses: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
-    tries: int = 200
-    schemes: frozenset[str] = frozenset({"https"})
-
-
-class _Broken(Exception):
-    """A try failed in a way that another may not; `args[0]` is for Details."""
 
 
 def download(
@@ -102,6 +59,14 @@ def download(
     Raises:
         UserError: no connection, not found there, not the right file, no room, or nothing can be written here.
     """
+    with _alone(file, target):
+        yield from _Download(file, target, room, patience or Patience()).run()
+    return target
+
+
+@contextlib.contextmanager
+def _alone(file: Remote, target: Path) -> Iterator[None]:
+    """Nobody else, in no process, downloads or throws away that file meanwhile."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(f"{target}.lock", timeout=0, thread_local=False)
@@ -111,20 +76,33 @@ def download(
     except OSError as error:
         raise _cannot_write(file, target, error) from error
     try:
-        yield from _Download(file, target, room, patience or Patience()).run()
+        yield
     finally:
         with contextlib.suppress(OSError):  # before the release, or it could be the next one's
             Path(lock.lock_file).unlink()
         lock.release()
-    return target
 
 
 def partly_here(file: Remote, target: Path) -> int:
     """Bytes of `file` that an earlier download to `target` has left to go on from; 0 where there are none."""
     try:
+        if target.is_file():
+            return min(target.stat().st_size, file.bytes)
         return min(Partial(target, file.bytes, file.sha256).path.stat().st_size, file.bytes)
     except OSError:
         return 0
+
+
+def forget(file: Remote, target: Path) -> None:
+    """Throw away what an earlier download has left, or brought.
+
+    Raises:
+        UserError: it is being downloaded now.
+    """
+    with _alone(file, target):
+        Partial(target, file.bytes, file.sha256).start_over()
+        with contextlib.suppress(OSError):
+            target.unlink()
 
 
 def _cannot_write(file: Remote, path: Path, error: OSError) -> UserError:
@@ -197,7 +175,7 @@ class _Download:
             try:
                 yield from self._exchange()
                 return
-            except _Broken as error:
+            except Broken as error:
                 said = str(error)
             if self.part.have - best >= worth:
                 failures = 0
@@ -222,11 +200,11 @@ class _Download:
                 headers["If-Range"] = version  # of another version the server then sends the whole
         self.retry_after = 0.0
         exchange = Exchange(self.file.url, headers, self.patience.schemes, self.patience.silence)
-        watch = _Watch(self.patience)
+        watch = Watch(self.patience)
         try:
             answer = yield from self._next(exchange, watch)
             if not isinstance(answer, Answer):
-                raise _Broken("no answer")
+                raise Broken("no answer")
             self.answered = True
             self._accept(answer)
             self.began, self.begun_at = self.began or time.monotonic(), self.begun_at if self.began else self.part.have
@@ -234,23 +212,23 @@ class _Download:
         finally:
             exchange.close()
 
-    def _store(self, exchange: Exchange, watch: _Watch) -> Generator[Progress, None, None]:
+    def _store(self, exchange: Exchange, watch: Watch) -> Generator[Progress, None, None]:
         with self._disk(), self.part.writing():
             while not self.part.whole:
                 piece = yield from self._next(exchange, watch)
                 if not isinstance(piece, bytes):
-                    raise _Broken(f"ended after {self.part.have} of {self.file.bytes} bytes")
+                    raise Broken(f"ended after {self.part.have} of {self.file.bytes} bytes")
                 self.part.add(piece)
 
     @contextlib.contextmanager
     def _disk(self) -> Iterator[None]:
-        """What the disk refuses, as a sentence; the connection's own errors have become `_Broken` before."""
+        """What the disk refuses, as a sentence; the connection's own errors have become `Broken` before."""
         try:
             yield
         except OSError as error:
             raise _cannot_write(self.file, self.part.path, error) from error
 
-    def _next(self, exchange: Exchange, watch: _Watch) -> Generator[Progress, None, Answer | bytes | None]:
+    def _next(self, exchange: Exchange, watch: Watch) -> Generator[Progress, None, Answer | bytes | None]:
         """The next piece, with reports while it is waited for."""
         while True:
             if self._due():
@@ -278,7 +256,7 @@ class _Download:
             return UserError(f"{message} Check this computer's date and its network.", details)
         if "Tunnel connection failed" in details:
             return UserError(f"The proxy of this network does not let {self.file.title} through.", details)
-        return _Broken(details)
+        return Broken(details)
 
     def _accept(self, answer: Answer) -> None:
         """Take up the answer's body where it belongs, or say why not."""
@@ -303,15 +281,15 @@ class _Download:
                 or found[3] not in ("*", str(self.file.bytes))
             ):
                 self.part.start_over()
-                raise _Broken(f"{details}, another part than was asked for")
+                raise Broken(f"{details}, another part than was asked for")
             self.part.pieced = True
         elif status == 416:
             self.part.start_over()
-            raise _Broken(details)
+            raise Broken(details)
         elif status in (408, 425, 429) or status >= 500:
             with contextlib.suppress(ValueError):
                 self.retry_after = min(30.0, float(answer.headers.get("Retry-After", "0")))
-            raise _Broken(details)
+            raise Broken(details)
         elif status in (404, 410):
             raise UserError(f"{self.file.title} is no longer to be had at {self.host}.", details)
         elif status == 407:
@@ -354,21 +332,3 @@ class _Download:
         text = f"Downloading {self.file.title} ({self.unit_name})"
         done = self._total() if self.part.whole else self.part.have // self.unit
         return Progress(text, min(done, self._total()), self._total(), left)
-
-
-class _Watch:
-    """Notices a connection on which too little comes."""
-
-    def __init__(self, patience: Patience) -> None:
-        self._patience = patience
-        self._since, self._had = time.monotonic(), -1
-
-    def check(self, have: int) -> None:
-        """Raises _Broken where too little has come for too long."""
-        now = time.monotonic()
-        if self._had < 0 or have < self._had:  # or begun anew
-            self._had = have
-        if have - self._had >= self._patience.least:
-            self._since, self._had = now, have
-        elif now - self._since > self._patience.silence:
-            raise _Broken(f"{have - self._had} bytes in {now - self._since:.0f} s")

@@ -10,9 +10,8 @@ from pathlib import Path
 from desktop_app.core import paths
 from desktop_app.core.errors import UserError
 from desktop_app.core.nets.catalogue import Offer, catalogue, find_offer
-from desktop_app.core.nets.download import Patience, download, partly_here
+from desktop_app.core.nets.download import Patience, download, forget, partly_here
 from desktop_app.core.nets.manifest import Network
-from desktop_app.core.nets.partial import Partial
 from desktop_app.core.nets.registry import free_name, own_networks
 from desktop_app.core.operations.networks import add
 from desktop_app.core.surgery.guard import examining
@@ -93,12 +92,10 @@ def forget_download(name: str) -> None:
     """Throw away what has arrived of a network that is no longer wanted.
 
     Raises:
-        UserError: the catalogue has no such network.
+        UserError: the catalogue has no such network, or it is being downloaded now.
     """
     offer = find_offer(catalogue(paths.models_dir()), name)
-    Partial(_file_of(offer), offer.bytes, offer.sha256).start_over()
-    with contextlib.suppress(OSError):
-        _file_of(offer).unlink()
+    forget(offer, _file_of(offer))
 
 
 def _file_of(offer: Offer) -> Path:
