@@ -390,6 +390,27 @@ def unet() -> ModelProto:
     return net.model([("masks", ["N", 6, SIDE, SIDE])])
 
 
+def constants() -> ModelProto:
+    """Weights as nodes, a batch that is called free while a Reshape says 1, and a softmax that is written out."""
+    net = Net(29)
+    x = net.add("Reshape", net.add("GlobalAveragePool", _trunk(net)), net.whole(1, -1))
+    x = net.add("Exp", net.dense(x, 24, 10))
+    net.add("Div", x, net.add("ReduceSum", x, net.whole(1), keepdims=1), output="prob")
+    weights = [helper.make_node("Constant", [], [tensor.name], value=tensor) for tensor in net.weights]
+    net.nodes, net.weights = [*weights, *net.nodes], []
+    return net.model([("prob", ["N", 10])])
+
+
+def class_of_places() -> ModelProto:
+    """The answer is the number of a class for every place."""
+    net = Net(30)
+    x = net.conv(_trunk(net), 24, 5, side=1, relu=False)
+    scales = net.constant(np.array([1, 1, 8, 8], np.float32))
+    x = net.add("Resize", x, "", scales, mode="linear", coordinate_transformation_mode="half_pixel")
+    net.add("ArgMax", x, output="classes", axis=1, keepdims=0)
+    return net.model([("classes", ["N", SIDE, SIDE])], answers=TensorProto.INT64)
+
+
 def newest() -> ModelProto:
     """Written by the newest tools, which onnxruntime may not know yet."""
     model = residual()
@@ -517,6 +538,14 @@ KINDS: dict[str, Expected] = {
         unet,
         (("stage1", 8), ("embedding", 24), ("logits", 6)),
         classes=6,
+        softmax=False,
+        more=(("is_segmentation", True),),
+    ),
+    "constants": Expected(constants, _THREE),
+    "class of places": Expected(
+        class_of_places,
+        (("stage1", 8), ("stage2", 16), ("embedding", 24), ("logits", 5)),
+        classes=5,
         softmax=False,
         more=(("is_segmentation", True),),
     ),

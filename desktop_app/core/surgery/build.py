@@ -210,8 +210,8 @@ class Built:
         if not self._examined.batch_free or node.op_type != "Reshape" or node.input[0] not in self._graph.data:
             return
         given = self._graph.inputs[0].type.tensor_type.shape.dim
-        own = given[0].dim_value if given else 0
-        if own < 1 or attribute(node, "allowzero", 0):
+        own = max(given[0].dim_value if given else 1, 1)  # some say a batch is free and then write 1
+        if attribute(node, "allowzero", 0):
             return
         if len(node.input) < 2:  # before opset 5
             for entry in node.attribute:

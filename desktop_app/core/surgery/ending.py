@@ -125,19 +125,27 @@ def _walk(graph: Graph, shapes: Shapes, route: Route) -> tuple[int, str, bool, b
         Index of that layer's result among the stops (-1: none), the scores before they become probabilities, whether a
         softmax follows, whether the scores are cut off below zero.
     """
-    soft = rectified = False
+    soft = rectified = divided = False
     logits = route.answer
     for place in range(len(route.stops) - 1, -1, -1):
         stop = route.stops[place]
         earlier = route.stops[place - 1].tensor if place else graph.inputs[0].name
         nodes = [node for node in stop.nodes if node.op_type != "Constant"]
         if len(nodes) > 1:
-            if not _is_softmax(nodes):
+            kinds = {node.op_type for node in nodes}
+            shifted = soft and kinds == {"ReduceMax", "Sub"}  # which changes no softmax
+            divided = divided or (not soft and kinds == {"ReduceSum", "Div"})
+            if not shifted and not divided:
                 return -1, "", soft, rectified
-            soft, logits = True, earlier
+            logits = earlier
             continue
         node = nodes[0]
         kind = node.op_type
+        if divided:  # a softmax that is written out, or no softmax at all
+            if kind != "Exp":
+                return -1, "", soft, rectified
+            soft, divided, logits = True, False, earlier
+            continue
         if is_linear(node):
             if len(graph.data_inputs(node)) > 1 or not place:
                 return -1, "", soft, rectified
@@ -154,12 +162,6 @@ def _walk(graph: Graph, shapes: Shapes, route: Route) -> tuple[int, str, bool, b
         elif kind not in _SHAPING and kind not in _POOLS:
             return -1, "", soft, rectified
     return -1, "", soft, rectified
-
-
-def _is_softmax(nodes: list[NodeProto]) -> bool:
-    """Whether these are a softmax that is written out."""
-    kinds = {node.op_type for node in nodes}
-    return {"Exp", "ReduceSum", "Div"} <= kinds <= {"Exp", "ReduceSum", "Div", "Sub", "ReduceMax", "Cast", "Identity"}
 
 
 def _linear(nodes: tuple[NodeProto, ...]) -> NodeProto | None:

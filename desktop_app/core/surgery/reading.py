@@ -86,6 +86,7 @@ def read(path: Path) -> Given:
     for function in model.functions:
         for node in function.node:
             _refuse_far_tensors(node)
+    _constants_as_weights(model)
     model, weights = _take_weights(model, path)
     model = without_functions(model)
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=0)
@@ -116,6 +117,21 @@ def _refuse_far_tensors(node: NodeProto) -> None:
                 _refuse_far_tensors(inner)
         if any(tensor.data_location == TensorProto.EXTERNAL for tensor in tensors):
             raise UserError("This network keeps parts of its graph in other files, which Likeness does not open.")
+
+
+def _constants_as_weights(model: ModelProto) -> None:
+    """Some exporters write weights as nodes: they become what they are."""
+    graph = model.graph
+    for place in range(len(graph.node) - 1, -1, -1):
+        node = graph.node[place]
+        if node.op_type != "Constant" or node.domain not in ("", "ai.onnx") or len(node.output) != 1:
+            continue
+        tensor = next((entry.t for entry in node.attribute if entry.name == "value"), None)
+        if tensor is not None and tensor.ByteSize() > _SMALL and tensor.data_type != TensorProto.STRING:
+            weight = graph.initializer.add()
+            weight.CopyFrom(tensor)
+            weight.name = node.output[0]
+            del graph.node[place]
 
 
 def _take_weights(model: ModelProto, path: Path) -> tuple[ModelProto, dict[str, Weight]]:
