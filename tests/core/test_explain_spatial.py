@@ -153,6 +153,12 @@ def test_dilation_and_pools_count():
     assert receptive_field(model, "c").down.size > 1e5
 
 
+def test_a_network_that_goes_up_again_has_its_places_spread_evenly():
+    field = Field(Along(19, 8, 3), Along(19, 8, 3))
+    assert field.laid_over(8, 7, 64, 64) == field  # an edge without padding takes a place away
+    assert field.laid_over(32, 64, 64, 64) == Field(Along(19, 2, 1), Along(19, 1, 0.5))
+
+
 def test_a_field_is_cut_at_the_edges_and_held_to_a_share():
     field = Field(Along(200, 16, 8), Along(10, 16, 8))
     assert field.box(0, 0, 100, 100) == (0, 0.03, 1, 0.1)

@@ -7,6 +7,7 @@ there is cut out of the file in memory, so that an early layer costs only what l
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,7 +148,19 @@ class NoMap(ValueError):
     """A layer that is not the mean of a map over its places."""
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=64)
+def field_of(path: Path, sha256: str, tensor: str) -> Field:
+    """What the places of a named map see of the input, without opening the network; kept like a `reader`.
+
+    Raises:
+        OSError: the file cannot be read.
+        Exception: whatever onnx raises for one that is no network (it has no common type).
+    """
+    del sha256
+    return receptive_field(onnx.load(path, load_external_data=False), tensor)
+
+
+@functools.lru_cache(maxsize=4)
 def reader(path: Path, sha256: str, layer: str, tensor: str = "") -> MapReader:
     """A `MapReader`, kept for the next time; `sha256` of the file tells one file at a path from another."""
     del sha256
@@ -173,7 +186,7 @@ def _axes(model: onnx.ModelProto, node: onnx.NodeProto) -> tuple[int, ...]:
 
 
 class DenseReader:
-    """Runs a network that answers for each place. `read` may be called from several threads at once.
+    """Runs a network that answers for each place, on all cores but one. `read` may be called from several threads.
 
     Of several outputs the first of four dimensions counts ("out" before "aux"); one that is named "map" or "..._map" is
     the network's inside and counts only where there is no other.
@@ -191,7 +204,8 @@ class DenseReader:
     """
 
     def __init__(self, path: Path, output: str = "") -> None:
-        self._session = onnxruntime.InferenceSession(str(path), _options(), providers=["CPUExecutionProvider"])
+        options = _options(max(1, (os.cpu_count() or 1) - 1))  # one photo at a time, and a second or two for each
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         (self._input,) = self._session.get_inputs()
         outputs = [one for one in self._session.get_outputs() if output == one.name or not output]
         outputs = [one for one in outputs if len(one.shape) == 4]
@@ -225,10 +239,10 @@ class DenseReader:
         return answer
 
 
-def _options() -> onnxruntime.SessionOptions:
+def _options(threads: int = 1) -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     # threads that spin while they wait would take the window's processor time
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options

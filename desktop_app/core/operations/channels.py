@@ -13,7 +13,7 @@ from desktop_app.core.explain.channels import Spot, Variation, spot, variation
 from desktop_app.core.explain.class_names import class_names
 from desktop_app.core.index.neighbours import best
 from desktop_app.core.library import Library
-from desktop_app.core.operations.layer_maps import LayerMaps, map_reader
+from desktop_app.core.operations.layer_maps import LayerMaps, is_mean_of_last_map, map_reader
 from desktop_app.core.operations.places import NONE, places
 from desktop_app.core.types import PhotoId, Progress
 
@@ -152,7 +152,7 @@ class Channels:
 
     def has_places(self) -> bool:
         """Whether the place in a photo can be shown: the layer is the mean of a map."""
-        return map_reader(self.network, self.layer) is not None
+        return is_mean_of_last_map(self.network, self.layer) or map_reader(self.network, self.layer) is not None
 
     def places(self, channel: int, photos: Sequence[PhotoId]) -> Generator[Progress, None, tuple[Shown, ...]]:
         """Where in photos a channel is strongest; each costs reading it and part of a run, some 10 ms.

@@ -13,7 +13,7 @@ import numpy as np
 from desktop_app.core.errors import UserError
 from desktop_app.core.explain.places import Box
 from desktop_app.core.explain.receptive import Field
-from desktop_app.core.explain.spatial import Floats, MapReader, NoMap, reader
+from desktop_app.core.explain.spatial import Floats, MapReader, NoMap, field_of, reader
 from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
 from desktop_app.core.nets.prepare import crop_box
@@ -67,7 +67,7 @@ class LayerMaps:
         self._reader: MapReader | None = None
         self.rounded = False
         self.pooled: Pooled = "else"
-        if network.ends_in_global_pool and layer == network.embedding_output:
+        if is_mean_of_last_map(network, self.layer):
             self.pooled = "mean"
         elif (found := map_reader(network, self.layer)) is not None:
             self._reader, self.pooled, self.rounded = found, "mean", found.spatial.rounded
@@ -80,8 +80,13 @@ class LayerMaps:
     @property
     def field(self) -> Field | None:
         """What a place of the map sees of the network's input; None where that is not known."""
-        found = self._reader or map_reader(self.network, self.layer)
-        return None if found is None else found.field
+        if self._reader is not None:
+            return self._reader.field
+        network = self.network
+        try:
+            return field_of(network.path, network.sha256, network.map_output)
+        except Exception as error:  # onnx has no common type
+            raise _unreadable(network, network.path, error) from error
 
     def of(self, picture: PhotoId | Pixels) -> Places:
         """A photo of the library or a picture from outside: some 5 ms and the time to read it; 0 when it was just seen.
@@ -113,6 +118,11 @@ class LayerMaps:
         self._kept[name] = places
         while len(self._kept) > 2 and sum(one.map.size for one in self._kept.values()) > _KEPT_VALUES:
             self._kept.popitem(last=False)
+
+
+def is_mean_of_last_map(network: Network, layer: str) -> bool:
+    """Whether a layer is the mean over the places of the map that the network itself gives out."""
+    return network.ends_in_global_pool and bool(network.map_output) and layer == network.embedding_output
 
 
 def map_reader(network: Network, layer: str) -> MapReader | None:
@@ -152,4 +162,8 @@ def _read(network: Network, path: Path, sha256: str, layer: str, tensor: str = "
     except NoMap:
         return None
     except Exception as error:  # onnx and onnxruntime have no common type
-        raise UserError(f"The network file {path.name} cannot be read.", f"{network.name}: {error}") from error
+        raise _unreadable(network, path, error) from error
+
+
+def _unreadable(network: Network, path: Path, error: Exception) -> UserError:
+    return UserError(f"The network file {path.name} cannot be read.", f"{network.name}: {error}")
