@@ -1,4 +1,4 @@
-"""Networks as they are in the world, and files that were made to do harm."""
+"""What cannot be used, and files that were made to do harm, are refused in one sentence each."""
 
 from __future__ import annotations
 
@@ -8,69 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, TensorProto, helper
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.paths import models_dir
-from desktop_app.core.surgery.derive import derive
 from desktop_app.core.surgery.examine import examine
 from tests.core import tiny_networks
-from tests.core.test_surgery_kinds import by_hand, close, inner, pictures, session
 from tests.core.tiny_networks import Net, save
-
-LIGHT = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
-
-# file, dimensions of stages, of the embedding, places a side of the last map, whether it ends in a global pool
-ZOO = [
-    ("bvlc_alexnet", [96, 256, 256, 256], 4096, 6, False),
-    ("densenet121", [64, 128, 256, 512], 1024, 7, True),
-    ("inception_v1", [64, 192, 480, 832], 1024, 6, True),
-    ("inception_v2", [64, 192, 320, 576], 1024, 7, True),
-    ("resnet50", [64, 256, 512, 1024], 2048, 7, True),
-    ("shufflenet", [24, 24, 136, 272], 544, 7, True),
-    ("squeezenet", [64, 128, 256], 512, 13, True),
-    ("vgg19", [64, 128, 256, 512, 512, 512], 4096, 7, False),
-    ("zfnet512", [96, 96, 256, 512, 512], 1024, 6, False),
-]
-
-
-@pytest.mark.parametrize(("name", "stages", "dimension", "side", "pool"), ZOO, ids=[row[0] for row in ZOO])
-def test_the_classic_graphs(
-    name: str, stages: list[int], dimension: int, side: int, pool: bool, tmp_path: Path
-) -> None:
-    path = LIGHT / f"light_{name}.onnx"
-    before = path.read_bytes()
-    examined = examine(path)
-    assert [cut.dimension for cut in examined.layers] == [*stages, dimension, 1000]
-    assert (examined.class_output, examined.embedding_output, examined.classes) == ("logits", "embedding", 1000)
-    assert examined.batch_free
-    assert examined.ends_in_global_pool == pool
-    last = examined.layer(examined.map_output)
-    assert (last.map_height, last.map_width) == (side, side)
-    assert (examined.height, examined.width, examined.channels, examined.layout) == (224, 224, 3, "NCHW")
-    derive(path, examined, tmp_path / "features.onnx")
-    assert path.read_bytes() == before
-    batch = pictures(examined, 2)
-    names = [cut.name for cut in examined.layers]
-    truth = inner(path, examined, [cut.tensor for cut in examined.layers], batch)
-    values = session(tmp_path / "features.onnx").run(names, {examined.input_name: batch})
-    for cut, value in zip(examined.layers, values, strict=True):
-        assert close(value, by_hand(cut, truth[cut.tensor], examined, False), 1e-4), cut
-
-
-@pytest.mark.parametrize("name", ["efficientnet-lite0", "efficientnet-lite0-int8"])
-def test_the_bundled_networks_are_found_again(name: str) -> None:
-    examined = examine(models_dir() / f"{name}.onnx")
-    assert [cut.dimension for cut in examined.layers][-2:] == [1280, 1000]
-    assert examined.layer("embedding").tensor == "embedding"
-    assert examined.layer("embedding").map_tensor == "map"
-    assert examined.ends_in_global_pool
-    assert examined.precision == ("int8" if name.endswith("int8") else "float32")
-
-
-# refusals
 
 
 def _with_input(*sides: int | str, kind: int = TensorProto.FLOAT, name: str = "image") -> ModelProto:
@@ -344,91 +288,3 @@ def test_harmed_bytes_never_do_more_than_raise_a_sentence(tmp_path: Path) -> Non
             examine(tmp_path / "given.onnx")
         except UserError:
             continue
-
-
-# weights in other files
-
-
-def _apart(folder: Path, location: str, data: Path | None = None, offset: int = 0) -> Path:
-    """A network whose first weight is said to lie at `location`; the bytes are written to `data`."""
-    model = tiny_networks.residual()
-    tensor = model.graph.initializer[0]
-    raw = numpy_helper.to_array(tensor).tobytes()
-    if data is not None:
-        data.parent.mkdir(parents=True, exist_ok=True)
-        data.write_bytes(bytes(offset) + raw)
-    tensor.ClearField("raw_data")
-    tensor.data_location = TensorProto.EXTERNAL
-    for key, value in (("location", location), ("offset", str(offset)), ("length", str(len(raw)))):
-        tensor.external_data.append(onnx.StringStringEntryProto(key=key, value=value))
-    return save(model, folder / "given.onnx")
-
-
-def test_weights_beside_the_file_are_read_and_joined(tmp_path: Path) -> None:
-    folder = tmp_path / "network"
-    folder.mkdir()
-    path = _apart(folder, "parts/weights.bin", folder / "parts" / "weights.bin", 64)
-    examined = examine(path)
-    derive(path, examined, tmp_path / "out" / "features.onnx")
-    whole = save(tiny_networks.residual(), tmp_path / "whole.onnx")
-    derive(whole, examine(whole), tmp_path / "out" / "whole.onnx")
-    batch = pictures(examined, 2)
-    one, other = (
-        session(tmp_path / "out" / name).run(None, {"image": batch}) for name in ("features.onnx", "whole.onnx")
-    )
-    assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
-
-
-@pytest.mark.parametrize(
-    "location", ["../secret.bin", "{}", "parts/../../secret.bin", "..\\secret.bin", "C:\\secret.bin"]
-)
-def test_weights_outside_the_folder_are_refused(location: str, tmp_path: Path) -> None:
-    folder = tmp_path / "network"
-    (folder / "parts").mkdir(parents=True)
-    path = _apart(folder, location.format(tmp_path / "secret.bin"), tmp_path / "secret.bin")
-    assert "outside its own folder" in refusal(path)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
-@pytest.mark.parametrize("link_folder", [False, True])
-def test_links_out_of_the_folder_are_not_followed(link_folder: bool, tmp_path: Path) -> None:
-    folder = tmp_path / "network"
-    folder.mkdir()
-    path = _apart(folder, "parts/weights.bin", tmp_path / "elsewhere" / "weights.bin")
-    if link_folder:
-        (folder / "parts").symlink_to(tmp_path / "elsewhere")
-    else:
-        (folder / "parts").mkdir()
-        (folder / "parts" / "weights.bin").symlink_to(tmp_path / "elsewhere" / "weights.bin")
-    assert "outside its own folder" in refusal(path)
-
-
-def test_weights_that_are_absent_or_short_are_refused(tmp_path: Path) -> None:
-    path = _apart(tmp_path, "weights.bin")
-    assert "not beside it" in refusal(path)
-    (tmp_path / "weights.bin").write_bytes(b"short")
-    assert "damaged" in refusal(path)
-
-
-# writing
-
-
-def test_a_file_that_changed_since_is_not_derived(tmp_path: Path) -> None:
-    path = save(tiny_networks.residual(), tmp_path / "given.onnx")
-    examined = examine(path)
-    save(tiny_networks.squeeze(), path)
-    with pytest.raises(UserError, match="has changed"):
-        derive(path, examined, tmp_path / "features.onnx")
-    assert not (tmp_path / "features.onnx").exists()
-
-
-def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
-    path = save(tiny_networks.residual(), tmp_path / "given.onnx")
-    examined = examine(path)
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(UserError, match="Nothing can be written"):
-        derive(path, examined, tmp_path / "file" / "features.onnx")
-    (tmp_path / "features.onnx").mkdir()
-    with pytest.raises(UserError, match="Nothing can be written"):
-        derive(path, examined, tmp_path / "features.onnx")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["features.onnx", "file", "given.onnx"]
