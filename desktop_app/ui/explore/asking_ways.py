@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
 from desktop_app.core.library import Library
 from desktop_app.core.operations.layer_strip import Row, layer_strip
-from desktop_app.core.operations.ways import title_of
+from desktop_app.core.operations.ways import choices, title_of
 from desktop_app.core.types import PhotoId, Pixels, Progress
 from desktop_app.jobs import Latest
 from desktop_app.ui.comparing import Comparing
@@ -94,4 +95,6 @@ class AskingWays(QObject):
 def _look(library: Library, photo: PhotoId | Pixels) -> Generator[Progress, None, tuple[tuple[Row, str], ...]]:
     rows = yield from layer_strip(library, photo)
     # late layers first: they answer what people mean by alike
-    return tuple((row, title_of(library, library.descriptor(row.descriptor))) for row in reversed(rows))
+    named = [(row, title_of(library, library.descriptor(row.descriptor))) for row in reversed(rows)]
+    colours = {way.descriptor: way.sees for way in choices(library)}
+    return tuple((replace(row, sees=row.sees or colours.get(row.descriptor, "")), title) for row, title in named)

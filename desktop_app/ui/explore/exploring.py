@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop_app.core.types import PhotoId
 from desktop_app.ui.comparing import Comparing
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.explore.asking_channels import AskingChannels
@@ -25,7 +24,7 @@ class Exploring(QObject):
         self.ways = AskingWays(desk, thumbnails, comparing)
         self.channels = AskingChannels(desk)
         self.colours = AskingColours(desk, comparing)
-        desk.page.bar.moreWaysAsked.connect(self.show_ways)
+        desk.page.bar.moreWaysAsked.connect(self.show_ways_of_search)
 
     @Slot()
     def show_why(self) -> None:
@@ -52,15 +51,23 @@ class Exploring(QObject):
 
     @Slot()
     def show_ways(self) -> None:
-        """The photo at hand, or what is looked for, compared in every way."""
-        search = self._desk.page.view.search
-        photo = self._at_hand()
-        if photo is None and search is not None and search.pixels is not None:
-            self.ways.ask(search.pixels)
-        elif photo is None:
+        """The photo at hand compared in every way."""
+        photo = self._viewing.current_photo() if self._viewing.is_open else self._desk.page.grid.current_photo()
+        if photo is None:
             self._desk.status.show_message("Select a photo first: it is then compared in every way.")
         else:
             self.ways.ask(photo)
+
+    @Slot()
+    def show_ways_of_search(self) -> None:
+        """What is looked for compared in every way."""
+        search = self._desk.page.view.search
+        if search is not None and search.photos:
+            self.ways.ask(search.photos[0])
+        elif search is not None and search.pixels is not None:
+            self.ways.ask(search.pixels)
+        else:
+            self.show_ways()
 
     @Slot()
     def show_channels(self) -> None:
@@ -71,11 +78,3 @@ class Exploring(QObject):
     def show_colours(self) -> None:
         """Find pictures in some colours."""
         self.colours.ask()
-
-    def _at_hand(self) -> PhotoId | None:
-        if self._viewing.is_open:
-            return self._viewing.current_photo()
-        search = self._desk.page.view.search
-        if search is not None and search.photos:
-            return search.photos[0]
-        return self._desk.page.grid.current_photo()

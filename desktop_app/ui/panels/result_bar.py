@@ -20,6 +20,7 @@ from desktop_app.ui.theme import Theme
 SMALLEST, LARGEST, DEFAULT = 96, 320, 168
 # widths, in letters of the text's size: from the first on everything fits into one row, below the second
 # what explains itself is left away
+_WIDEST_LETTERS = 178  # with the way to compare in the first row too
 _WIDE_LETTERS = 145
 _NARROW_LETTERS = 92
 _ORDERS = ((Order.LIKENESS, "Likeness"), (Order.DATE, "Date"), (Order.NAME, "Name"))
@@ -71,6 +72,7 @@ class ResultBar(QWidget):
         self._query: Query | None = None
         self._orders: list[Order] = []
         self._wide: bool | None = None
+        self._roomiest = False
 
         self.back = icon_button("back", "Back", "Alt+Left")
         self.back.clicked.connect(self.backAsked)
@@ -121,12 +123,16 @@ class ResultBar(QWidget):
         self._second = QHBoxLayout()
         self._second.setContentsMargins(8, 0, 0, 0)
         self._second.setSpacing(16)
-        way = QHBoxLayout()
+        self._way = QWidget()
+        way = QHBoxLayout(self._way)
+        way.setContentsMargins(0, 0, 0, 0)
         way.setSpacing(8)
         way.addWidget(self._way_label)
         way.addWidget(self.ways)
-        self._second.addLayout(way)
+        self._way.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._second.addWidget(self._way)
         self._second.addWidget(self._note, 1)
+        self._second.addStretch(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 16, 8)
         column.setSpacing(4)
@@ -178,9 +184,7 @@ class ResultBar(QWidget):
         self._show_ways()
 
     def _show_ways(self) -> None:
-        shown = self._query is not None and self.ways.count() > 0
-        self.ways.setVisible(shown)
-        self._way_label.setVisible(shown)
+        self._way.setVisible(self._query is not None and self.ways.count() > 0)
 
     def set_count(self, count: int, total: int | None = None, words: str = "") -> None:
         """How many photos are browsed; `total` where a filter leaves some out: "12 of 3,120 photos: `words`"."""
@@ -232,6 +236,13 @@ class ResultBar(QWidget):
         self._looking.setVisible(roomy and self._query is not None)
         for label in (self._sort_label, self._small, self._large):
             label.setVisible(roomy)
+        roomiest = letters >= _WIDEST_LETTERS
+        if roomiest != self._roomiest:
+            self._roomiest = roomiest
+            if roomiest:
+                self._row.insertWidget(self._row.count() - 1, self._way)
+            else:
+                self._second.insertWidget(0, self._way)
         wide = letters >= _WIDE_LETTERS
         if wide != self._wide:
             self._wide = wide
