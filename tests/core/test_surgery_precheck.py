@@ -95,6 +95,7 @@ def test_hostile_networks_are_networks_all_the_same(tmp_path: Path):
         (b"\0\0\0\x18ftypheic" + bytes(30), "HEIC"),
         (bytes(1000), "no ONNX network"),
         (b"\xff" * 1000, "no ONNX network"),
+        (b"\xff", "ends too early"),
         (b"\x08\x08" * 3, "no ONNX network. Export"),  # a version, and no graph
         (b"\x0a\x03abc" * 3, "no ONNX network"),  # a TensorFlow graph
     ],

@@ -108,7 +108,7 @@ def _is_text(head: bytes) -> bool:
     try:
         text = head.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:  # a letter cut at the end is none
+        if error.start < max(1, len(head) - 3):  # but for a letter that is cut at the end
             return False
         text = head[: error.start].decode("utf-8")
     return all(letter.isprintable() or letter in "\t\r\n\f" for letter in text)
