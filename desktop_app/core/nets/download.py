@@ -17,6 +17,7 @@ import ssl
 import time
 import urllib.error
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -140,10 +141,12 @@ class _Download:
             found = self.part.found
             self.part.start_over()
             raise self._wrong(f"sha256 {found}, expected {self.file.sha256}")
-        try:
-            self.part.finish()
-        except OSError as error:
-            raise _cannot_write(self.file, self.part.target, error) from error
+        # a slow disk takes seconds to have half a gigabyte for good
+        with self._disk(), ThreadPoolExecutor(1, "download") as pool:
+            finishing = pool.submit(self.part.finish)
+            while wait((finishing,), _TICK).not_done:
+                yield self._progress()
+            finishing.result()
         yield self._progress()
 
     def _reading(self, steps: Iterator[None]) -> Generator[Progress, None, None]:
