@@ -72,6 +72,7 @@ class DescriptorFiles:
         store: the vectors of `source`, shared with its other layers.
         writable: whether this process may write.
         reference: gives the mean over many photos of many kinds, or None where there is none.
+        look: the same vectors as this thread may read them; None where `store` is this thread's.
 
     Attributes:
         view: what a search may use now; None while there is no index space, or a damaged one.
@@ -90,6 +91,7 @@ class DescriptorFiles:
         *,
         writable: bool,
         reference: Callable[[], Vectors | None] = lambda: None,
+        look: VectorStore | None = None,
     ) -> None:
         self.library, self.source, self.layer, self.store = library, source, layer, store
         self.writable = writable
@@ -100,24 +102,24 @@ class DescriptorFiles:
         self.behind = 0
         self.space = Space(self.folder, writable=writable)
         try:
-            self.view: SpaceView | None = self._checked()
+            self.view: SpaceView | None = self._checked(look or store)
         except BaseException:
             self.space.close()
             raise
 
-    def _checked(self) -> SpaceView | None:
+    def _checked(self, store: VectorStore) -> SpaceView | None:
         """The space as it lies, if it agrees with the vectors; where this process may write, made to agree."""
-        space, rows = self.space, self.store.rows
+        space, rows = self.space, store.rows
         if not self.writable:
             view = space.view()
-            return view if self.belongs(view, self.store) else None
-        if not self.belongs(space.view(), self.store):
+            return view if self.belongs(view, store) else None
+        if not self.belongs(space.view(), store):
             space.clear()
         if space.rows > rows:
             space.truncate(rows)
         self.behind = rows - space.rows
         if space.projection is not None and 0 < self.behind <= LITTLE:
-            space.extend(self.store.read(self.layer, slice(space.rows, rows)))
+            space.extend(store.read(self.layer, slice(space.rows, rows)))
             self.behind = 0
         return space.view()
 
@@ -199,14 +201,17 @@ class OpenFiles:
         with self._guard:
             found = self._files.get((source.key, layer))
             if found is None:
-                found = DescriptorFiles(
-                    self._library,
-                    source,
-                    layer,
-                    self.store(source),
-                    writable=self._writable,
-                    reference=reference,
-                )
+                shared = self._writable and source.key in self._stores
+                store = self.store(source)
+                # a store that is open already may be written to by another thread at this moment
+                look = source.open(self._library, writable=False) if shared else store
+                try:
+                    found = DescriptorFiles(
+                        self._library, source, layer, store, writable=self._writable, reference=reference, look=look
+                    )
+                finally:
+                    if look is not store:
+                        look.close()
                 self._files[source.key, layer] = found
             return found
 

@@ -15,6 +15,11 @@ from desktop_app.core.types import FolderId, PhotoId
 
 _MANY = 500  # bound variables in one statement
 
+_ABSENT = (  # photos that are not to be shown; by two indexes, in no time where there are none
+    "SELECT id FROM photos WHERE missing = 1 UNION ALL"
+    " SELECT p.id FROM folders d CROSS JOIN photos p ON p.folder = d.id AND p.missing = 0 WHERE d.removed IS NOT NULL"
+)
+
 
 def set_position(connection: sqlite3.Connection, network: str, photo: PhotoId, position: int) -> None:
     """Name the row of the network's vector files that holds a photo's features."""
@@ -53,17 +58,19 @@ def positions(
         "SELECT group_concat(position), group_concat(photo) FROM features WHERE network = ? AND position > ?",
         (network, after),
     ).fetchone()
-    where, ids = (np.fromstring(text or "", np.int64, sep=",") for text in row)
+    where, ids = _numbers(row[0]), _numbers(row[1])
     order = np.argsort(where, kind="stable")
     where, ids = where[order], ids[order]
-    absent = connection.execute(
-        "SELECT id FROM photos WHERE missing = 1 UNION ALL"
-        " SELECT p.id FROM folders d JOIN photos p ON p.folder = d.id AND p.missing = 0 WHERE d.removed IS NOT NULL"
-    ).fetchall()
+    absent = connection.execute(_ABSENT).fetchall()
     if absent:
         shown = ~np.isin(ids, np.array(absent, np.int64).reshape(-1))
         where, ids = where[shown], ids[shown]
     return where, ids
+
+
+def _numbers(text: str | None) -> npt.NDArray[np.int64]:
+    """What `group_concat` gave of whole numbers."""
+    return np.fromstring(text or "", np.int64, sep=",")
 
 
 def positions_of(
@@ -88,17 +95,19 @@ def positions_of(
 
 
 def count_with(connection: sqlite3.Connection, network: str) -> int:
-    """Present photos that have features of this network; 100,000 take some 40 ms."""
-    return len(positions(connection, network)[0])
+    """Present photos that have features of this network; 100,000 take some 5 ms."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM features WHERE network = ?1) - (SELECT count(*) FROM"
+        f" ({_ABSENT}) a JOIN features f ON f.network = ?1 AND f.photo = a.id)",
+        (network,),
+    ).fetchone()
+    return int(row[0])
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:
     """Present photos that each network has features of."""
-    rows = connection.execute(
-        "SELECT f.network, count(*) FROM features f JOIN photos p ON p.id = f.photo JOIN folders d ON d.id = p.folder"
-        " WHERE p.missing = 0 AND d.removed IS NULL GROUP BY f.network"
-    )
-    return dict(rows.fetchall())
+    rows = connection.execute("SELECT DISTINCT network FROM features").fetchall()
+    return {row[0]: count_with(connection, row[0]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +124,26 @@ class Lacking:
 
 
 def lacking(connection: sqlite3.Connection, network: str) -> list[Lacking]:
-    """Present photos without features of a network, by content: the same set, the same order."""
-    rows = connection.execute(
-        "SELECT p.id, p.content, p.folder, d.root, p.path, p.size, p.mtime_ns FROM photos p"
-        " JOIN folders d ON d.id = p.folder WHERE p.missing = 0 AND d.removed IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM features f WHERE f.network = ? AND f.photo = p.id) ORDER BY p.content, p.id",
-        (network,),
-    )
-    return [Lacking(PhotoId(row[0]), row[1], FolderId(row[2]), *row[3:]) for row in rows]
+    """Present photos without features of a network, by content: the same set, the same order.
+
+    Where none is lacking 100,000 photos take some 60 ms.
+    """
+    _, known = positions(connection, network)
+    text = connection.execute(
+        "SELECT group_concat(p.id) FROM photos p JOIN folders d ON d.id = p.folder"
+        " WHERE p.missing = 0 AND d.removed IS NULL"
+    ).fetchone()[0]
+    wanted = np.setdiff1d(_numbers(text), known).tolist()
+    found: list[Lacking] = []
+    for start in range(0, len(wanted), _MANY):
+        part = wanted[start : start + _MANY]
+        rows = connection.execute(
+            "SELECT p.id, p.content, p.folder, d.root, p.path, p.size, p.mtime_ns FROM photos p"
+            f" JOIN folders d ON d.id = p.folder WHERE p.id IN ({','.join('?' * len(part))})",
+            part,
+        )
+        found += [Lacking(PhotoId(row[0]), row[1], FolderId(row[2]), *row[3:]) for row in rows]
+    return sorted(found, key=lambda photo: (photo.content, photo.id))
 
 
 def set_position_of(

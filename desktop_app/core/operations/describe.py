@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.core.catalog import features, ways
+from desktop_app.core.catalog import features, photos, ways
 from desktop_app.core.catalog.ways import Way
 from desktop_app.core.descriptor_files import DescriptorFiles, Source
 from desktop_app.core.descriptors import COLOUR_KEY, HISTOGRAM, Descriptor
@@ -30,7 +30,7 @@ from desktop_app.core.library import Library
 from desktop_app.core.operations.commit import append
 from desktop_app.core.operations.estimate import Estimate
 from desktop_app.core.operations.finish import catch_up, finish
-from desktop_app.core.operations.pipeline import Done, Pipeline, cores
+from desktop_app.core.operations.pipeline import Done, Outcome, Pipeline, cores
 from desktop_app.core.operations.plan import Todo
 from desktop_app.core.priority import lower_thread_priority
 from desktop_app.core.types import Changes, Progress, Vectors
@@ -161,7 +161,10 @@ class _Work:
 
     def run(self, files: DescriptorFiles) -> Generator[Progress, None, None]:
         """Compute, and let `files` be searched by what is there meanwhile."""
-        lacking = features.lacking(self.library.connection, self.source.key)
+        connection, key = self.library.connection, self.source.key
+        if features.count_with(connection, key) == photos.count_present(connection):
+            return  # the usual case, soon known
+        lacking = features.lacking(connection, key)
         self._total = len(lacking)
         if not lacking:
             return
@@ -256,8 +259,11 @@ class _Work:
                 if outcome is not None:
                     estimate.finished(outcome.todo.kind, outcome.seconds)
                     same = by_content[outcome.todo.content or b""]
-                    if isinstance(outcome, Done) and outcome.content == outcome.todo.content:
-                        batch.append((same, outcome.colours if is_colour else outcome.features))
+                    good = _unchanged(outcome)
+                    for other in same[1:]:  # another copy may be as it was
+                        good = good or _unchanged(pipeline.read_now(_todo(other)))
+                    if good is not None:
+                        batch.append((same, good.colours if is_colour else good.features))
                     else:
                         self.result.left_out += len(same)
                         self._done += len(same)
@@ -292,6 +298,11 @@ class _Work:
                 features.set_position_of(connection, self.source.key, photo.id, photo.content, first + place)
                 for place, (photo, _) in enumerate(pairs)
             )
+
+
+def _unchanged(outcome: Outcome) -> Done | None:
+    """What was read of a file, if it still holds what the catalogue says."""
+    return outcome if isinstance(outcome, Done) and outcome.content == outcome.todo.content else None
 
 
 def _colours_of(jpeg: bytes) -> Row | None:
