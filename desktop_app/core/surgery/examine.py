@@ -108,14 +108,9 @@ def _at_size(given: Given, graph: Graph, takes: Input, height: int, width: int) 
         examined = dataclasses.replace(
             examined, layers=plan.layers, map_output=plan.map_output, ends_in_global_pool=True
         )
-    if not (takes.height and takes.width) and not trial.runs_at(*_other(height, width)):
+    if not (takes.height and takes.width) and not trial.any_size():
         examined = dataclasses.replace(examined, height=height, width=width)
     return dataclasses.replace(examined, sentences=tuple(_remarks(examined, takes, endings, main, trial)))
-
-
-def _other(height: int, width: int) -> tuple[int, int]:
-    """Another size, to prove that any will do: not square, and no multiple of the first."""
-    return height + 32, width + 64
 
 
 def _precision(given: Given, graph: Graph) -> Precision:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from desktop_app.core.surgery.running import Running
 from desktop_app.core.surgery.shapes import Shape, noise
 
 _TOGETHER = 3
+SMALL = (64, 96)
+"""Height and width of a picture that is quickly tried: not square, and no multiple of the sizes that are usual."""
+
 _TOLERANCE = {"float32": 1e-4, "float16": 1e-2, "int8": 2e-2}
 _MEAN_TOLERANCE = {"float32": 1e-4, "float16": 1e-2, "int8": 5e-2}
 
@@ -37,29 +40,46 @@ class Trial:
     ) -> None:
         self._examined, self._takes = examined, takes
         self._names = [cut.name for cut in examined.layers] + ([MAP] if examined.map_output else [])
-        height, width = examined.trial_size
-        several = self._noise(_TOGETHER, height, width)
-        self.batch_free = True
-        running: Running | None = None
-        together: list[np.ndarray] = []
-        try:
-            running = self._running(given, graph, examined, kinds)
-            together = running.run(self._names, {takes.name: several})
-            singles = [running.run(self._names, {takes.name: several[i : i + 1]}) for i in range(_TOGETHER)]
-            self.batch_free = self._same(together, singles)
-        except UserError:
-            self.batch_free = False
-        if not self.batch_free:
-            del running
+        self._first: list[np.ndarray] = []  # of the first picture at the size of the trial
+        free = not (takes.height and takes.width)
+        # a small picture proves as much as a large one, in a fraction of the time
+        sizes = [SMALL, examined.trial_size] if free else [examined.trial_size]
+        running = self._several(given, graph, examined, kinds, sizes)
+        self.batch_free = running is not None
+        if running is None:
             if takes.batch > 1:
                 raise UserError(f"This network takes {takes.batch} pictures at once, and no fewer.")
-            fixed = dataclasses.replace(examined, batch_free=False)
-            running = self._running(given, graph, fixed, kinds)
-            together = running.run(self._names, {takes.name: several[:1]})
-        assert running is not None
+            self._first = []
+            running = self._running(given, graph, dataclasses.replace(examined, batch_free=False), kinds)
         self._session = running
-        self._values = dict(zip(self._names, (np.asarray(value, np.float64) for value in together), strict=True))
+        first = self._first or running.run(self._names, {takes.name: self._noise(1, *examined.trial_size)})
+        self._values = dict(zip(self._names, (np.asarray(value, np.float64) for value in first), strict=True))
         self.finite = all(bool(np.isfinite(value).all()) for value in self._values.values())
+
+    def _several(
+        self,
+        given: Given,
+        graph: Graph,
+        examined: Examined,
+        kinds: Mapping[str, Shape],
+        sizes: Sequence[tuple[int, int]],
+    ) -> Running | None:
+        """The network with its batch freed, if at the first size that it takes photos do not change one another."""
+        try:
+            running = self._running(given, graph, examined, kinds)
+        except UserError:
+            return None
+        for size in sizes:
+            several = self._noise(_TOGETHER, *size)
+            try:
+                singles = [running.run(self._names, {self._takes.name: several[i : i + 1]}) for i in range(_TOGETHER)]
+                together = running.run(self._names, {self._takes.name: several})
+            except UserError:
+                continue
+            if size == examined.trial_size:
+                self._first = singles[0]
+            return running if self._same(together, singles) else None
+        return None
 
     @staticmethod
     def _running(given: Given, graph: Graph, examined: Examined, kinds: Mapping[str, Shape]) -> Running:
@@ -91,8 +111,12 @@ class Trial:
             return False
         return _close(embedding, last.mean(axis=(2, 3)), _MEAN_TOLERANCE[examined.precision])
 
-    def runs_at(self, height: int, width: int) -> bool:
+    def any_size(self) -> bool:
         """Whether pictures of another size give features of the same length."""
+        height, width = self._examined.trial_size
+        return self._runs_at(*SMALL) or self._runs_at(height + 32, width + 64)
+
+    def _runs_at(self, height: int, width: int) -> bool:
         try:
             values = self._session.run(self._names, {self._takes.name: self._noise(1, height, width)})
         except UserError:
