@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import ssl
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -28,9 +29,11 @@ from tests.core.bad_server import (
     ignores_ranges,
     says,
     serving,
+    stalls,
     tells_length,
 )
 
+ROOT = Path(__file__).resolve().parents[2]
 CONTENT = bytes(range(251)) * 400  # 100 KB
 SIZE = len(CONTENT)
 QUICK = Patience(silence=10, pauses=(0.001, 0.001, 0.001), schemes=frozenset({"http"}))
@@ -93,6 +96,33 @@ def test_the_right_file_or_a_sentence(tmp_path_factory, plan, stops):
         list(download(file, target, patience=QUICK))
     assert target.read_bytes() == CONTENT
     assert [path.name for path in target.parent.iterdir()] == ["net.onnx"]
+
+
+DOWNLOADS = """
+import sys
+from pathlib import Path
+from desktop_app.core.nets.download import Patience, download, partly_here
+from tests.core.bad_server import File
+file, target = File(sys.argv[1], int(sys.argv[2]), sys.argv[3]), Path(sys.argv[4])
+for _ in download(file, target, patience=Patience(schemes=frozenset({"http"}))):
+    if partly_here(file, target) >= file.bytes // 2:
+        print("half", flush=True)
+"""
+
+
+def test_a_program_that_is_killed_goes_on_where_it_was(tmp_path):
+    target = tmp_path / "net.onnx"
+    with serving(CONTENT) as server:
+        server.plan = [stalls, good]
+        file = File(server.url, SIZE, hashlib.sha256(CONTENT).hexdigest())
+        command = [sys.executable, "-c", DOWNLOADS, file.url, str(file.bytes), file.sha256, str(target)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as program:
+            assert program.stdout is not None
+            assert program.stdout.readline() == b"half\n"
+            program.kill()
+        list(download(file, target, patience=QUICK))
+        assert [asked[1] for asked in server.asked] == [None, f"bytes={SIZE // 2}-"]
+    assert target.read_bytes() == CONTENT
 
 
 def test_a_byte_now_and_then_is_a_stall(tmp_path):
