@@ -77,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("find_alike", "Find alike", (), "Photo"),
     Command("why_alike", "Why alike", (), "Photo"),
     Command("ways", "Ways to compare…", (), "Photo"),
+    Command("segments", "What is where…", (), "Photo"),
     Command("", "", (), "Photo"),
     Command("label_photos", "Label…", (), "Photo"),
     Command("", "", (), "Photo"),

@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
             "why_alike": self.exploring.show_why,
             "ways": self.exploring.show_ways,
             "channels": self.exploring.show_channels,
+            "segments": self.exploring.show_segments,
             "colours": self.exploring.show_colours,
             "label_photos": self.labelling.anywhere.ask,
             "back": self.navigation.back,

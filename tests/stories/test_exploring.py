@@ -9,6 +9,9 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from desktop_app.core.operations.networks import add
+from desktop_app.core.surgery.guard import examine_safely
+from tests.core.tiny_networks import save, segmentation
 from tests.photos import save_many
 from tests.stories.person import CTRL, LEFT, Key, Person
 
@@ -93,6 +96,32 @@ def test_what_a_layer_sees(album: Person) -> None:
     chosen = window.grid.cells[0].photo
     QTest.mouseClick(window.grid, LEFT, pos=QPoint(40, 40))
     assert album.grid.current_photo() == chosen
+
+
+def test_what_is_where_needs_a_network_that_says_it(album: Person, tmp_path: Path) -> None:
+    album.click(album.names()[0])
+    album.window.commands["segments"].trigger()
+    album.until(lambda: "Get one in Settings" in album.message())
+    file = save(segmentation(), tmp_path / "where.onnx")
+    examined = examine_safely(file)
+    for _ in add(file, examined, name="where", title="Where"):
+        pass
+    album.window._session.library.engines.look_again()
+    album.window.commands["segments"].trigger()
+    segments = album.window.exploring.segments
+    album.until(lambda: segments.window is not None and segments.window.isVisible())
+    window = segments.window
+    legend = window.view.accessibleName()
+    assert legend.startswith(f"{album.names()[0]}: ")
+    assert "%" in legend
+    area = window.view.area()
+    QTest.mouseClick(window.view, LEFT, pos=area.center().toPoint())
+    assert window.here.text().startswith("Here: ")
+    covered = window.view.grab().toImage().pixelColor(area.center().toPoint())
+    window.opacity.setValue(0)
+    assert window.view.grab().toImage().pixelColor(area.center().toPoint()) != covered or "background" in legend
+    window.close()
+    album.settle()
 
 
 def test_pictures_in_a_colour(album: Person) -> None:

@@ -8,6 +8,7 @@ from desktop_app.ui.comparing import Comparing
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.explore.asking_channels import AskingChannels
 from desktop_app.ui.explore.asking_colours import AskingColours
+from desktop_app.ui.explore.asking_segments import AskingSegments
 from desktop_app.ui.explore.asking_ways import AskingWays
 from desktop_app.ui.explore.asking_why import AskingWhy
 from desktop_app.ui.grid import Thumbnails
@@ -24,6 +25,7 @@ class Exploring(QObject):
         self.ways = AskingWays(desk, thumbnails, comparing)
         self.channels = AskingChannels(desk)
         self.colours = AskingColours(desk, comparing)
+        self.segments = AskingSegments(desk)
         desk.page.bar.moreWaysAsked.connect(self.show_ways_of_search)
 
     @Slot()
@@ -68,6 +70,15 @@ class Exploring(QObject):
             self.ways.ask(search.pixels)
         else:
             self.show_ways()
+
+    @Slot()
+    def show_segments(self) -> None:
+        """What is where in the photo at hand."""
+        photo = self._viewing.current_photo() if self._viewing.is_open else self._desk.page.grid.current_photo()
+        if photo is None:
+            self._desk.status.show_message("Select a photo first.")
+        else:
+            self.segments.ask(photo)
 
     @Slot()
     def show_channels(self) -> None:

@@ -28,6 +28,6 @@ def dimmed(strengths: npt.NDArray[np.float32], box: Box, aspect: float) -> QImag
     grown = cv2.resize(strengths, (wide, tall), interpolation=cv2.INTER_CUBIC)
     lit[top : top + tall, left : left + wide] = np.clip(grown, 0, 1)
     veil = np.zeros((height, width, 4), np.uint8)
-    lit = cv2.GaussianBlur(lit, (0, 0), _LONGEST / 64)  # the edge of what is compared is no edge of what counts
-    veil[..., 3] = (_DARKEST * (1 - lit)).astype(np.uint8)
+    soft = cv2.GaussianBlur(lit, (0, 0), _LONGEST / 64)  # the edge of what is compared is no edge of what counts
+    veil[..., 3] = (_DARKEST * (1 - soft)).astype(np.uint8)
     return QImage(veil.data, width, height, veil.strides[0], QImage.Format.Format_RGBA8888).copy()
