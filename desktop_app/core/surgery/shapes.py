@@ -16,7 +16,6 @@ from desktop_app.core.surgery.reading import Weight
 from desktop_app.core.surgery.running import TOO_MUCH_MEMORY, Running
 
 _MOST_VALUES = 2**28  # of one tensor: a gigabyte as float32
-_AT_ONCE = 2**26  # values that a run for shapes may hold for us
 
 
 @dataclass(frozen=True, slots=True)
