@@ -32,13 +32,14 @@ def milliseconds(began: float) -> float:
 
 def first_pages(library: Library, layer: str) -> float:
     """Prints what a layer's browser takes; returns the middle time to its first page."""
-    whole, other, places = [], [], []
+    whole, used, other, places = [], [], [], []
     for _ in range(ROUNDS):
-        began = time.perf_counter()
+        began, before = time.perf_counter(), time.thread_time()
         browser = Channels(library, layer)
         listed = browser.channels()
         page = browser.page(listed[0].number, 0, PAGE)
         whole.append(milliseconds(began))
+        used.append(1000 * (time.thread_time() - before))
         for one in listed[1:4]:
             began = time.perf_counter()
             browser.page(one.number, 0, PAGE)
@@ -50,6 +51,7 @@ def first_pages(library: Library, layer: str) -> float:
                 places.append(milliseconds(began))
         browser.close()
     common.median_and_worst(f"{layer}: first page", whole)
+    common.median_and_worst("  its processor time", used)
     common.median_and_worst(f"  the next channel of {browser.count}", other)
     if places:
         common.median_and_worst("  the place in one photo", places)
@@ -58,9 +60,9 @@ def first_pages(library: Library, layer: str) -> float:
 
 def strip(library: Library) -> None:
     """Prints what comparing by every layer takes."""
-    taken, steps = [], []
+    taken, used, steps = [], [], []
     for photo in (50, 5_000, 50_000):
-        began = time.perf_counter()
+        began, before = time.perf_counter(), time.thread_time()
         operation = layer_strip(library, PhotoId(min(photo, library.store.rows)))
         while True:
             step = time.perf_counter()
@@ -70,7 +72,9 @@ def strip(library: Library) -> None:
                 break
             steps.append(milliseconds(step))
         taken.append(milliseconds(began))
+        used.append(1000 * (time.thread_time() - before))
     common.median_and_worst("one photo's best matches by every layer", taken)
+    common.median_and_worst("  its processor time", used)
     common.median_and_worst("  between two places where it can be stopped", steps)
 
 

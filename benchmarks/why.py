@@ -26,12 +26,13 @@ TARGET = 150.0
 SHOWN = 1_000  # pixels of a side of the viewer's picture
 
 
-def timed(explain: WhyAlike, first: int, second: int) -> tuple[Why, float]:
-    began = time.perf_counter()
+def timed(explain: WhyAlike, first: int, second: int) -> tuple[Why, float, float]:
+    """What is found, milliseconds on the clock and of processor time."""
+    began, used = time.perf_counter(), time.thread_time()
     found = explain.pair(first, second)
     for strengths, box in zip(found.special.strengths(), found.boxes, strict=True):
         over_photo(strengths, SHOWN, SHOWN, box.in_pixels(SHOWN, SHOWN))
-    return found, 1000 * (time.perf_counter() - began)
+    return found, 1000 * (time.perf_counter() - began), 1000 * (time.thread_time() - used)
 
 
 def run(folder: Path, place: Path) -> bool:
@@ -43,8 +44,9 @@ def run(folder: Path, place: Path) -> bool:
         good = True
         for layer in ("", "stage4", "stage1", "logits"):
             explain = WhyAlike(library, layer)
-            opened, first = timed(explain, ids[0], ids[1])
-            fresh = [timed(explain, one, two)[1] for one, two in zip(ids[2::2], ids[3::2], strict=False)]
+            opened, first, _ = timed(explain, ids[0], ids[1])
+            both = [timed(explain, one, two)[1:] for one, two in zip(ids[2::2], ids[3::2], strict=False)]
+            fresh, used = ([one[kind] for one in both] for kind in (0, 1))
             walking = WhyAlike(library, layer)
             timed(walking, ids[0], ids[1])
             steps = [timed(walking, ids[0], two)[1] for two in ids[2:]]
@@ -52,6 +54,7 @@ def run(folder: Path, place: Path) -> bool:
             name = explain.layer
             print(f"{name}: places {opened.plain.first.shape}, {opened.how}; the very first pair {first:.0f} ms")
             common.median_and_worst(f"  {name}: a pair of photos not seen before", fresh)
+            common.median_and_worst("    its processor time", used)
             common.median_and_worst(f"  {name}: the next result of the same photo", steps)
             common.median_and_worst(f"  {name}: the same pair again", again)
             off = max(

@@ -81,7 +81,9 @@ def layer_strip(
         with files.reading_store() as store:
             if files.key not in grounds:  # one for all layers of a network
                 yield Progress("Comparing by each layer", 1000 * done // sum(costs), 1000)
-                grounds[files.key] = _Ground.of(library, files, store, hidden)
+                sample = features.positions_by_content(library.connection, files.key, SAMPLE)
+                yield Progress("Comparing by each layer", 1000 * done // sum(costs), 1000)
+                grounds[files.key] = _Ground.of(library, files, store, hidden, sample)
             ground = grounds[files.key]
             asked = _asked(library, one, files, store, query) if len(ground.sample) else None
             if asked is None:
@@ -120,7 +122,9 @@ class _Ground:
     count: int
 
     @classmethod
-    def of(cls, library: Library, files: DescriptorFiles, store: VectorStore, hidden: Sequence[int]) -> _Ground:
+    def of(
+        cls, library: Library, files: DescriptorFiles, store: VectorStore, hidden: Sequence[int], sample: Positions
+    ) -> _Ground:
         known = places(library, files.key)
         known.refresh()
         owner = known.until(store.rows)
@@ -128,7 +132,6 @@ class _Ground:
         for photo in hidden:
             if 0 <= (position := known.position(photo)) < len(allowed):
                 allowed[position] = False
-        sample = features.positions_by_content(library.connection, files.key, SAMPLE)
         count = photos.count_present(library.connection)
         return cls(owner, allowed, sample[sample < store.rows], count)
 
