@@ -71,11 +71,9 @@ def prepare(pixels: Pixels, how: Network | Preparation) -> Tensor:
     if to.layout == "NHWC" and to.channels == 3:
         return _pixel_by_pixel(part, to)
     tensor = np.empty((to.channels, to.height, to.width), np.float32)
-    # planes first, then arithmetic in place: a tenth of cv2.dnn.blobFromImage's time
-    for plane, number, out in zip(_planes(part, to), _numbers(to), tensor, strict=True):
-        np.multiply(plane, number.factor, out=out)
-        if number.less:
-            out -= number.less
+    # planes first, then a table: a tenth of cv2.dnn.blobFromImage's time
+    for plane, table, out in zip(_planes(part, to), _tables(to), tensor, strict=True):
+        cv2.LUT(plane, table, dst=out)
     return tensor if to.layout == "NCHW" else tensor.reshape(to.shape)  # of one channel both are the same
 
 
@@ -157,7 +155,7 @@ def _pixel_by_pixel(part: npt.NDArray[np.uint8], to: Preparation) -> Tensor:
     numbers = _numbers(to)
     if len({(number.factor, number.less) for number in numbers}) == 1:
         # one table for all channels is looked up in less than half the time that arithmetic takes
-        return cv2.LUT(part, _table(to))  # type: ignore[return-value]
+        return cv2.LUT(part, _tables(to)[0])  # type: ignore[return-value]
     factor, less = _row(to)
     tensor: Tensor = np.multiply(part.reshape(to.height, -1), factor)
     tensor -= less
@@ -165,10 +163,10 @@ def _pixel_by_pixel(part: npt.NDArray[np.uint8], to: Preparation) -> Tensor:
 
 
 @functools.lru_cache(maxsize=64)
-def _table(to: Preparation) -> Tensor:
-    """What each level of the first channel becomes, float32 (256,)."""
-    number = _numbers(to)[0]
-    return np.arange(256, dtype=np.float32) * number.factor - number.less
+def _tables(to: Preparation) -> tuple[Tensor, ...]:
+    """What each level of each channel becomes, float32 (256,) each."""
+    levels = np.arange(256, dtype=np.float32)
+    return tuple(levels * number.factor - number.less for number in _numbers(to))
 
 
 @functools.lru_cache(maxsize=64)
