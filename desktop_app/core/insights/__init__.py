@@ -1,0 +1,1 @@
+"""Instagram and Meta exports: reading, matching, statistics, report."""
