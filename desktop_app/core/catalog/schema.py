@@ -103,7 +103,115 @@ CREATE TABLE notes (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS)
+_THEMES_AND_INSIGHTS = """
+CREATE TABLE groupings (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  scope TEXT NOT NULL,              -- JSON: what was grouped
+  method TEXT NOT NULL,             -- 'kmeans' or 'density'
+  count INTEGER NOT NULL,           -- themes shown, without the odd ones out
+  proposed INTEGER NOT NULL,        -- the count that was measured to be best
+  time REAL NOT NULL,               -- seconds since 1970
+  tree BLOB,                        -- how its finest groups join (cluster.hierarchy.Tree as bytes)
+  ready INTEGER NOT NULL DEFAULT 0, -- 0 while it is being written: nobody sees it
+  removed REAL                      -- seconds since 1970; removed groupings can be brought back for a while
+);
+
+CREATE TABLE themes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice
+  grouping INTEGER NOT NULL REFERENCES groupings (id) ON DELETE CASCADE,
+  name TEXT NOT NULL DEFAULT '',    -- what a person called it; '' until then
+  proposed TEXT NOT NULL DEFAULT '', -- what the program proposes
+  locked INTEGER NOT NULL DEFAULT 0,
+  kind TEXT NOT NULL DEFAULT 'auto', -- 'auto', 'hand' (the slider leaves it alone), 'odd'
+  place INTEGER,                    -- its order among the themes; NULL for one that the present cut does not show
+  node INTEGER,                     -- of the grouping's tree; NULL for what a person put together
+  parent INTEGER,                   -- the theme it was split from
+  lineage INTEGER,                  -- the first theme that this one carries on over new runs
+  removed REAL                      -- its photos are in no theme, or in another one
+);
+CREATE INDEX themes_grouping ON themes (grouping, place);
+
+-- a photo is in a finest group (leaf) and so in the theme that holds the leaf: a move of the slider writes leaves
+CREATE TABLE theme_leaves (
+  grouping INTEGER NOT NULL REFERENCES groupings (id) ON DELETE CASCADE,
+  leaf INTEGER NOT NULL,
+  theme INTEGER NOT NULL REFERENCES themes (id) ON DELETE CASCADE,
+  PRIMARY KEY (grouping, leaf)
+) WITHOUT ROWID;
+CREATE INDEX theme_leaves_theme ON theme_leaves (theme);
+
+CREATE TABLE leaf_photos (
+  grouping INTEGER NOT NULL REFERENCES groupings (id) ON DELETE CASCADE,
+  photo INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+  leaf INTEGER NOT NULL,
+  hand INTEGER NOT NULL DEFAULT 0,  -- 1: a person put it there
+  PRIMARY KEY (grouping, photo)
+) WITHOUT ROWID;
+CREATE INDEX leaf_photos_photo ON leaf_photos (photo);
+CREATE INDEX leaf_photos_leaf ON leaf_photos (grouping, leaf);
+
+CREATE VIEW theme_photos AS
+  SELECT p.grouping, p.photo, l.theme, CASE p.hand WHEN 1 THEN 'hand' ELSE 'auto' END AS origin
+  FROM leaf_photos p JOIN theme_leaves l ON l.grouping = p.grouping AND l.leaf = p.leaf;
+
+CREATE TABLE accounts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,               -- 'own' or 'competitor'
+  removed REAL
+);
+
+CREATE TABLE sources (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  path BLOB NOT NULL,               -- os.fsencode of the absolute path
+  kind TEXT NOT NULL,
+  account INTEGER REFERENCES accounts (id) ON DELETE SET NULL,
+  time REAL NOT NULL,               -- when it was read, seconds since 1970
+  stamp TEXT NOT NULL DEFAULT '',   -- tells whether the file is still the one that was read
+  mapping TEXT NOT NULL DEFAULT '{}', -- JSON: which column is what, as a person chose
+  removed REAL
+);
+
+CREATE TABLE posts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  key TEXT NOT NULL,                -- names the post within its account, the same in every source
+  time REAL,                        -- seconds since 1970, UTC
+  type TEXT NOT NULL,
+  caption TEXT NOT NULL DEFAULT '',
+  permalink TEXT NOT NULL DEFAULT '',
+  shortcode TEXT NOT NULL DEFAULT '',
+  metrics TEXT NOT NULL DEFAULT '{}', -- JSON: name to number; what is not there is unknown
+  boosted INTEGER NOT NULL DEFAULT 0,
+  collected REAL,                   -- when the numbers were taken
+  files TEXT NOT NULL DEFAULT '[]', -- JSON: the pictures that the source names
+  source INTEGER REFERENCES sources (id) ON DELETE SET NULL,
+  UNIQUE (account, key)
+);
+CREATE INDEX posts_time ON posts (account, time);
+
+CREATE TABLE post_pictures (
+  post INTEGER NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+  photo INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+  place INTEGER NOT NULL DEFAULT 0, -- in the carousel, from 0
+  weight REAL NOT NULL DEFAULT 1,   -- which part of the post's numbers it stands for
+  how TEXT NOT NULL,                -- insights.posts.How
+  confirmed INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (post, photo)
+) WITHOUT ROWID;
+CREATE INDEX post_pictures_photo ON post_pictures (photo);
+
+CREATE TABLE decisions (
+  kind TEXT NOT NULL,               -- what was decided about
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,              -- JSON
+  time REAL NOT NULL,
+  PRIMARY KEY (kind, key)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS, _THEMES_AND_INSIGHTS)
 VERSION = len(MIGRATIONS)
 
 
