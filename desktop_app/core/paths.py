@@ -10,6 +10,9 @@ from pathlib import Path
 
 import platformdirs
 
+from desktop_app.core import archives
+from desktop_app.core.errors import UserError
+
 _APP = "Likeness"
 
 CATALOGUE = "catalogue.sqlite"
@@ -88,24 +91,40 @@ def sample_photos() -> Path:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a folder is there; False too where the system does not let us ask (no right to, name too long)."""
+    """Whether a folder is there; False too where the system does not let us ask (no right to, name too long).
+
+    A zip archive counts as one (`archives.as_folder`).
+    """
     try:
+        inside = archives.split(path)
+        if inside is not None:
+            return not inside[1] and inside[0].is_file()
         return path.is_dir()
     except (OSError, ValueError):
         return False
 
 
 def is_file(path: Path) -> bool:
-    """Whether a file is there; False too where the system does not let us ask."""
+    """Whether a file is there, also in an archive; False too where the system does not let us ask."""
     try:
-        return path.is_file()
+        inside = archives.split(path)
+        return path.is_file() if inside is None else _is_member(*inside)
     except (OSError, ValueError):
         return False
 
 
 def exists(path: Path) -> bool:
-    """Whether anything is there; False too where the system does not let us ask."""
+    """Whether anything is there, also in an archive; False too where the system does not let us ask."""
     try:
+        if archives.is_inside(path):
+            return is_folder(path) or is_file(path)
         return path.exists()
     except (OSError, ValueError):
+        return False
+
+
+def _is_member(archive: Path, name: str) -> bool:
+    try:
+        return name in archives.open_archive(archive)
+    except UserError:
         return False

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from pathlib import Path
 
+from desktop_app.core import archives
 from desktop_app.core.catalog import labels, notes
 from desktop_app.core.types import Folder, FolderId, FolderState, PhotoId
 
@@ -38,7 +39,7 @@ def add(connection: sqlite3.Connection, root: Path) -> FolderId:
     if found is not None:
         connection.execute("UPDATE folders SET removed = NULL, state = ? WHERE id = ?", (_ADDING, found))
         return found
-    name = _display(root.name or str(root))
+    name = _display(archives.display_name(root))
     cursor = connection.execute(
         "INSERT INTO folders (root, name, state) VALUES (?, ?, ?)", (os.fsencode(root), name, _ADDING)
     )
@@ -85,7 +86,7 @@ def point_elsewhere(connection: sqlite3.Connection, folder: FolderId, root: Path
     """The same folder lies somewhere else now."""
     connection.execute(
         "UPDATE folders SET root = ?, name = ?, state = ? WHERE id = ?",
-        (os.fsencode(root), _display(root.name or str(root)), _ADDING, folder),
+        (os.fsencode(root), _display(archives.display_name(root)), _ADDING, folder),
     )
 
 

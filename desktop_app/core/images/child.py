@@ -1,6 +1,7 @@
-"""The child process that decodes HEIC and camera raw; started by `children.py`, ends when its input does.
+"""The child process that decodes HEIC, camera raw and frames of videos.
 
-It reads requests from its standard input and answers on its standard output: see `children.LENGTH`.
+`children.py` starts it; it ends when its input does. It reads requests from its standard input and answers on its
+standard output: see `children.LENGTH`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from desktop_app.core.images.decode import (
     decode_jpeg_file,
     single_threaded,
 )
+from desktop_app.core.images.formats import VIDEO
+from desktop_app.core.images.frame import decode_frame
 from desktop_app.core.images.metadata import Metadata, read_metadata
 from desktop_app.core.images.pillow_codec import decode_image
 from desktop_app.core.images.pixels import Fit, Size, resized, turned_size, upright
@@ -91,7 +94,7 @@ def _preview(rawpy: Any, raw: Any, size: Size, orientation: int, fit: Fit, limit
 
 def answer_to(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     """Decode one file; whatever goes wrong becomes a reason."""
-    decode = decode_heic if request["format"] == "HEIC" else decode_raw
+    decode = {"HEIC": decode_heic, "RAW": decode_raw, VIDEO: decode_frame}[request["format"]]
     try:
         pixels, size, seen = decode(data, Fit(**request["fit"]), request["limit"])
     except Unreadable as error:

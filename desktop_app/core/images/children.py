@@ -1,6 +1,6 @@
-"""HEIC and camera raw are decoded in child processes, asked from here.
+"""HEIC, camera raw and frames of videos are decoded in child processes, asked from here.
 
-libheif and LibRaw are large C++ libraries that read what strangers send. A crash, an endless loop or worse
+libheif, LibRaw and FFmpeg are large C++ libraries that read what strangers send. A crash, an endless loop or worse
 stays in the child (`child.py`), and its answer is checked like any foreign data: JSON and raw pixels, never
 pickles. A child is started when first needed, reused, ended with the program, and replaced when it dies.
 """
@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from desktop_app.core.errors import Unreadable
-from desktop_app.core.images.formats import parts_present
+from desktop_app.core.images.formats import VIDEO, parts_present
 from desktop_app.core.images.metadata import Metadata
 from desktop_app.core.images.pixels import Fit, Size
 from desktop_app.core.types import Pixels, Reason
@@ -55,7 +55,7 @@ def missing_part(format_name: str) -> Reason:
 
 
 def decode_in_child(data: bytes, format_name: str, fit: Fit, limit_megapixels: float) -> tuple[Pixels, Size, Metadata]:
-    """Decode a whole HEIC or camera raw file in a child process.
+    """Decode a whole HEIC or camera raw file, or a frame of a video, in a child process.
 
     Returns:
         Pixels (upright, reduced by `fit`), the upright size of the original, metadata.
@@ -64,7 +64,7 @@ def decode_in_child(data: bytes, format_name: str, fit: Fit, limit_megapixels: f
         Unreadable: NEEDS_HEIC or NEEDS_RAW without the part, TOO_SLOW after `SECONDS_PER_FILE`, DAMAGED
             where the child crashes, and whatever the child finds wrong with the file.
     """
-    if not is_part_present(format_name):
+    if format_name != VIDEO and not is_part_present(format_name):
         raise Unreadable(missing_part(format_name))
     request = {
         "format": format_name,

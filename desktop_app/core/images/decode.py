@@ -19,7 +19,16 @@ from desktop_app.core.errors import Unreadable
 from desktop_app.core.images import pillow_codec
 from desktop_app.core.images.children import decode_in_child
 from desktop_app.core.images.files import alone, read_file
-from desktop_app.core.images.formats import SNIFF_BYTES, Kind, extension_of, kind_of, sniff, sniff_unsupported
+from desktop_app.core.images.formats import (
+    SNIFF_BYTES,
+    VIDEO,
+    Kind,
+    extension_of,
+    kind_of,
+    sniff,
+    sniff_unsupported,
+    sniff_video,
+)
 from desktop_app.core.images.metadata import Metadata, read_metadata
 from desktop_app.core.images.opencv_codec import END_OF_IMAGE, decode_jpeg, decode_with_opencv, read_jpeg_header
 from desktop_app.core.images.pixels import (
@@ -64,7 +73,7 @@ class Picture:
         pixels: uint8 (height, width, 3), RGB, upright, contiguous, on white where it was see-through.
         width: Of the upright original, in pixels.
         height: Of the upright original, in pixels.
-        format: "JPEG", "PNG", "WebP", "BMP", "TIFF", "GIF", "AVIF", "JPEG 2000", "HEIC" or "RAW".
+        format: "JPEG", "PNG", "WebP", "BMP", "TIFF", "GIF", "AVIF", "JPEG 2000", "HEIC", "RAW", or "Video" (a frame).
         taken: When the photo was taken, as the camera's clock said (naive), or None.
         camera: "Canon EOS 80D", or "".
         content: blake2b-128 of the whole file.
@@ -150,6 +159,8 @@ def _decode(data: bytes, name: str, fit: Fit, limit: float, mtime_ns: int, conte
     if not data:
         raise Unreadable(Reason.EMPTY)
     format_name = sniff(data[:SNIFF_BYTES], name)
+    if not format_name and kind_of(name) is Kind.VIDEO and sniff_video(data[:SNIFF_BYTES]):
+        format_name = VIDEO
     if not format_name:
         kind = sniff_unsupported(data[:SNIFF_BYTES])
         if kind:
@@ -161,7 +172,7 @@ def _decode(data: bytes, name: str, fit: Fit, limit: float, mtime_ns: int, conte
     try:
         if format_name == "JPEG":
             pixels, size, seen = decode_jpeg_file(data, fit, limit)
-        elif format_name in ("HEIC", "RAW"):
+        elif format_name in ("HEIC", "RAW", VIDEO):
             pixels, size, seen = decode_in_child(data, format_name, fit, limit)
         else:
             pixels, size, seen = _decode_with_pillow(data, format_name, fit, limit)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from desktop_app.core.errors import Unreadable
+from desktop_app.core import archives
+from desktop_app.core.errors import Unreadable, UserError
 from desktop_app.core.images.children import is_part_present, missing_part
 from desktop_app.core.images.formats import SNIFF_BYTES, format_named, sniff
 from desktop_app.core.images.scan import is_placeholder
@@ -24,11 +25,15 @@ _ALONE_BYTES = 200_000_000
 def read_file(path: Path) -> tuple[bytes, int]:
     """The bytes of a picture file and the time it was last changed (nanoseconds since 1970).
 
-    Only a file that may be opened is opened: on this disk, regular, not absurdly large.
+    Only a file that may be opened is opened: on this disk, regular, not absurdly large. A path may lead into an
+    archive (`archives.split`).
 
     Raises:
         Unreadable: With the reason; IN_THE_CLOUD and NEEDS_HEIC or NEEDS_RAW without reading the file.
     """
+    inside = archives.split(path)
+    if inside is not None:
+        return _from_archive(*inside)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device can hang
@@ -43,6 +48,34 @@ def read_file(path: Path) -> tuple[bytes, int]:
         with alone(status.st_size > _ALONE_BYTES):
             return _whole(path)
     except (OSError, ValueError) as error:  # ValueError: a null byte in a path
+        raise _unreadable(error) from error
+    except MemoryError as error:
+        raise Unreadable(Reason.TOO_LARGE, "not enough memory") from error
+
+
+def _from_archive(path: Path, name: str) -> tuple[bytes, int]:
+    """The same for a file in an archive."""
+    try:
+        archive = archives.open_archive(path)
+        member = archive.members.get(name)
+        if member is None:
+            raise Unreadable(Reason.GONE)
+        if member.size == 0:
+            raise Unreadable(Reason.EMPTY)
+        if member.size > _LARGEST_FILE:
+            raise Unreadable(Reason.TOO_LARGE, f"{member.size / 1e9:.1f} GB")
+        format_name = format_named(name)
+        if format_name in ("HEIC", "RAW") and not is_part_present(format_name):
+            raise Unreadable(missing_part(format_name))
+        with alone(member.size > _ALONE_BYTES):
+            return archive.read(name, _LARGEST_FILE), member.mtime_ns
+    except archives.Damaged as error:
+        raise Unreadable(Reason.DAMAGED, error.details or str(error)) from error
+    except Unreadable:
+        raise
+    except UserError as error:  # the archive itself is gone or was replaced by something else
+        raise Unreadable(Reason.GONE, str(error)) from error
+    except OSError as error:
         raise _unreadable(error) from error
     except MemoryError as error:
         raise Unreadable(Reason.TOO_LARGE, "not enough memory") from error

@@ -117,6 +117,30 @@ _BRANDS = {
 }
 
 
+VIDEO = "Video"
+"""The format of a photo that is one frame of a video (a reel)."""
+
+_VIDEO_BRANDS = (
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"qt  ",
+    b"M4V ",
+    b"M4VH",
+    b"MSNV",
+)
+
+
+def sniff_video(head: bytes) -> bool:
+    """Whether a file is an MP4, QuickTime or WebM video, from its first bytes."""
+    return (head[4:8] == b"ftyp" and head[8:12] in _VIDEO_BRANDS) or head.startswith(b"\x1a\x45\xdf\xa3")
+
+
 def sniff(head: bytes, name: str = "") -> str:
     """The format of a file from its first `SNIFF_BYTES` bytes, or "" where they are of no known picture.
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.core import archives
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.formats import (
     SNIFF_BYTES,
@@ -79,7 +80,7 @@ def is_placeholder(status: os.stat_result) -> bool:
     return bool(getattr(status, "st_flags", 0) & _MACOS_NOT_HERE)
 
 
-def scan(root: Path) -> Iterator[Found]:
+def scan(root: Path, *, frames: bool = False) -> Iterator[Found]:
     """Every file below a folder, folder by folder.
 
     Links to files and folders are followed. No folder is visited twice, whatever links lead to it; a folder
@@ -87,9 +88,16 @@ def scan(root: Path) -> Iterator[Found]:
     `FoundFile` whether or not the part that reads them is installed: `decode` says so at once, without
     reading the file, so that NEEDS_HEIC and NEEDS_RAW may simply be tried again at the next scan.
 
+    Args:
+        root: a folder, or a zip archive as one (`archives.as_folder`).
+        frames: videos that no picture of their name lies beside are pictures too: one frame stands for them.
+
     Raises:
         UserError: If the root is missing, is no folder or cannot be read (also: its drive is not connected).
     """
+    inside = archives.split(root)
+    if inside is not None:
+        return _scan_archive(archives.open_archive(inside[0]), frames)
     try:
         status = root.stat()
         if not stat.S_ISDIR(status.st_mode):
@@ -103,7 +111,46 @@ def scan(root: Path) -> Iterator[Found]:
             f"The folder {root.name or root} is not there. Connect its drive, or show where it is now.",
             str(error),
         ) from error
-    return _Scan(os.fspath(root), status).run()
+    return _Scan(os.fspath(root), status, frames).run()
+
+
+def _scan_archive(archive: archives.Archive, frames: bool) -> Iterator[Found]:
+    """The same for an archive. There are no links, pipes or clouds in it; what has no extension is left alone."""
+    videos = others = 0
+    covered = _stems(member.name for member in archive if kind_of(_base(member.name)) is Kind.PICTURE)
+    for member in archive:
+        parts = member.name.split("/")
+        if any(os.fsencode(part).lower() in _IGNORED_FOLDERS for part in parts[:-1]):
+            continue
+        hidden = any(part.startswith(".") for part in parts)
+        relative, kind = os.fsencode(member.name), kind_of(parts[-1])
+        if kind is Kind.PICTURE or (kind is Kind.VIDEO and frames and not hidden and _stem(member.name) not in covered):
+            if hidden:
+                yield NotRead(relative, Reason.HIDDEN)
+            else:
+                yield FoundFile(relative, member.size, member.mtime_ns, (0, 0))
+        elif kind is Kind.UNSUPPORTED:
+            yield _not_supported(relative, extension_of(parts[-1]).upper(), hidden)
+        elif kind is Kind.VIDEO:
+            videos += 1
+        else:
+            others += 1
+    if videos:
+        yield Others(Kind.VIDEO, videos)
+    if others:
+        yield Others(Kind.OTHER, others)
+
+
+def _base(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def _stems(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(_stem(name) for name in names)
 
 
 @dataclass(slots=True)
@@ -117,7 +164,8 @@ class _Folder:
 class _Scan:
     """One walk: true folders first, then the links to folders elsewhere."""
 
-    def __init__(self, root: str, status: os.stat_result) -> None:
+    def __init__(self, root: str, status: os.stat_result, frames: bool) -> None:
+        self._frames = frames
         self._true = [_Folder(root, b"", False, (status.st_dev, status.st_ino))]
         self._links: list[_Folder] = []
         self._visited: set[tuple[int, int]] = set()
@@ -144,6 +192,7 @@ class _Scan:
 
     def _files(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> Iterator[Found]:
         videos = others = 0
+        covered = _stems(entry.name for entry in entries if self._frames and kind_of(entry.name) is Kind.PICTURE)
         for entry in entries:
             name = entry.name
             hidden = folder.hidden or name.startswith(".")
@@ -162,8 +211,11 @@ class _Scan:
                 relative = folder.relative + os.fsencode(name)
                 found = _not_supported(relative, extension_of(name).upper(), hidden)
             elif kind is Kind.VIDEO:
-                videos += 1
-                continue
+                if self._frames and not hidden and _stem(name) not in covered:
+                    found = self._picture(folder, entry, hidden)
+                if found is None:
+                    videos += 1
+                    continue
             elif name.endswith(_ICLOUD) and kind_of(name[1 : -len(_ICLOUD)]) is Kind.PICTURE:
                 found = NotRead(folder.relative + os.fsencode(name), Reason.IN_THE_CLOUD)
             elif not hidden and not extension_of(name):

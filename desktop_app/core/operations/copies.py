@@ -13,7 +13,7 @@ from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from desktop_app.core import paths
+from desktop_app.core import archives, paths
 from desktop_app.core.catalog import folders
 from desktop_app.core.catalog.database import FULL
 from desktop_app.core.errors import UserError
@@ -106,8 +106,8 @@ def _copy(source: Path, folder: Path, made: Collection[Path], target: Path, *, f
     """Copy a file under a free name; None where it cannot be read. An equal file that lay there before is taken."""
     with ExitStack() as opened:
         try:
-            original = opened.enter_context(open(source, "rb"))
-        except (OSError, ValueError):
+            original = opened.enter_context(archives.opened(source))
+        except (OSError, ValueError, UserError):
             return None
         try:
             number, copy = 1, folder / source.name
@@ -123,11 +123,14 @@ def _copy(source: Path, folder: Path, made: Collection[Path], target: Path, *, f
         try:
             with open(part, "wb") as out:
                 shutil.copyfileobj(original, out, 1 << 20)
-            shutil.copystat(source, part)
+            if not archives.is_inside(source):
+                shutil.copystat(source, part)
             part.replace(copy)
         except BaseException as error:
             part.unlink(missing_ok=True)
             copy.unlink(missing_ok=True)
+            if isinstance(error, archives.Damaged):
+                return None
             if not isinstance(error, OSError):
                 raise
             if error.errno == errno.EIO or not paths.is_file(source):
@@ -147,8 +150,14 @@ def _take_name(path: Path) -> bool:
 
 def _is_equal(one: Path, other: Path) -> bool:
     try:
+        if archives.is_inside(one):
+            with archives.opened(one) as first, archives.opened(other) as second:
+                while (piece := first.read(1 << 16)) == second.read(1 << 16):
+                    if not piece:
+                        return True
+            return False
         return filecmp.cmp(one, other, shallow=False)
-    except OSError:
+    except (OSError, UserError):
         return False
 
 

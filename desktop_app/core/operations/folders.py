@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from desktop_app.core import paths
+from desktop_app.core import archives, paths
 from desktop_app.core.catalog import folders
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
@@ -66,7 +66,7 @@ def point_elsewhere(library: Library, folder: FolderId, root: Path) -> Changes:
     with library.database.transaction() as connection:
         for other in folders.all_folders(connection):
             nested = root.is_relative_to(other.root) or other.root.is_relative_to(root)
-            if other.id != folder and nested:
+            if other.id != folder and nested and archives.may_nest(root, other.root):
                 raise UserError(f"“{root.name}” is in this library already.")
         removed = folders.find(connection, root)
         if removed is not None and removed != folder:  # the same files: they belong to this folder from now on
@@ -82,7 +82,7 @@ def _join(connection: sqlite3.Connection, folder: FolderId) -> None:
     if root is None:
         return
     for other in everything:
-        if other.id == folder:
+        if other.id == folder or not archives.may_nest(root, other.root):
             continue
         if root.is_relative_to(other.root):
             folders.absorb(connection, other.id, folder, _prefix(root, other.root))

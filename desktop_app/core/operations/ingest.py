@@ -13,7 +13,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop_app.core import paths
+from desktop_app.core import archives, paths
 from desktop_app.core.catalog import features, folders, photos, skipped
 from desktop_app.core.descriptors import COLOUR_KEY
 from desktop_app.core.errors import UserError
@@ -268,7 +268,7 @@ def _enter_one(connection: sqlite3.Connection, root: Path) -> FolderId:
     real = os.path.realpath(root)
     inner = []
     for folder in folders.all_folders(connection):
-        if root == folder.root:
+        if root == folder.root or not archives.may_nest(root, folder.root):
             continue
         if root.is_relative_to(folder.root) or Path(real).is_relative_to(os.path.realpath(folder.root)):
             return folder.id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Set
+from collections.abc import Generator, Iterable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from desktop_app.core.types import Folder, FolderId, PhotoId, Progress, Reason
 
 _STEADY = {Reason.DAMAGED, Reason.EMPTY, Reason.TOO_SLOW, Reason.TOO_LARGE, Reason.UNSUPPORTED}
 """Reasons that hold as long as the file does not change; the others are worth another try."""
+
+_FRAMES = "frames"  # what `meta` calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,23 @@ class Plan:
         return sum(item.photo is None for item in self.todo)
 
 
+def with_frames(library: Library) -> frozenset[FolderId]:
+    """The folders whose videos are in, a frame each."""
+    return frozenset(FolderId(int(number)) for number in library.get_meta(_FRAMES).split())
+
+
+def set_frames(library: Library, folders: Iterable[FolderId]) -> None:
+    """Say which folders those are; the next ingest takes new ones in. Frames that are in stay in."""
+    library.set_meta(_FRAMES, " ".join(str(number) for number in sorted(folders)))
+
+
 def compare(
-    library: Library, folder: Folder, *, retry: bool = False, shown: Set[bytes] = frozenset(), larger: bool = False
+    library: Library,
+    folder: Folder,
+    *,
+    retry: bool = False,
+    shown: Set[bytes] = frozenset(),
+    larger: bool = False,
 ) -> Generator[Progress, None, Plan]:
     """Scan a folder and compare by (path, size, time) with the catalogue.
 
@@ -83,7 +100,7 @@ def compare(
     seen: set[bytes] = set()
     unread: list[bytes] = []
     found, spoke = 0, time.monotonic()
-    for entry in scan(folder.root):
+    for entry in scan(folder.root, frames=folder.id in with_frames(library)):
         if isinstance(entry, FoundFile):
             found += 1
             seen.add(entry.relative)
