@@ -1,9 +1,9 @@
 """Whether the board's ranges hold and its words are rare where nothing is real, on made-up accounts.
 
-For accounts of several sizes and kinds of noise, with growth and a season, it prints how often a theme's range covers
-what the theme is truly worth, how wide it is, how often an account whose themes make no difference shows a "Likely" or a
-"Clear" theme, and how often a theme worth 1.4 times is found. Then the same for a plain percentile bootstrap and for
-Student's range on single samples.
+First, single samples: how often the studentised range covers, beside a plain percentile bootstrap. Then accounts of
+several sizes and kinds of noise, with growth and a season: how often a theme's range covers what the theme is truly
+worth, how wide it is, how often a theme worth 1.4 times is found, and how often an account whose themes make no
+difference shows a "Likely" or a "Clear" one.
 
     python benchmarks/insights_simulation.py [--runs 300]
 """
@@ -53,7 +53,7 @@ def winners_of_nothing(posts: int, kind: str, runs: int, themes: int = 8) -> tup
 
 
 def methods(kind: str, count: int, runs: int) -> None:
-    """Three ways to a range of a trimmed mean of `count` posts."""
+    """Two ways to a range of a trimmed mean of `count` posts."""
     random = np.random.default_rng(1)
     truth = intervals.trimmed_mean(noise(random, kind, 1_000_000))
     covers = np.zeros(2)
