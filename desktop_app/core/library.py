@@ -19,7 +19,7 @@ import filelock
 import numpy as np
 
 from desktop_app.core import paths
-from desktop_app.core.catalog import answers, features, folders, ways
+from desktop_app.core.catalog import answers, features, folders, themes, ways
 from desktop_app.core.catalog.database import FULL, explain
 from desktop_app.core.catalog.opening import open_catalogue
 from desktop_app.core.catalog.thumbnails import Thumbnails
@@ -129,6 +129,7 @@ class Library:
             with self.database.transaction() as connection:
                 folders.purge(connection, time.time())
                 answers.purge_sets(connection, time.time())
+                themes.purge(connection, time.time())
         opened.callback(self._files.close)
         self.main = self._open_main(self.network)
         if not self.writable:

@@ -164,9 +164,10 @@ class Changes:
     skipped: bool = False  # "Not shown" differs
     index: bool = False  # likeness may be ordered anew
     labels: tuple[int, ...] = ()  # ids of the label sets whose labels, answers or names differ
+    themes: tuple[int, ...] = ()  # ids of the groupings that are new, gone, or whose themes differ
 
     def __bool__(self) -> bool:
-        lists = self.added or self.updated or self.removed or self.labels
+        lists = self.added or self.updated or self.removed or self.labels or self.themes
         return bool(lists or self.folders or self.skipped or self.index)
 
 

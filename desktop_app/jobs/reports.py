@@ -22,6 +22,7 @@ def merge_changes(changes: Iterable[Changes]) -> Changes:
     updated: dict[PhotoId, None] = {}
     removed: dict[PhotoId, None] = {}
     labels: dict[int, None] = {}
+    themes: dict[int, None] = {}
     folders = skipped = index = False
     for change in changes:
         for photo in change.added:
@@ -38,7 +39,8 @@ def merge_changes(changes: Iterable[Changes]) -> Changes:
         skipped |= change.skipped
         index |= change.index
         labels.update(dict.fromkeys(change.labels))
-    return Changes(tuple(added), tuple(updated), tuple(removed), folders, skipped, index, tuple(labels))
+        themes.update(dict.fromkeys(change.themes))
+    return Changes(tuple(added), tuple(updated), tuple(removed), folders, skipped, index, tuple(labels), tuple(themes))
 
 
 def merge_reports(reports: Sequence[Progress]) -> Progress:
