@@ -48,7 +48,7 @@ def accounts(connection: sqlite3.Connection) -> tuple[Account, ...]:
     rows = connection.execute(
         "SELECT name, role, id FROM accounts WHERE removed IS NULL ORDER BY role = 'own' DESC, name COLLATE NOCASE, id"
     )
-    return tuple(Account(name, cast(Role, role), id_) for name, role, id_ in rows)
+    return tuple(Account(name, cast("Role", role), id_) for name, role, id_ in rows)
 
 
 def put_account(connection: sqlite3.Connection, name: str, role: Role = "competitor") -> Account:
@@ -62,14 +62,14 @@ def put_account(connection: sqlite3.Connection, name: str, role: Role = "competi
     if row[2] is not None:
         connection.execute("UPDATE accounts SET removed = NULL WHERE id = ?", (row[0],))
     found = connection.execute("SELECT name, role FROM accounts WHERE id = ?", (row[0],)).fetchone()
-    return Account(found[0], cast(Role, found[1]), row[0])
+    return Account(found[0], cast("Role", found[1]), row[0])
 
 
 def set_role(connection: sqlite3.Connection, account: int, role: Role) -> Role | None:
     """Say whose account it is. Returns what it was before, None for an account that there is not."""
     row = connection.execute("SELECT role FROM accounts WHERE id = ?", (account,)).fetchone()
     connection.execute("UPDATE accounts SET role = ? WHERE id = ?", (role, account))
-    return cast(Role, row[0]) if row else None
+    return cast("Role", row[0]) if row else None
 
 
 def rename_account(connection: sqlite3.Connection, account: int, name: str) -> None:
@@ -143,7 +143,7 @@ def _post(row: tuple[Any, ...]) -> Post:
         key,
         account,
         time,
-        cast(PostType, type_ if type_ in POST_TYPES else "photo"),
+        cast("PostType", type_ if type_ in POST_TYPES else "photo"),
         caption,
         permalink,
         shortcode,
