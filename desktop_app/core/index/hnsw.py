@@ -210,6 +210,45 @@ class HnswIndex:
             positions, which = positions[keep], which[keep]
         return rank(vectors[which], positions, query, limit)
 
+    @property
+    def owners(self) -> Positions:
+        """Int64 (rows,): the position whose element stands for each one, itself mostly; -1: not in the index."""
+        return self._owners
+
+    def table(
+        self, matrix: Vectors, count: int, threads: int = 1
+    ) -> Generator[int, None, tuple[Positions, Positions, Cosines]]:
+        """The nearest elements of every element, in one pass over the graph; close the generator to stop.
+
+        Args:
+            matrix: Float32 (n, k), the space's unit rows.
+            count: Neighbours of each element; fewer where there are fewer elements.
+            threads: Threads to search with.
+
+        Yields:
+            Elements done.
+
+        Returns:
+            Positions int64 (m,) of the elements, rising, and for each the indices among them int64 (m, count) and
+            cosines float32 (m, count) of its neighbours, best first, itself left out.
+        """
+        elements = self._elements
+        count = max(0, min(count, len(elements) - 1))
+        near = np.empty((len(elements), count), np.int64)
+        cosines = np.empty((len(elements), count), np.float32)
+        self._graph.set_ef(max(SMALLEST_EF, 2 * (count + 1)))
+        for at in range(0, len(elements), _CHUNK):
+            part = elements[at : at + _CHUNK]
+            found, distances = self._graph.knn_query(np.ascontiguousarray(matrix[part]), count + 1, num_threads=threads)
+            found = found.astype(np.int64)
+            # itself comes first but for rounding; where the graph did not lead back to it the last one is left out
+            own = found == part[:, None]
+            own[~own.any(axis=1), -1] = True
+            near[at : at + len(part)] = np.searchsorted(elements, found[~own].reshape(len(part), count))
+            cosines[at : at + len(part)] = 1.0 - distances[~own].reshape(len(part), count)
+            yield at + len(part)
+        return elements, near, cosines
+
     def save(self, path: Path) -> None:
         """Write the index to one file, in one step.
 
