@@ -34,6 +34,7 @@ _ICONS = {
     Action.ADD_FOLDERS: "folder-add",
     Action.FIND_LIKE: "find-alike",
     Action.FIND_LIKE_IMAGE: "find-alike",
+    Action.OPEN_CLASSIFIER: "label",
     Action.REFUSE: "not-shown",
 }
 
@@ -71,12 +72,14 @@ class DropOverlay(QWidget):
         addFolders(list[Path]): Add these folders.
         findLike(list[Path]): Find photos like these files.
         findLikeImage(QImage): Find photos like these pixels.
+        openClassifier(Path): Open this classifier.
         shown(str): The titles of what can be done became visible, for tests and screen readers.
     """
 
     addFolders = Signal(list)
     findLike = Signal(list)
     findLikeImage = Signal(QImage)
+    openClassifier = Signal(object)
     shown = Signal(str)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
@@ -231,6 +234,8 @@ class DropOverlay(QWidget):
             self.addFolders.emit(list(choice.paths))
         elif choice.action is Action.FIND_LIKE:
             self.findLike.emit(list(choice.paths))
+        elif choice.action is Action.OPEN_CLASSIFIER:
+            self.openClassifier.emit(choice.paths[0])
         elif choice.action is Action.FIND_LIKE_IMAGE and not image.isNull():
             self.findLikeImage.emit(image)
 

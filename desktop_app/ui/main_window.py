@@ -132,6 +132,8 @@ class MainWindow(QMainWindow):
         self.overlay.addFolders.connect(self.folders.add)
         self.overlay.findLike.connect(self.photos.find_like_files)
         self.overlay.findLikeImage.connect(self.photos.find_like_image)
+        self.overlay.openClassifier.connect(self.labelling.handing.open_file)
+        self.labelling.handing.opened.connect(self.navigation.show_label)
         self.status.pauseAsked.connect(adding.pause)
         self.status.continueAsked.connect(adding.go_on)
         self.status.stopAsked.connect(adding.stop)

@@ -91,12 +91,14 @@ class Session(QObject):
         self.query = Lane("query", parent=self)
         self.thumbs = Lane("thumbs", threads=2, newest_first=True, parent=self)
         self.compute = Lane("compute", low_priority=True, parent=self)
+        # what takes minutes and writes outside of the library: learning does not wait behind it
+        self.errands = Lane("errands", low_priority=True, parent=self)
         self._likeness: Likeness | None = None
         self._opening: Path | None = None
         self._overview_wanted = False
         self._overview_is_old = False
         self._thumbnailsMade.connect(self._keep_thumbnails)
-        for lane in (self.work, self.query, self.thumbs, self.compute):
+        for lane in (self.work, self.query, self.thumbs, self.compute, self.errands):
             lane.failed.connect(self.failed)
 
     # --- opening and closing ---------------------------------------------------------------------------------
@@ -122,7 +124,7 @@ class Session(QObject):
 
     def shutdown(self) -> tuple[str, ...]:
         """End the lanes and close the library. Returns the names of operations that did not stop in time."""
-        stuck = shut_down((self.thumbs, self.query, self.compute, self.work), seconds=10.0)
+        stuck = shut_down((self.thumbs, self.query, self.errands, self.compute, self.work), seconds=10.0)
         if self._likeness is not None:
             self._likeness.close()
         if self.library is not None and not stuck:
