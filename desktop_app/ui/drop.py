@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.ui import icons
 from desktop_app.ui.drop_outcome import Action, Choice, DropOutcome, classify
 from desktop_app.ui.panels.parts import Fade
+from desktop_app.ui.photo_drag import PHOTOS
 from desktop_app.ui.theme import Theme
 
 # a drag that goes from one child to another leaves first and enters then: wait for the second
@@ -200,7 +201,8 @@ class DropOverlay(QWidget):
         return True
 
     def _drag(self, event: QDragMoveEvent) -> bool:
-        if event.source() is not None:  # a photo dragged out of the window itself
+        # photos of a window itself, its own or another's
+        if event.source() is not None or event.mimeData().hasFormat(PHOTOS):
             return False
         self._leaving.stop()
         mime = event.mimeData()

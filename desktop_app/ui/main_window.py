@@ -22,6 +22,7 @@ from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.help_actions import HelpActions
 from desktop_app.ui.instance import Doorbell
+from desktop_app.ui.label.dropping import Dropping
 from desktop_app.ui.label.labelling import Labelling
 from desktop_app.ui.library_actions import LibraryActions
 from desktop_app.ui.navigation import Navigation
@@ -82,6 +83,9 @@ class MainWindow(QMainWindow):
         self.news = News(self.desk, self.banner)
         self.navigation = Navigation(self.desk, self.frame, self.side, self.viewing, self.libraries, self.news)
         self.labelling = Labelling(self.desk, self.frame.label, self._thumbnails, self.viewing)
+        self.dropping = Dropping(
+            self.desk, self.labelling.labels, self.labelling.anywhere, self.frame.label, self._thumbnails
+        )
         self.commands = Commands(self, self._handlers())
         self.menus = self.commands.fill(self.menuBar())
         self.libraries.fill_menu(self.menus["File"], self.commands["open_library"])
