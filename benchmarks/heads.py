@@ -198,7 +198,7 @@ def cost(photos: ClassFolders) -> bool:
         drain(cross_validate(Softmax, prepared, examples.answers, len(classes), dealings))
     fine &= common.verdict("the best three cross-validated", time.process_time() - began, 10, "s")
     before = examples.some(np.sort(random.permutation(1000)[:960]))
-    for wishes in ({}, {"head": "svm"}, {"head": "neighbours"}, {"head": "softmax"}):
+    for wishes in ({}, {"head": "svm"}, {"head": "mlp"}, {"head": "neighbours"}, {"head": "softmax"}):
         began = time.process_time()
         first = drain(train(before, **wishes))
         print(f"         {wishes.get('head', 'auto')} from nothing: {time.process_time() - began:.2f} s")
