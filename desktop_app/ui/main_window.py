@@ -22,8 +22,10 @@ from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.help_actions import HelpActions
 from desktop_app.ui.instance import Doorbell
+from desktop_app.ui.label.anywhere import GridAnswers
 from desktop_app.ui.label.dropping import Dropping
 from desktop_app.ui.label.labelling import Labelling
+from desktop_app.ui.label.looking import Looking
 from desktop_app.ui.library_actions import LibraryActions
 from desktop_app.ui.navigation import Navigation
 from desktop_app.ui.news import News
@@ -86,6 +88,8 @@ class MainWindow(QMainWindow):
         self.dropping = Dropping(
             self.desk, self.labelling.labels, self.labelling.anywhere, self.frame.label, self._thumbnails
         )
+        self.looking = Looking(self.desk, self.labelling.labels, self.labelling.learning, self.viewing)
+        GridAnswers(self.labelling.labels, self.frame.label.results.grid)
         self.commands = Commands(self, self._handlers())
         self.menus = self.commands.fill(self.menuBar())
         self.libraries.fill_menu(self.menus["File"], self.commands["open_library"])
@@ -136,6 +140,7 @@ class MainWindow(QMainWindow):
         self.overlay.addFolders.connect(self.folders.add)
         self.overlay.findLike.connect(self.photos.find_like_files)
         self.overlay.findLikeImage.connect(self.photos.find_like_image)
+        self.frame.label.results.looksAsked.connect(self.looking.show)
         self.overlay.openClassifier.connect(self.labelling.handing.open_file)
         self.labelling.handing.opened.connect(self.navigation.show_label)
         self.status.pauseAsked.connect(adding.pause)

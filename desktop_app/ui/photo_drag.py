@@ -16,7 +16,7 @@ from desktop_app.ui.panels.parts import PixmapSource, place_of
 from desktop_app.ui.theme import Theme
 
 PHOTOS = "application/x-likeness-photos"
-_SIDE = 72  # of the picture under the pointer, device-independent pixels
+_SIDE = 48  # of the picture under the pointer, device-independent pixels
 _LEFT = Qt.MouseButton.LeftButton
 
 
@@ -126,7 +126,7 @@ class PhotoDrag(QObject):
         drag = QDrag(widget)
         drag.setMimeData(photos_mime(photos, self._library()))
         drag.setPixmap(self.picture(photos))
-        drag.setHotSpot(QPoint(-8, -8))
+        drag.setHotSpot(QPoint(-18, -22))  # below the pointer, lest it covers the answer held over
         self.began.emit(photos)
         try:
             self.carry(drag)

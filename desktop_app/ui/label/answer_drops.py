@@ -96,7 +96,7 @@ class AnswerDrops(QObject):
             self._ring.setGeometry(over.geometry().adjusted(-2, -2, 2, 2))
             self._ring.show()
             self._ring.raise_()
-            self._bubble.say(words, over)
+            self._bubble.say(words, over, self._bar)  # above all answers: it hides none
         self.outcomeChanged.emit(words)
 
 
@@ -117,7 +117,7 @@ class _Ring(QWidget):
 
 
 class Bubble(QWidget):
-    """A few words above (or below) a widget, over everything else in the window."""
+    """A few words over everything else in the window."""
 
     def __init__(self, theme: Theme, near: QWidget) -> None:
         super().__init__(near)
@@ -131,8 +131,8 @@ class Bubble(QWidget):
         """What it says."""
         return self._words if self.isVisible() else ""
 
-    def say(self, words: str, target: QWidget) -> None:
-        """Say `words` at a widget."""
+    def say(self, words: str, target: QWidget, whole: QWidget) -> None:
+        """Say `words` above a widget, and above the whole that it is a part of."""
         window = self._near.window()
         if self.parentWidget() is not window:
             self.setParent(window)
@@ -143,9 +143,10 @@ class Bubble(QWidget):
         width = min(metrics.horizontalAdvance(words) + 24, window.width() - 16)
         place = QRect(0, 0, width, metrics.height() + 14)
         corner = target.mapTo(window, QPoint(0, 0))
-        top = corner.y() - place.height() - _GAP
+        above = whole.mapTo(window, QPoint(0, 0)).y()
+        top = above - place.height() - _GAP
         if top < 0:
-            top = corner.y() + target.height() + _GAP
+            top = above + whole.height() + _GAP
         left = corner.x() + (target.width() - width) // 2
         place.moveTo(max(8, min(left, window.width() - width - 8)), top)
         self.setGeometry(place)

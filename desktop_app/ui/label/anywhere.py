@@ -15,6 +15,7 @@ from desktop_app.core.types import Folder, Order
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.answer_actions import AnswerActions
 from desktop_app.ui.label.answer_bar import AnswerBar
+from desktop_app.ui.label.check import AnswerGrid
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.values import NONE_KEY, answer_of_key
 from desktop_app.ui.panels.parts import text
@@ -211,3 +212,24 @@ class LabelAnywhere(QObject):
                 self._desk.undo.undo()
 
         self._desk.status.show_message(words, [("Undo", undo)])
+
+
+class GridAnswers(QObject):
+    """Gives the photos selected in a grid the answer whose key is pressed there."""
+
+    def __init__(self, labels: Labels, grid: AnswerGrid) -> None:
+        super().__init__(grid)
+        self._labels, self._grid = labels, grid
+        grid.keyAnswered.connect(self._answer)
+
+    @Slot(str)
+    def _answer(self, key: str) -> None:
+        label_set = self._labels.state.label_set
+        if label_set is None:
+            return
+        found = answer_of_key(label_set, key)
+        if found is None and key != NONE_KEY:
+            return
+        current = self._grid.current_photo()
+        photos = self._grid.selected_ids() or ([] if current is None else [current])
+        self._labels.answer([int(photo) for photo in photos], None if found is None else found.id)
