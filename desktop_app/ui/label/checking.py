@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop_app.core import wording
 from desktop_app.core.types import PhotoId
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
@@ -68,7 +69,9 @@ class Checking(QObject):
         self.check = check
         self.checkKnown.emit()
         if self.is_ending and check is not None:
-            self._desk.status.show_message(check.sentence)
+            done, drawn = len(check.check.photos) - len(check.waiting), len(check.check.photos)
+            cut_off = f"{wording.number(done)} of {wording.number(drawn)} photos checked; the rest waits."
+            self._desk.status.show_message(cut_off if check.waiting else check.sentence)
         self.is_ending = False
 
     def begin(self) -> None:

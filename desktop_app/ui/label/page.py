@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -34,7 +34,8 @@ class LabelPage(QWidget):
     Signals:
         tabChosen(str): "label", "check", "mistakes", "results" or "hand_over".
         setChosen(object): another LabelSetId.
-        newAsked(): begin another label set. menuAsked(QPoint): what can be done with this one.
+        newAsked(): begin another label set.
+        menuAsked(QPoint): what can be done with this one; the menu ends at the right at this point of the screen.
     """
 
     tabChosen = Signal(str)
@@ -48,7 +49,13 @@ class LabelPage(QWidget):
         self.set_up = SetUpBox(theme)
         self.label = LabelView(theme, thumbnails)
         self.mistakes = LabelView(theme, thumbnails)
-        for only_labelling in (self.mistakes.as_board, self.mistakes.take, self.mistakes.add, self.mistakes.scope):
+        for only_labelling in (
+            self.mistakes.as_board,
+            self.mistakes.take,
+            self.mistakes.add,
+            self.mistakes.scope,
+            self.mistakes.progress,
+        ):
             only_labelling.hide()
         self.mistakes.meter.hide()
         self.mistakes.setAccessibleName("Labels that may be wrong")
@@ -59,6 +66,8 @@ class LabelPage(QWidget):
         self.sets.setAccessibleName("Label set")
         self.sets.setMaximumWidth(260)
         self.more = icon_button("more", "More about this label set")
+        for made in (self.sets, self.more):  # a click leaves the keyboard with the photos
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._tabs = QButtonGroup(self)
         self._tabs.setExclusive(True)
         self._keys: list[str] = []
@@ -91,10 +100,16 @@ class LabelPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
-        self._tabs.idClicked.connect(lambda at: self.show_tab(self._keys[at]))
+        self._tabs.idClicked.connect(self._show_tab_at)
         self.sets.activated.connect(self._choose)
-        self.more.clicked.connect(lambda: self.menuAsked.emit(self.more.mapToGlobal(self.more.rect().bottomLeft())))
+        self.more.clicked.connect(self._ask_menu)
         self._tabs.button(0).setChecked(True)
+
+    def _show_tab_at(self, at: int) -> None:
+        self.show_tab(self._keys[at])
+
+    def _ask_menu(self) -> None:
+        self.menuAsked.emit(self.more.mapToGlobal(self.more.rect().bottomRight()))
 
     @property
     def tab(self) -> str:
