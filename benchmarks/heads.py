@@ -28,7 +28,8 @@ from class_folders import MAIN, ClassFolders, load
 
 from desktop_app.core.learn.evaluate import cross_validate
 from desktop_app.core.learn.examples import Examples
-from desktop_app.core.learn.folds import groups_of, repeated_folds
+from desktop_app.core.learn.folds import repeated_folds
+from desktop_app.core.learn.groups import groups_of
 from desktop_app.core.learn.heads import Softmax
 from desktop_app.core.learn.layers import rank_layers
 from desktop_app.core.learn.preparation import Layers
