@@ -185,13 +185,26 @@ def test_wrong_ones_of_the_board_go_together(labeller: Labeller, hand: Hand) -> 
     assert hand.said == ["Label 2 photos “None of these”"]
 
 
-def test_photos_of_check_are_dragged_too(labeller: Labeller, hand: Hand) -> None:
+def test_photos_of_check_are_dragged_onto_the_bar_there(labeller: Labeller, hand: Hand) -> None:
     labeller.answer(10)
     labeller.page.show_tab("check")
     grid = labeller.page.check.grid
     labeller.person.until(lambda: grid.isVisible() and grid.photos.rowCount())
     photo = grid.photos.id_at(0)
     at = grid.visualRect(grid.photos.index(0)).center()
-    hand.take(grid.viewport(), at, hand.onto(lambda: labeller.window.dropping.card.bar, "discs"))
+    hand.take(grid.viewport(), at, hand.onto(lambda: labeller.page.check.bar, "discs"))
     assert hand.carried == (photo,)
+    assert labeller.stored()[labeller.name(photo)] == ("discs", Origin.HAND)
+
+
+def test_photos_of_results_are_dragged_onto_answers_that_come_up(labeller: Labeller, hand: Hand) -> None:
+    labeller.answer(14)
+    labeller.page.show_tab("results")
+    mixed = labeller.page.results.mix_ups
+    labeller.person.until(mixed.isVisible)
+    QTest.mouseClick(mixed, LEFT, pos=mixed.cell(0, 0).center())
+    grid = labeller.page.results.grid
+    photo = grid.photos.id_at(0)
+    at = grid.visualRect(grid.photos.index(0)).center()
+    hand.take(grid.viewport(), at, hand.onto(lambda: labeller.window.dropping.card.bar, "discs"))
     assert labeller.stored()[labeller.name(photo)] == ("discs", Origin.HAND)

@@ -62,7 +62,7 @@ class Dropping(QObject):
         self.drag.watch(BoardSource(page.label.board))
         self.drag.began.connect(self.show_answers)
         self.drag.ended.connect(self.hide_answers)
-        self.bars = (page.label.bar, page.mistakes.bar)
+        self.bars = (page.label.bar, page.mistakes.bar, page.check.bar)
         for bar in self.bars:
             AnswerDrops(desk.theme, bar, self.library).dropped.connect(self._label)
 
