@@ -66,7 +66,7 @@ def _take_move(view: LabelView, event: QKeyEvent) -> bool:
             return True
         if view.is_board:
             view.boardTaken.emit()
-        elif view.guess is not None:
+        elif view.guess is not None or view.is_given:
             view.guessAccepted.emit()
     elif key == _Key.Key_F3:
         view.whyAsked.emit()

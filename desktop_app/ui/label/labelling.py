@@ -120,7 +120,9 @@ class Labelling(QObject):
         state = self.labels.state
         self.page.set_sets(state.sets, state.label_set)
         self.scope.fill()
-        if self._is_shown and (self.page.is_set_up or self._started != (state.label_set and state.label_set.id)):
+        is_other = self._started != (state.label_set and state.label_set.id)
+        is_stale = is_other or not self.page.is_begun or (self.page.is_set_up and state.label_set is not None)
+        if self._is_shown and is_stale and not self.page.is_new_set:
             self._show_page()
             if self.page.isVisible():
                 self.page.focus_body()

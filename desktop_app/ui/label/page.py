@@ -93,6 +93,7 @@ class LabelPage(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._body, 1)
+        self._can_cancel: bool | None = None  # of the box; None while it is not in use
         self._stack = QStackedWidget()
         self._main = main
         self._stack.addWidget(self.set_up)
@@ -148,15 +149,28 @@ class LabelPage(QWidget):
         """Whether the set-up box is shown."""
         return self._stack.currentWidget() is self.set_up
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it was said what to show first: the box or the tabs."""
+        return self._can_cancel is not None or not self.is_set_up
+
+    @property
+    def is_new_set(self) -> bool:
+        """Whether another set is being written down; the one at hand waits behind it."""
+        return self.is_set_up and self._can_cancel is True
+
     def show_set_up(self, *, can_cancel: bool) -> None:
-        """Show the box that begins a label set."""
-        self.set_up.begin(can_cancel=can_cancel)
-        self._stack.setCurrentWidget(self.set_up)
-        if self.isVisible():
-            self.set_up.words.setFocus()
+        """Show the box that begins a label set; what is being written in it stays."""
+        if not self.is_set_up or self._can_cancel is not can_cancel:
+            self._can_cancel = can_cancel
+            self.set_up.begin(can_cancel=can_cancel)
+            self._stack.setCurrentWidget(self.set_up)
+            if self.isVisible():
+                self.set_up.words.setFocus()
 
     def show_main(self) -> None:
         """Show the tabs."""
+        self._can_cancel = None
         self._stack.setCurrentWidget(self._main)
 
     def set_sets(self, sets: Sequence[LabelSet], chosen: LabelSet | None) -> None:

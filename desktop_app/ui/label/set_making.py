@@ -13,6 +13,9 @@ from desktop_app.ui.label.answer_actions import AnswerActions
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.page import LabelPage
 
+_LONG = 16
+"""Letters of an answer that go into the name of its set."""
+
 
 class SetMaking(QObject):
     """Makes label sets as the page asks for them."""
@@ -53,7 +56,8 @@ class SetMaking(QObject):
 
 def free_name(answers: Sequence[str], taken: Sequence[str]) -> str:
     """A name for a new set, made from its answers: “good, scratch, dent”."""
-    name = ", ".join(answers[:3]) + (" …" if len(answers) > 3 else "")
+    short = [one if len(one) <= _LONG else f"{one[: _LONG - 1].rstrip(' ,.;')}…" for one in answers[:3]]
+    name = ", ".join(short) + (" …" if len(answers) > 3 else "")
     folded = {one.casefold() for one in taken}
     made, number = name, 2
     while made.casefold() in folded:

@@ -52,6 +52,7 @@ class LabelView(QWidget):
         self._theme = theme
         self._label_set: LabelSet | None = None
         self._guess: Guess | None = None
+        self.is_given = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Label photos")
         self.photo = LargePhoto(theme)
@@ -181,6 +182,7 @@ class LabelView(QWidget):
     def set_guess(self, guess: Guess | None, given: tuple[AnswerId | None, ...] = ()) -> None:
         """Say what the photo is taken for, and what it was given already."""
         self._guess = guess
+        self.is_given = bool(given)
         answer = self._find(guess.answer) if guess is not None else None
         first = self._find(given[0]) if given and given[0] is not None else None
         takes = guess is not None and guess.is_preselected and not given
@@ -197,7 +199,9 @@ class LabelView(QWidget):
             self.photo.set_badge(words, answer_colour(self._theme, answer.place, on_photo=True), hollow=True)
         else:
             self.photo.set_badge("")
-        if given:
+        if given and self._label_set is not None and self._label_set.kind == "tags":
+            self.hint.setText("Another key adds an answer, the same key takes it away. Right or Enter goes on.")
+        elif given:
             self.hint.setText("Answered. Another key changes it.")
         elif takes and answer is not None:
             self.hint.setText(f"Enter takes the guess “{answer.name}”. Right leaves it for later.")
