@@ -7,9 +7,11 @@ can be made again) and `lock`, an operating-system lock that dies with the proce
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 import threading
 import time
+from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -205,10 +207,18 @@ class Library:
         with self.database.transaction() as connection:
             folders.purge(connection, time.time())
             answers.purge_sets(connection, time.time())
+            sets = answers.all_ids(connection)
             lost = features.forget_positions(connection, self.network.key, self.store.rows)
             rows = features.committed_rows(connection, self.network.key)
         self.store.truncate(rows)
+        self._forget_learnt(sets)
         return bool(lost)
+
+    def _forget_learnt(self, sets: Collection[int]) -> None:
+        """Take away what was learnt of label sets that are gone for good."""
+        for place in (self.folder / "heads").glob("[0-9]*"):
+            if place.name.isdecimal() and int(place.name) not in sets:
+                shutil.rmtree(place, ignore_errors=True)
 
     def _note_unfinished(self) -> None:
         """Something has to be made again: folders count as not all in, so that the next ingest carries on by itself."""

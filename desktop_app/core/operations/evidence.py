@@ -105,7 +105,10 @@ def collect(library: Library, set_id: LabelSetId, store: VectorStore, *, most: i
     """
     label_set = set_of(library, set_id)
     if label_set.kind == "tags":
-        raise UserError(f"“{label_set.name}” has tags, which are not learnt. Make a label set with one answer a photo.")
+        raise UserError(
+            f"“{label_set.name}” has tags. “likeness train” learns them; the window learns label sets with one answer "
+            "a photo."
+        )
     table = labels.labels(library.connection, set_id, missing=True)
     known = np.array([answer.id for answer in label_set.answers], np.int64)
     # an answer that went between the two readings has no labels any more
