@@ -24,6 +24,7 @@ from desktop_app.ui.help_actions import HelpActions
 from desktop_app.ui.instance import Doorbell
 from desktop_app.ui.label.anywhere import GridAnswers
 from desktop_app.ui.label.dropping import Dropping
+from desktop_app.ui.label.filtering import Filtering
 from desktop_app.ui.label.labelling import Labelling
 from desktop_app.ui.label.looking import Looking
 from desktop_app.ui.library_actions import LibraryActions
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
             self.desk, self.labelling.labels, self.labelling.anywhere, self.frame.label, self._thumbnails
         )
         self.looking = Looking(self.desk, self.labelling.labels, self.labelling.learning, self.viewing)
+        self.filtering = Filtering(self.desk, self.labelling.labels, self.labelling.learning)
         GridAnswers(self.labelling.labels, self.frame.label.results.grid)
         self.commands = Commands(self, self._handlers())
         self.menus = self.commands.fill(self.menuBar())
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
         page.grid.labelAsked.connect(self.labelling.anywhere.ask)
         self.navigation.labelShown.connect(self.labelling.shown)
         self.labelling.answers.showAsked.connect(self.navigation.show_labelled)
+        self.labelling.taking.restAsked.connect(self.navigation.show_labelled)
         self.labelling.anywhere.begin_first = self.navigation.show_label
         self.viewing.labelAsked.connect(lambda photo: self.labelling.anywhere.ask([photo]))
         self.folders.labelAsked.connect(self.labelling.anywhere.ask_folder)

@@ -122,6 +122,10 @@ class ResultBar(QWidget):
         self._tint()
         self.set_query(None)
 
+    def add_filter(self, widget: QWidget) -> None:
+        """Something that narrows what is shown, behind the count and the query."""
+        self._row.insertWidget(self._row.indexOf(self._count) + 1, widget)
+
     def set_query(self, query: Query | None, scores: Scores = ()) -> None:
         """Look for something, or browse again with None.
 
