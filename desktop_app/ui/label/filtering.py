@@ -35,11 +35,13 @@ class FilterButton(QToolButton):
         super().__init__(parent)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        icons.set_icon(self, "label")
+        icons.set_icon(self, "chevron-down")
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the words, as lists have it
         self.setIconSize(QSize(16, 16))
         self.setToolTip("Show only photos with an answer or a guess")
         made = QMenu(self)
         made.aboutToShow.connect(self._fill)
+        made.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setMenu(made)
         self.show_words("")
 
@@ -82,7 +84,7 @@ class Filtering(QObject):
             return
         self._learning.want()  # guesses are looked for from now on
         self._add(menu, "All photos", None, (), None, "", chosen=not view.is_by_answer)
-        menu.addSection("You said")
+        _head(menu, "You said")
         counts = state.counts()
         names: list[tuple[AnswerId | None, str]] = [(one.id, one.name) for one in label_set.answers]
         for answer, name in [*names, (None, "None of these")]:
@@ -98,7 +100,7 @@ class Filtering(QObject):
             self._add(
                 menu, "Guesses taken at once", bulk, (taken,), None, "a guess taken", chosen=view.labels == (taken,)
             )
-        menu.addSection("It guesses")
+        _head(menu, "It guesses")
         if state.guesses is None:
             busy = self._learning.is_busy
             menu.addAction("Guessing…" if busy else "No guesses yet: label two photos of two answers").setEnabled(False)
@@ -106,13 +108,14 @@ class Filtering(QObject):
         self._add_guesses(menu, label_set, view)
 
     def _add_guesses(self, menu: QMenu, label_set: LabelSet, view: View) -> None:
-        for answer in label_set.answers:
-            wish = GuessWish(label_set.id, answer.id)
-            count, words = len(self.photos(wish)), f"guess “{answer.name}”"
-            self._add(menu, answer.name, count, (), wish, words, chosen=view.guess == wish)
-        unsure = GuessWish(label_set.id, None)
-        count = len(self.photos(unsure))
-        self._add(menu, "Not sure", count, (), unsure, "a guess that is not sure", chosen=view.guess == unsure)
+        wishes = [(GuessWish(label_set.id, one.id), one.name, f"guess “{one.name}”") for one in label_set.answers]
+        wishes.append((GuessWish(label_set.id, None), "Not sure", "a guess that is not sure"))
+        found = [(wish, len(self.photos(wish)), name, words) for wish, name, words in wishes]
+        for wish, count, name, words in found:
+            if count or view.guess == wish:
+                self._add(menu, name, count, (), wish, words, chosen=view.guess == wish)
+        if not any(count for _, count, _, _ in found):
+            menu.addAction("Every photo has an answer").setEnabled(False)
 
     def _add(
         self,
@@ -153,6 +156,12 @@ class Filtering(QObject):
     @Slot(object)
     def _labels_changed(self, _photos: object) -> None:
         self.button.setVisible(self._labels.state.label_set is not None)
+
+
+def _head(menu: QMenu, words: str) -> None:
+    """A heading; a section's own words are not drawn by every style."""
+    menu.addSeparator()
+    menu.addAction(words).setEnabled(False)
 
 
 def photos_of(state: State, wish: GuessWish) -> npt.NDArray[np.int64]:

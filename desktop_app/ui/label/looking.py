@@ -218,7 +218,7 @@ def painted(pixels: Pixels, strengths: npt.NDArray[np.float32]) -> Pixels:
     """A map over its photo: grey where nothing counts, warm where it does. uint8 (h, w, 3) both."""
     over = np.nan_to_num(strengths)[..., np.newaxis].clip(0, 1)
     grey = pixels.mean(axis=2, keepdims=True)
-    ground = 0.55 * grey + 0.20 * pixels
+    ground = 0.42 * grey + 0.10 * pixels
     shown = ground * (1 - over) + pixels * over
     share = over * (STRONGEST / 255) * 0.75
     return np.asarray((shown * (1 - share) + np.array(COLOUR) * share).clip(0, 255), np.uint8)

@@ -115,6 +115,7 @@ class SortDialog(QDialog):
         column.addWidget(self.bar)
         column.addWidget(self.state)
         column.addSpacing(4)
+        column.addStretch(1)
         column.addLayout(foot)
 
     def _join(self) -> None:
