@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QRectF, Qt, Signal
@@ -32,8 +33,13 @@ def photos_of(mime: QMimeData, library: str) -> tuple[int, ...]:
     """The photos of this library that are dragged; () for anything else."""
     if not library or not mime.hasFormat(PHOTOS):
         return ()
+    return _photos(bytes(mime.data(PHOTOS).data()), library)
+
+
+@lru_cache(maxsize=1)  # asked at each move of the mouse, perhaps of 100,000 photos
+def _photos(data: bytes, library: str) -> tuple[int, ...]:
     try:
-        said = json.loads(bytes(mime.data(PHOTOS).data()))
+        said = json.loads(data)
         return tuple(int(photo) for photo in said["photos"]) if said["library"] == library else ()
     except (ValueError, TypeError, KeyError):
         return ()

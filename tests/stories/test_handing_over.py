@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from desktop_app.core.handover import files as handover_files
+from desktop_app.core.handover.about import FORMAT_KEY
 from desktop_app.core.operations import handover
 from desktop_app.ui.label.sort_dialog import SortDialog
 from tests.stories.labeller import Labeller
@@ -246,6 +247,20 @@ def test_a_classifier_opens_where_there_are_no_photos_yet(
     dialog.set_folder(others)
     assert sort(person, dialog).startswith("Sorted 8 photos: ")
     dialog.close()
+
+
+def test_a_damaged_classifier_is_one_sentence(kinds: Person, tmp_path: Path) -> None:
+    import onnx
+
+    damaged = onnx.ModelProto(ir_version=10)
+    onnx.helper.set_model_props(damaged, {FORMAT_KEY: "1"})
+    (tmp_path / "kinds.onnx").write_bytes(damaged.SerializeToString())
+    held = kinds.drag(tmp_path / "kinds.onnx")
+    assert held.words() == "Open classifier"
+    held.release()
+    kinds.until(kinds.message)
+    kinds.until(lambda: "kinds.onnx" in kinds.message())
+    assert kinds.window.labelling.handing.sorting.dialog is None
 
 
 def test_another_onnx_file_is_refused_before_it_is_dropped(kinds: Person, tmp_path: Path) -> None:
