@@ -171,3 +171,31 @@ def test_an_answer_that_is_removed_takes_its_board_with_it(labeller: Labeller) -
     assert found.name not in labeller.view.title.text()
     labeller.press(Key.Key_Return)
     assert found.name not in labeller.given().values()
+
+
+def test_with_every_photo_answered_the_way_goes_on_to_the_results(labeller: Labeller) -> None:
+    labeller.answer(2 * COUNT)
+    assert labeller.view.is_empty
+    labeller.person.until(lambda: labeller.parts.learning.result is not None)
+    labeller.settle()
+    assert not labeller.view.meter.spot_check.isVisible()  # nothing is left to check it on
+    labeller.person.push("See what it mixes up")
+    assert labeller.page.tab == "results"
+    QTest.mouseClick(labeller.page.tab_button("mistakes"), LEFT)
+    labeller.settle()
+    if labeller.page.mistakes.is_empty:
+        assert not labeller.page.mistakes.foot.isVisible()
+
+
+def test_a_tag_says_how_to_go_on(kinds: Person) -> None:
+    labeller = Labeller(kinds).go()
+    kinds.type("round\rbright")
+    labeller.page.set_up.several.setChecked(True)
+    kinds.push("Start")
+    kinds.until(lambda: len(labeller.view.bar.buttons()) == 3)
+    kinds.until(labeller.view.hasFocus)
+    first = labeller.name()
+    kinds.type("1")
+    assert "Enter goes on" in labeller.view.hint.text()
+    labeller.press(Key.Key_Return)
+    assert labeller.name() != first

@@ -17,11 +17,18 @@ from desktop_app.ui.label.values import NONE_KEY
 from desktop_app.ui.theme import Theme
 
 FLASH_MS = 150
-ROOMY = QSize(820, 520)
-"""In a view with less room than this the answers, and what stands beside them, close up."""
+_ROOMY = QSize(820, 520)
+"""In a view with less room than this, at the usual size of text, the answers and what is beside them close up."""
+_USUAL_LINE = 17
 _HEIGHT, _LOW = 34, 28
 _KEY = 20
 _LONGEST_NAME, _SHORT_NAME = 200, 110
+
+
+def is_tight(view: QWidget) -> bool:
+    """Whether a view has little room for its size of text."""
+    larger = max(1.0, view.fontMetrics().height() / _USUAL_LINE)
+    return view.width() < _ROOMY.width() * larger or view.height() < _ROOMY.height() * larger
 
 
 @dataclass(frozen=True, slots=True)

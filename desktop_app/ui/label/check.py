@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from desktop_app.core import wording
 from desktop_app.ui.grid import PhotoGrid, Thumbnails
-from desktop_app.ui.label.answer_bar import ROOMY, AnswerBar
+from desktop_app.ui.label.answer_bar import AnswerBar, is_tight
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.parts import button, text
 from desktop_app.ui.theme import Theme
@@ -106,7 +106,7 @@ class CheckTab(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.bar.set_compact(self.width() < ROOMY.width() or self.height() < ROOMY.height())
+        self.bar.set_compact(is_tight(self))
 
     def _make_buttons(self) -> None:
         while (item := self._row.takeAt(0)) is not None:

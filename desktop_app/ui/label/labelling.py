@@ -86,6 +86,7 @@ class Labelling(QObject):
         for one in (view, page.mistakes):
             one.bar.menuAsked.connect(self.answers.show_menu)
         self.walk.finished.connect(self._end_round)
+        self.walk.tabAsked.connect(page.show_tab)
         self.mistakes.finished.connect(self._mistakes_done)
         page.results.choiceMade.connect(self.learning.choose)
         self.telling.mistakesFound.connect(self._mistakes_found)

@@ -13,6 +13,9 @@ from desktop_app.ui.label.values import Quality, quality_words, to_do
 from desktop_app.ui.panels.parts import button, text
 from desktop_app.ui.theme import Theme
 
+DRAWN = 60
+"""Photos of a spot check."""
+
 
 class Meter(QWidget):
     """Says how often the classifier is right, from how many labels, and what would help.
@@ -33,7 +36,7 @@ class Meter(QWidget):
         self.spot_check.clicked.connect(self.spotCheckAsked)
         self.spot_check.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._is_compact = False
-        self._waiting = 0
+        self._waiting, self._rest = 0, DRAWN
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
         for row in (self._first, self._second):
             row.setSpacing(12)
@@ -59,20 +62,22 @@ class Meter(QWidget):
             row.addWidget(self.spot_check, 0, Qt.AlignmentFlag.AlignVCenter)
             self._show_parts()
 
-    def set_waiting(self, photos: int) -> None:
-        """How many photos of a spot check that was cut off wait; 0: a new one would begin."""
-        self._waiting = photos
+    def set_waiting(self, photos: int, rest: int = DRAWN) -> None:
+        """How many photos of a spot check that was cut off wait; 0: a new one would begin, on the `rest` at most."""
+        self._waiting, self._rest = photos, rest
         self._show_parts()
 
     def _show_parts(self) -> None:
         self.advice.setVisible(bool(self.advice.text()) and not self._is_compact)
         self.range.setVisible(self._is_known and not self._is_compact)
-        tip = "For a figure you can pass on: answer 60 random photos without seeing the guess"
+        drawn = min(DRAWN, self._rest)
+        tip = f"For a figure you can pass on: answer {drawn} random photos without seeing the guess"
         if self._waiting:
             tip = f"Goes on where you stopped: {wording.count(self._waiting, 'photo')} to go"
             words = "Go on checking" if self._is_compact else f"Go on with the spot check, {self._waiting} left"
         else:
-            words = "Spot check" if self._is_compact else "Spot check, about 2 min"
+            length = "about 2 min" if drawn == DRAWN else wording.count(drawn, "photo")
+            words = "Spot check" if self._is_compact else f"Spot check, {length}"
         self.spot_check.setText(words)
         self.spot_check.setToolTip(tip)
 

@@ -54,10 +54,10 @@ class LabelPage(QWidget):
             self.mistakes.take,
             self.mistakes.add,
             self.mistakes.scope,
-            self.mistakes.progress,
         ):
             only_labelling.hide()
         self.mistakes.meter.hide()
+        self.mistakes.is_list = True
         self.mistakes.setAccessibleName("Labels that may be wrong")
         self.check = CheckTab(theme, thumbnails)
         self.results = ResultsTab(theme, thumbnails)

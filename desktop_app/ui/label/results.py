@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core import wording
 from desktop_app.ui.grid import Thumbnails
-from desktop_app.ui.label.charts import Bar, Curve, MixUps, RangeChart
+from desktop_app.ui.label.charts import Bar, Curve, RangeChart
 from desktop_app.ui.label.check import AnswerGrid
+from desktop_app.ui.label.mix_ups import MixUps
 from desktop_app.ui.label.values import in_hundred
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.parts import Choice, ScrollColumn, button, text

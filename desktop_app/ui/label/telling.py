@@ -64,12 +64,13 @@ class Telling(QObject):
     def show_meter(self) -> None:
         """Bring the meter level."""
         state = self._labels.state
-        checkable = self._learning.result is not None and state.done < len(state.photos)
+        rest = len(state.photos) - state.done
+        checkable = self._learning.result is not None and rest >= LEAST_CHECKED
         meter = self._page.label.meter
         meter.set_quality(self.quality(), state.looked_at(), checkable=checkable)
         check = self._checking.check
         is_ours = check is not None and state.label_set is not None and check.check.set == state.label_set.id
-        meter.set_waiting(len(check.waiting) if check is not None and is_ours else 0)
+        meter.set_waiting(len(check.waiting) if check is not None and is_ours else 0, rest)
 
     # --- tabs ------------------------------------------------------------------------------------------------
 
@@ -90,7 +91,8 @@ class Telling(QObject):
         words = quality_words(Quality(), state.looked_at())
         if words == "Not tested yet.":
             words = "Learning from your labels…" if self._learning.is_busy else words
-        return "There are no guesses yet.", f"{words} Label at least two photos of two answers to begin."
+        more = "" if len(state.looked_at()) == 1 else " Label at least two photos of two answers to begin."
+        return "There are no guesses yet.", f"{words}{more}"
 
     def _show_check(self) -> None:
         self.taken_for = taken_for_others(self._learning.result)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -9,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop_app.core import wording
 from desktop_app.core.labelling import Answer, AnswerId, LabelSet
 from desktop_app.ui.answer_marks import answer_colour
-from desktop_app.ui.label.answer_bar import ROOMY
+from desktop_app.ui.label.answer_bar import is_tight
 from desktop_app.ui.label.board import Board
 from desktop_app.ui.label.foot import Foot
 from desktop_app.ui.label.keys import claims, take
 from desktop_app.ui.label.large_photo import LargePhoto
 from desktop_app.ui.label.values import Guess, answer_of_key, percent
-from desktop_app.ui.panels.empty import EmptyPage
+from desktop_app.ui.panels.empty import Action, EmptyPage
 from desktop_app.ui.panels.parts import Choice, ElidedLabel, PixmapSource, button, text
 from desktop_app.ui.theme import Theme
 
@@ -52,7 +54,10 @@ class LabelView(QWidget):
         self._theme = theme
         self._label_set: LabelSet | None = None
         self._guess: Guess | None = None
+        self._progress = (0, 0)
+        self._is_tight = False
         self.is_given = False
+        self.is_list = False  # photos come as a list only: where it is empty there is nothing to answer
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Label photos")
         self.photo = LargePhoto(theme)
@@ -131,6 +136,7 @@ class LabelView(QWidget):
             problem: why its file cannot be read, or "".
         """
         self._middle.setCurrentWidget(self.photo)
+        self.foot.show()
         self.show_title(title)
         self.name.set_words(f"{name}  ·  {problem}" if problem else name, name)
 
@@ -138,19 +144,28 @@ class LabelView(QWidget):
         """What the photos are asked for; a file's name comes after it."""
         self.title.setText(words)
         self.title.setVisible(bool(words))
+        self._give_title_room()
         self.name.set_words("")
+
+    def _give_title_room(self) -> None:
+        self.progress.setVisible(not self.is_list and not (self._is_tight and bool(self.title.text())))
 
     def set_progress(self, done: int, total: int) -> None:
         """How many photos have an answer."""
-        self.progress.setText(f"{wording.number(done)} of {wording.number(total)} answered" if total else "")
+        self._progress = (done, total)
+        words = f"{wording.number(done)} of {wording.number(total)}" if total else ""
+        self.progress.setText(words if self._is_tight or not words else f"{words} answered")
+        self.progress.setToolTip(f"{words} answered")
+        self._give_title_room()
 
-    def show_empty(self, fact: str, advice: str = "") -> None:
-        """Say why there is no photo to label."""
-        self.empty.set_contents(fact, advice)
+    def show_empty(self, fact: str, advice: str = "", actions: Sequence[Action] = ()) -> None:
+        """Say why there is no photo to label, with buttons for what to do instead."""
+        self.empty.set_contents(fact, advice, actions)
         self._middle.setCurrentWidget(self.empty)
         self.show_title("")
         self.set_guess(None)
         self.hint.setText("")
+        self.foot.setVisible(not self.is_list)
 
     @property
     def is_empty(self) -> bool:
@@ -239,12 +254,16 @@ class LabelView(QWidget):
         self.hint.setText(
             f"{wording.count(wrong, 'photo')} marked as wrong. Enter takes the rest."
             if wrong
-            else "Click the wrong ones, Enter takes the rest. An answer's key corrects the photo with the ring."
+            else "Click the wrong ones, Enter takes the rest."
+            + ("" if self._is_tight else " An answer's key corrects the photo with the ring.")
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.foot.set_compact(self.width() < ROOMY.width() or self.height() < ROOMY.height())
+        self._is_tight = is_tight(self)
+        self.foot.set_compact(self._is_tight)
+        self.set_progress(*self._progress)
+        self._show_board_state()
 
     # --- keys
 

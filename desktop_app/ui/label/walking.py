@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QPixmap
@@ -27,10 +28,12 @@ class Walk(QObject):
 
     Signals:
         given(int, object, object): a photo got an answer; the third is what it had before (a tuple).
+        tabAsked(str): another tab of the page.
         finished(): the last photo of a round (a spot check, a list of mistakes) was answered.
     """
 
     finished = Signal()
+    tabAsked = Signal(str)
     given = Signal(int, object, object)
 
     def __init__(self, desk: Desk, labels: Labels, learning: Learning, view: LabelView, thumbnails: Thumbnails) -> None:
@@ -223,16 +226,25 @@ class Walk(QObject):
         self._pixels.stop()
         if not state.photos:
             self.view.show_empty("No photos here yet.", "Add a folder, then label its photos.")
+        elif self._learning.result is None:
+            self.view.show_empty("Every photo here has an answer.")
         else:
             self.view.show_empty(
-                "Every photo here has an answer.", "Check the least sure ones, or look at what it mixes up."
+                "Every photo here has an answer.",
+                actions=(
+                    ("See what it mixes up", partial(self.tabAsked.emit, "results")),
+                    ("Hand over the classifier", partial(self.tabAsked.emit, "hand_over")),
+                ),
             )
 
     def refresh(self) -> None:
         """Guesses or answers differ."""
-        if self.is_active:
-            self._show_guess()
-            self.recents.show()
+        if not self.is_active:
+            return
+        self._show_guess()
+        self.recents.show()
+        if self.view.is_empty and self.round is None and self.queue.current is None:
+            self._show_end()
 
     def _look_ahead(self) -> None:
         photo = self.queue.current
