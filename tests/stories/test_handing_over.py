@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from desktop_app.core.handover import files as handover_files
 from desktop_app.core.handover.about import FORMAT_KEY
@@ -225,7 +226,9 @@ def test_a_classifier_dropped_anywhere_is_opened_and_sorts(learnt: Labeller, oth
     card = learnt.page.hand_over.result
     learnt.person.until(card.isVisible)
     assert card.accessibleName().startswith("Opened “stripes, discs”. It tells apart: stripes, discs.")
-    learnt.person.push("Sort a folder with it…", card.findChildren(type(learnt.page.hand_over.sort)))
+    sort_it = next(one for one in card.findChildren(QPushButton) if one.text() == "Sort a folder with it…")
+    learnt.person.until(sort_it.isVisible)
+    QTest.mouseClick(sort_it, LEFT)
     dialog = learnt.parts.handing.sorting.dialog
     dialog.set_folder(others)
     assert sort(learnt.person, dialog).startswith("Sorted 8 photos: ")
