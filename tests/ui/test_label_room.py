@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.ui.label.answer_bar import is_tight
 from desktop_app.ui.label.meter import Meter
+from desktop_app.ui.label.results import Evidence, PerAnswer, ResultsTab
 from desktop_app.ui.label.values import Quality
+from desktop_app.ui.panels.parts import ElidedLabel
+from tests.ui.grid_parts import Parts
 
 
 def test_the_meter_closes_up_and_says_how_long_a_check_takes(look, show) -> None:
@@ -35,3 +38,21 @@ def test_text_twice_as_large_needs_twice_the_room(look, show) -> None:
     font.setPointSizeF(2.2 * font.pointSizeF())
     view.setFont(font)
     assert is_tight(view)
+
+
+def test_long_names_do_not_push_the_results_out_of_sight(parts: Parts, show) -> None:
+    tab = show(ResultsTab(parts.theme, parts.thumbnails), 755, 440)
+    names = ("three fingers with the thumb out and the palm to you", "a fist")
+    rows = tuple(PerAnswer(name, 12, 0.9, 0.8) for name in names)
+    tab.show_evidence(
+        Evidence(
+            "Right about 9 times in 10.", names, ((5, 1), (0, 6)), (((1,), (2,)), ((), (3,))), rows, (), (), "", "",
+            "auto", "auto", (),
+        )
+    )  # fmt: skip
+    QApplication.processEvents()
+    content = tab.headline.parentWidget()
+    assert content.minimumSizeHint().width() <= content.parentWidget().width()
+    shown = {label.words(): label for label in tab.findChildren(ElidedLabel)}
+    assert shown[names[0]].toolTip() == names[0]  # what is cut off can be read
+    assert shown[names[1]].toolTip() == ""

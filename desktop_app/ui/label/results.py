@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,7 +26,7 @@ from desktop_app.ui.label.check import AnswerGrid
 from desktop_app.ui.label.mix_ups import MixUps
 from desktop_app.ui.label.values import in_hundred
 from desktop_app.ui.panels.empty import EmptyPage
-from desktop_app.ui.panels.parts import Choice, ScrollColumn, button, text
+from desktop_app.ui.panels.parts import Choice, ElidedLabel, ScrollColumn, button, text
 from desktop_app.ui.theme import Theme
 
 HEADS = (
@@ -116,7 +117,7 @@ class ResultsTab(QWidget):
         self._looks = QButtonGroup(self)  # one button per answer
         self._looks.setExclusive(False)
         self._table = QGridLayout()
-        self._table.setHorizontalSpacing(24)
+        self._table.setHorizontalSpacing(12)
         self._table.setVerticalSpacing(6)
         self.fold = button("Details", quiet=True)
         self.fold.setCheckable(True)
@@ -182,7 +183,7 @@ class ResultsTab(QWidget):
         column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.details)
         column.addStretch(1)
-        left.setMinimumWidth(360)
+        left.setMinimumWidth(460)  # the table of answers, at the usual size of text
         right = QWidget()
         beside = QVBoxLayout(right)
         beside.setContentsMargins(0, 16, 0, 0)
@@ -243,23 +244,26 @@ class ResultsTab(QWidget):
                     self._looks.removeButton(old)
                 old.hide()
                 old.deleteLater()
-        for at, title in enumerate(("Answer", "Labels", "Found", "Right when guessed")):
+        for at, title in enumerate(("Answer", "Labels", "Found", "Right when\nguessed")):
             self._table.addWidget(text(title, "small"), 0, at)
         for row, one in enumerate(answers, 1):
             believed = "never guessed" if one.believed is None else f"{in_hundred(one.believed)} in 100"
             few = one.labels < 5
             cells = (
-                one.name,
                 wording.number(one.labels),
                 "too few" if few else f"{in_hundred(one.found)} in 100",
                 "too few" if few else believed,
             )
-            for column, words in enumerate(cells):
-                self._table.addWidget(text(words, "quiet" if column and few else ""), row, column)
+            name = ElidedLabel(one.name, Qt.TextElideMode.ElideRight)  # a long one must not widen the column
+            name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            name.setMinimumWidth(min(name.sizeHint().width(), 72))
+            self._table.addWidget(name, row, 0)
+            for column, words in enumerate(cells, 1):
+                self._table.addWidget(text(words, "quiet" if few else ""), row, column)
             looks = button("What it looks at", quiet=True)
             looks.setAccessibleName(f"What it looks at in photos of {one.name}")
             self._looks.addButton(looks, row - 1)
-            self._table.addWidget(looks, row, len(cells))
+            self._table.addWidget(looks, row, len(cells) + 1)
         self._table.setColumnStretch(5, 1)
 
     @Slot(int)
