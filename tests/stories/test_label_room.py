@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.core.labelling import Origin
+from desktop_app.ui.grid import PhotoGrid
 from tests.stories.labeller import COUNT, Labeller, picture
 from tests.stories.person import CTRL, LEFT, SHIFT, Key, Person
 
@@ -199,3 +200,14 @@ def test_a_tag_says_how_to_go_on(kinds: Person) -> None:
     assert "Enter goes on" in labeller.view.hint.text()
     labeller.press(Key.Key_Return)
     assert labeller.name() != first
+
+
+def test_facts_that_come_after_their_grid_is_gone_do_no_harm(labeller: Labeller) -> None:
+    grid = PhotoGrid(labeller.window.desk.theme, labeller.window._thumbnails)
+    photos = list(labeller.parts.labels.state.photos)
+    grid.show_photos(photos)
+    labeller.window.viewing.bring_facts_to(grid.photos, photos)
+    grid.deleteLater()
+    QCoreApplication.sendPostedEvents(grid, QEvent.Type.DeferredDelete)
+    labeller.settle()
+    assert labeller.view.isVisible()
