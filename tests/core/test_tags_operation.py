@@ -57,7 +57,7 @@ def test_tags_are_learnt_kept_and_guessed(library: Library, families: Families) 
     for score in learnt.trained.scores:
         assert score.balanced is not None
         assert score.interval[0] < score.balanced <= score.interval[1]
-        assert score.balanced > 0.9
+        assert score.balanced > 0.8
     again = tags.kept_tags(library, look.id)
     assert again.trained.scores == learnt.trained.scores
     assert again.trained.layer_scores == learnt.trained.layer_scores
