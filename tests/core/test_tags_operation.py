@@ -49,7 +49,8 @@ def library(tmp_path: Path, families: Families) -> Iterator[Library]:
 
 def test_tags_are_learnt_kept_and_guessed(library: Library, families: Families) -> None:
     look = tagged(library, families)
-    learnt = finish(tags.train_tag_set(library, look.id))
+    assert len(finish(tags.train_tag_set(library, look.id)).trained.layer_scores) == len(library.network.layers)
+    learnt = finish(tags.train_tag_set(library, look.id, layer="stage4"))
     assert learnt.classes == ("warm", "not green")
     assert learnt.lacking == ("shiny",)
     assert learnt.examples == 18
@@ -64,9 +65,13 @@ def test_tags_are_learnt_kept_and_guessed(library: Library, families: Families) 
     np.testing.assert_array_equal(again.trained.weights, learnt.trained.weights)
     guesses = finish(tags.guess_tags(library, again))
     assert len(guesses) == 6  # the labelled ones are left out
-    assert set(guesses.with_tag(answer(look, "warm"))) == set(ids_of(library, families["red"][6:]))
+    red = set(ids_of(library, families["red"][6:]))
+    assert set(guesses.with_tag(answer(look, "warm"), 0.0)[:2]) == red  # the surest first
     others = {*ids_of(library, families["red"][6:]), *ids_of(library, families["blue"][6:])}
-    assert set(guesses.with_tag(answer(look, "not green"))) == others
+    shares = dict(zip(guesses.photos.tolist(), guesses.probabilities[:, 1].tolist(), strict=True))
+    assert set(sorted(shares, key=lambda photo: -shares[photo])[:4]) == others
+    given = guesses.with_tag(answer(look, "not green"))
+    assert [shares[photo] for photo in given] == sorted((one for one in shares.values() if one >= 0.5), reverse=True)
     assert len(finish(tags.guess_tags(library, again, everything=True))) == 24
 
 
@@ -131,14 +136,14 @@ def test_the_command_line(shell: Shell, families: Families, tmp_path: Path) -> N
     with opened(shell.library) as library:
         run(library, tmp_path / "in")
         tagged(library, families)
-    status, out, err = shell.run("train", "--set", "look", "--json")
+    status, out, err = shell.run("train", "--set", "look", "--layer", "stage4", "--json")
     assert status == 0, err
     said = json.loads(out)
     assert list(said) == ["head", "layer", "classes", "examples", "tags", "lacking", "layers", "seconds"]
     assert [one["name"] for one in said["tags"]] == said["classes"] == ["warm", "not green"]
     assert said["tags"][0]["yes"] == 6
     assert said["tags"][0]["interval"][0] < said["tags"][0]["balanced_accuracy"]
-    status, out, _ = shell.run("train", "--set", "look")
+    status, out, _ = shell.run("train", "--set", "look", "--layer", "stage4")
     assert status == 0
     assert "warm" in out
     assert "6 with, 12 without" in out
