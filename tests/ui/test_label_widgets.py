@@ -13,9 +13,10 @@ from desktop_app.ui.grid import AnswerBadge, PhotoDelegate
 from desktop_app.ui.label.answer_bar import FLASH_MS, AnswerBar
 from desktop_app.ui.label.anywhere import AnswerPicker
 from desktop_app.ui.label.board import Board
-from desktop_app.ui.label.charts import Bar, Curve, MixUps, RangeChart
+from desktop_app.ui.label.charts import Bar, Curve, RangeChart
 from desktop_app.ui.label.large_photo import LargePhoto
 from desktop_app.ui.label.meter import Meter
+from desktop_app.ui.label.mix_ups import MixUps
 from desktop_app.ui.label.setup_box import SetUpBox
 from desktop_app.ui.label.strip import Recent, RecentStrip
 from desktop_app.ui.label.take_dialog import LOOK, Estimate, TakeDialog
@@ -37,22 +38,6 @@ class Squares:
         made = QPixmap(size, size)
         made.fill(QColor(128, 128, 128))
         return made
-
-
-@pytest.fixture
-def show(qtbot):
-    """Put a widget on screen with the keyboard in it."""
-
-    def put(widget: QWidget, width: int = 800, height: int = 560) -> QWidget:
-        qtbot.addWidget(widget)
-        widget.resize(width, height)
-        with qtbot.waitExposed(widget):
-            widget.show()
-        widget.activateWindow()
-        widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        return widget
-
-    return put
 
 
 def colour_at(widget: QWidget, x: int, y: int) -> QColor:

@@ -10,7 +10,7 @@ from desktop_app.core.catalog.ways import Way
 from desktop_app.core.descriptors import COLOUR, COLOUR_KEY, EMBEDDING, HISTOGRAM, Descriptor
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import MAIN_LAYER, Library
-from desktop_app.core.operations.classifier import learnt_with
+from desktop_app.core.operations.classifier_files import learnt_with
 from desktop_app.core.operations.describe import describe, sweep
 from desktop_app.core.operations.finish import finish
 from desktop_app.core.operations.ways import COLOURS, title_of

@@ -69,10 +69,10 @@ class AddingNetwork(QObject):
         self.dialog.classesAsked.connect(self._choose_classes)
         self.dialog.addAsked.connect(self._add)
         self.dialog.stopped.connect(self._stop)
-        self._examining = Latest(desk.session.networks, self)
+        self._examining = Latest(desk.session.errands, self)
         self._examining.answered.connect(self._found)
         self._examining.failed.connect(self._refuse)
-        self._trying = Latest(desk.session.networks, self)
+        self._trying = Latest(desk.session.errands, self)
         self._trying.answered.connect(self._tried)
         self._trying.progressed.connect(self._progress)
         self._trying.failed.connect(self._trial_failed)
@@ -193,7 +193,7 @@ class AddingNetwork(QObject):
             self._path, self._begun.examined, title=title, preparation=self._preparation, classes=self._classes
         )
         self.dialog.work("Adding the network")
-        job = self._keeping = self._desk.session.networks.submit(operation, name="adding a network")
+        job = self._keeping = self._desk.session.errands.submit(operation, name="adding a network")
         job.succeeded.connect(self._kept)
         job.failed.connect(self._not_kept)
 
@@ -222,7 +222,7 @@ class AddingNetwork(QObject):
     def _end(self) -> None:
         trial, self._trial = self._trial, None
         if trial is not None:
-            self._desk.session.networks.submit(trial.close, name="cleaning up")
+            self._desk.session.errands.submit(trial.close, name="cleaning up")
         self.ended.emit()
 
 
@@ -236,7 +236,7 @@ def _try(trial: Trial, preparation: Preparation) -> Generator[Progress, None, _S
 
 def _sentence(examined: Examined) -> str:
     """What a file is, in one line."""
-    size = f"{wording.pixel_size(examined.width, examined.height)} pixels" if examined.height else "any size"
+    size = wording.pixel_size(examined.width, examined.height) if examined.height else "any size"
     kind = "grey pictures" if examined.channels == 1 else "colour pictures"
     layers = wording.count(len(examined.layers), "layer")
     if examined.is_segmentation:
