@@ -28,7 +28,8 @@ from class_folders import MAIN, ClassFolders, load
 
 from desktop_app.core.learn.evaluate import cross_validate
 from desktop_app.core.learn.examples import Examples
-from desktop_app.core.learn.folds import groups_of, repeated_folds
+from desktop_app.core.learn.folds import repeated_folds
+from desktop_app.core.learn.groups import groups_of
 from desktop_app.core.learn.heads import Softmax
 from desktop_app.core.learn.layers import rank_layers
 from desktop_app.core.learn.preparation import Layers
@@ -198,7 +199,7 @@ def cost(photos: ClassFolders) -> bool:
         drain(cross_validate(Softmax, prepared, examples.answers, len(classes), dealings))
     fine &= common.verdict("the best three cross-validated", time.process_time() - began, 10, "s")
     before = examples.some(np.sort(random.permutation(1000)[:960]))
-    for wishes in ({}, {"head": "svm"}, {"head": "neighbours"}, {"head": "softmax"}):
+    for wishes in ({}, {"head": "svm"}, {"head": "mlp"}, {"head": "neighbours"}, {"head": "softmax"}):
         began = time.process_time()
         first = drain(train(before, **wishes))
         print(f"         {wishes.get('head', 'auto')} from nothing: {time.process_time() - began:.2f} s")

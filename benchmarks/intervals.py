@@ -23,7 +23,7 @@ WIDEST = {5: 0.40, 20: 0.20}
 LEAST = 150  # photos to judge by: with fewer, their own luck is what one sees
 
 
-def measure(photos: ClassFolders, labels: int, count: int) -> tuple[list[bool], list[float]]:
+def measure(photos: ClassFolders, labels: int, seeds: range) -> tuple[list[bool], list[float]]:
     """Draw, train, compare; prints one line and returns what was covered and how wide intervals were."""
     draws = Draws(photos, labels)
     if len(draws.classes) < 2 or draws.held_out < LEAST:
@@ -33,7 +33,7 @@ def measure(photos: ClassFolders, labels: int, count: int) -> tuple[list[bool], 
     widths: list[float] = []
     said: list[float] = []
     truths: list[float] = []
-    for seed in range(count):
+    for seed in seeds:
         chosen = draws.draw(seed)
         head = drain(train(draws.examples(chosen), seed=seed))
         truth = draws.truth(head, chosen)
@@ -57,15 +57,17 @@ def main() -> None:
     options.add_argument("--cache", type=Path, help="keep features in this folder")
     options.add_argument("--network", default="efficientnet-lite0-int8")
     options.add_argument("--draws", type=int, default=50)
+    options.add_argument("--first-seed", type=int, default=0, help="of the draws; take new ones to judge by")
     options.add_argument("--labels", type=int, nargs="+", default=list(LABELS))
     wishes = options.parse_args()
     fine = True
+    seeds = range(wishes.first_seed, wishes.first_seed + wishes.draws)
     with common.temporary_folder() as temporary:
         sets = [load(folder, wishes.cache or temporary, wishes.network) for folder in wishes.folders if folder.is_dir()]
         for labels in wishes.labels:
             every: list[float] = []
             for photos in sets:
-                covered, widths = measure(photos, labels, wishes.draws)
+                covered, widths = measure(photos, labels, seeds)
                 every += widths
                 if covered:
                     share = float(np.mean(covered))

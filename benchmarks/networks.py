@@ -113,7 +113,7 @@ def main() -> None:
         for network in networks(options.files):
             ours, theirs = turns(network)
             ratios = theirs.clock / ours.clock, theirs.processor / ours.processor
-            least.append(max(ratios))
+            least.append(ratios[1])
             rates = f"{1 / ours.clock:>12.1f} {1 / theirs.clock:>12.1f}"
             print(f"{network.name:<26} {rates}   {ratios[0]:.3f}  {ratios[1]:.3f}", flush=True)
             if options.bench:
@@ -123,7 +123,10 @@ def main() -> None:
                     way = f"{speed.way.threads} x {speed.way.kind}, batch {speed.way.batch}"
                     print(f"    {way:<26} {speed.photos_per_second:>8.1f} photos/s{chosen}", flush=True)
     common.verdict(
-        "photos/s through Likeness by bare onnxruntime, least" + load.remark(), min(least), TARGET, at_least=True
+        "photos/s through Likeness by bare onnxruntime, processor time, least" + load.remark(),
+        min(least),
+        TARGET,
+        at_least=True,
     )
 
 

@@ -17,6 +17,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+KINDS = (
+    (
+        "animal",
+        "brown-bear cat crowned-crane dragonfly flamingo ladybird lion nuthatch peacock penguin praying-mantis "
+        "rhinoceros tiger two-dogs",
+    ),
+    (
+        "flower",
+        "daffodil dahlia dandelion-seeds dandelions dandelions-closer marigold orange-flower red-anemone "
+        "yellow-flower yellow-flower-black-and-white",
+    ),
+    ("landscape", "beach-grass forest-stream mountain-meadow mountain-path mountain-path-closer sunset-over-hills"),
+)
+"""What the sample photos are told apart by, and which photos show it."""
 
 
 def main() -> int:
@@ -81,8 +95,45 @@ class _Session:
         self.pause(1.2)
         self.keep("viewer")
         window.viewing.close()
+        self.label()
         window.close()
         self.pause(0.2)
+
+    def label(self) -> None:
+        """Tell the sample photos apart until the rest is guessed."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        window, page = self.window, self.window.frame.label
+        window.navigation.show_label()
+        self.pause(0.5)
+        QTest.keyClicks(page.set_up.words, "\r".join(answer for answer, _ in KINDS))
+        QTest.mouseClick(page.set_up.start, Qt.MouseButton.LeftButton)
+        self.wait(lambda: len(page.label.bar.buttons()) == len(KINDS) + 1 and page.label.hasFocus())
+        walk, learning = window.labelling.walk, window.labelling.learning
+        given = 0
+        for _ in range(len(window.labelling.labels.state.photos)):
+            key = self.key_of(walk.queue.current)
+            if given == 20 and key:
+                break
+            given += bool(key)
+            QTest.keyClick(page.label, key or Qt.Key.Key_Right)
+        self.wait(lambda: learning.result is not None and not learning.is_busy)
+        self.wait(lambda: page.label.photo.has_image)
+        window.status.end_message()
+        self.pause(1.0)
+        self.keep("label")
+
+    def key_of(self, photo: int | None) -> str:
+        """The key of the answer a sample photo deserves; "" where it is none of them."""
+        from desktop_app.core.catalog import photos
+        from desktop_app.core.types import PhotoId
+
+        if photo is None:
+            return ""
+        library = self.window.desk.session.open_library()
+        name = photos.fetch(library.connection, [PhotoId(photo)])[PhotoId(photo)].name.removesuffix(".jpg")
+        return next((str(at) for at, (_, names) in enumerate(KINDS, 1) if name in names.split()), "")
 
     def find(self) -> int:
         """The photo to select."""

@@ -49,6 +49,9 @@ def make_parser() -> argparse.ArgumentParser:
     source = label.add_mutually_exclusive_group(required=True)
     source.add_argument("--from-folders", type=Path, metavar="ROOT", help="the folders in ROOT are the answers")
     source.add_argument("--csv", type=Path, metavar="FILE", help="rows of a path and a label")
+    label.add_argument(
+        "--only", nargs="+", default=[], metavar="FOLDER", help="the folders in ROOT that are answers (default: all)"
+    )
 
     train = commands.add_parser("train", parents=[shared], help="learn a label set from the photos you labelled")
     train.add_argument("--set", required=True, metavar="NAME", help="the label set")

@@ -23,6 +23,8 @@ def run(arguments: Namespace) -> int:
     Raises:
         UserError: there is no library, nothing to read, or no photo of the library is meant.
     """
+    if arguments.only and arguments.from_folders is None:
+        raise UserError("“--only” chooses among folders: use it with “--from-folders”.")
     folder = library_folder(arguments)
     if not paths.is_file(folder / paths.CATALOGUE):
         raise UserError(f"There is no library at {folder}.")
@@ -30,7 +32,9 @@ def run(arguments: Namespace) -> int:
         if arguments.csv is not None:
             operation = import_csv(library, Path(os.path.abspath(arguments.csv)), arguments.set)
         else:
-            operation = import_folders(library, Path(os.path.abspath(arguments.from_folders)), arguments.set)
+            operation = import_folders(
+                library, Path(os.path.abspath(arguments.from_folders)), arguments.set, only=arguments.only
+            )
         result = run_aloud(operation)
     for path in result.unknown[:_SHOWN]:
         print(f"likeness: not a photo of this library: {path}", file=sys.stderr)

@@ -12,6 +12,7 @@ from typing import Any
 
 from desktop_app.cli.output import library_folder, print_json, print_text, run_aloud
 from desktop_app.core.errors import UserError
+from desktop_app.core.labelling import LabelSetId
 from desktop_app.core.library import Library
 from desktop_app.core.wording import count, printable
 
@@ -33,6 +34,8 @@ def run(arguments: Namespace) -> int:
     single_threaded()
     with Library(library_folder(arguments), writable=False) as library:
         wanted = named_set(library, arguments.set)
+        if wanted.kind == "tags":
+            return _tags(library, wanted.id, arguments)
         if arguments.all:
             operation = predict_all(library, wanted.id)
         else:
@@ -58,6 +61,47 @@ def run(arguments: Namespace) -> int:
         for row in rows:
             unsure = "" if row["sure"] else "  not sure"
             print_text(f"{row['probability']:.3f}  {printable(row['label'])}  {printable(row['path'])}{unsure}")
+    return 0
+
+
+def _tags(library: Library, set_id: LabelSetId, arguments: Namespace) -> int:
+    """Several answers a picture: in a CSV one row for each tag it is given, and one without a label for none."""
+    from desktop_app.core.learn.unknown import SURE
+    from desktop_app.core.operations.tags import predict_all_tags, predict_picture_tags
+
+    if arguments.all:
+        operation = predict_all_tags(library, set_id)
+    else:
+        operation = predict_picture_tags(library, set_id, [Path(os.path.abspath(one)) for one in arguments.images])
+    found = run_aloud(operation, after=1.0)
+    if arguments.csv is not None:
+        rows: list[dict[str, Any]] = []
+        for one in found:
+            for name in one.labels:
+                share = one.probabilities[name]
+                rows.append({"path": one.path, "label": name, "probability": round(share, 6), "sure": share >= SURE})
+            if not one.labels:
+                rows.append({"path": one.path, "label": "", "probability": "", "sure": False})
+        _write(Path(os.path.abspath(arguments.csv)), rows)
+    if arguments.json:
+        print_json(
+            {
+                "predictions": [
+                    {
+                        "path": str(one.path),
+                        "labels": list(one.labels),
+                        "probabilities": {name: round(share, 6) for name, share in one.probabilities.items()},
+                    }
+                    for one in found
+                ]
+            }
+        )
+    elif arguments.csv is not None:
+        print(f"{count(len(found), 'prediction')} in {printable(str(arguments.csv))}", file=sys.stderr)
+    else:
+        for one in found:
+            tags = ", ".join(f"{printable(name)} {one.probabilities[name]:.3f}" for name in one.labels)
+            print_text(f"{printable(str(one.path))}  {tags or 'no tag'}")
     return 0
 
 

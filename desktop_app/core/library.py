@@ -29,6 +29,7 @@ from desktop_app.core.engines import Device, Engines
 from desktop_app.core.errors import LibraryLocked, UserError
 from desktop_app.core.index.space import Space
 from desktop_app.core.index.vectors import VectorStore
+from desktop_app.core.learn import kept
 from desktop_app.core.nets.manifest import Network, bundled_networks
 from desktop_app.core.types import FolderState, Vectors
 
@@ -130,6 +131,8 @@ class Library:
                 folders.purge(connection, time.time())
                 answers.purge_sets(connection, time.time())
                 themes.purge(connection, time.time())
+                sets = answers.all_ids(connection)
+            kept.forget_others(self.folder, sets)
         opened.callback(self._files.close)
         self.main = self._open_main(self.network)
         if not self.writable:

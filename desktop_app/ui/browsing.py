@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.colour import Colour
 from desktop_app.core.images.decode import read_picture
-from desktop_app.core.labelling import LabelFilter
+from desktop_app.core.labelling import AnswerId, LabelFilter, LabelSetId
 from desktop_app.core.library import Library
 from desktop_app.core.operations.colours import by_colours
 from desktop_app.core.operations.likeness import Likeness, Scores
@@ -42,11 +43,20 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class GuessWish:
+    """Which guesses: photos without any label that are taken for an answer, or (None) for none surely enough."""
+
+    label_set: LabelSetId
+    answer: AnswerId | None
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What is shown: all photos, a folder's, those with an answer, those whose name holds some words; or a search.
 
     Attributes:
         labels: only photos that all of these let through.
+        guess: only photos that the classifier takes for something; which ones is known to the window alone.
         words: what they are, "answer “classic”"; "" without any.
     """
 
@@ -56,11 +66,17 @@ class View:
     search: Search | None = None
     labels: tuple[LabelFilter, ...] = ()
     words: str = ""
+    guess: GuessWish | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing narrows it."""
-        return self.folder is None and not self.text and self.search is None and not self.labels
+        return self.folder is None and not self.text and self.search is None and not self.is_by_answer
+
+    @property
+    def is_by_answer(self) -> bool:
+        """Whether only photos with some answer or guess are shown."""
+        return bool(self.labels) or self.guess is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,20 +111,25 @@ class Found:
             end = int(np.searchsorted(-self.scores, -threshold, side="right"))
             return self.ids[:end], self.scores[:end]
         keep = self.scores >= threshold
-        ids = np.frombuffer(self.ids, np.int64) if len(self.ids) else np.empty(0, np.int64)
+        ids = _numbers(self.ids)
         return array("q", ids[keep].tobytes()), self.scores[keep]
 
 
-def look_up(library: Library, likeness: Likeness, view: View) -> Found:
+def look_up(library: Library, likeness: Likeness, view: View, guessed: npt.NDArray[np.int64] | None = None) -> Found:
     """Answer a view; runs on the query lane.
+
+    Args:
+        library: the open library.
+        likeness: its search.
+        view: what is asked.
+        guessed: int64 (n,), the photos that its wish about guesses means; None without one.
 
     Raises:
         UserError: a picture that is looked for cannot be read or compared.
     """
     if view.search is None:
         total = photos.count_present(library.connection)
-        listed = photos.listed(library.connection, view.order, view.folder, view.text, view.labels)
-        return Found(view, listed, total=total)
+        return Found(view, _listed(library, view, view.order, guessed), total=total)
     search = view.search
     if search.colours:
         hits = by_colours(library, search.colours)
@@ -121,11 +142,9 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
         assert search.embedding is not None
         ranking = likeness.ranking(search.embedding, search.photos)
         ids, scores, total = ranking.ids, ranking.scores, likeness.searchable
-    if view.folder is not None or view.text or view.labels or view.order is not Order.LIKENESS:
+    if view.folder is not None or view.text or view.is_by_answer or view.order is not Order.LIKENESS:
         order = view.order if view.order is not Order.LIKENESS else Order.DATE
-        listed_ids = np.frombuffer(
-            photos.listed(library.connection, order, view.folder, view.text, view.labels), np.int64
-        )
+        listed_ids = _numbers(_listed(library, view, order, guessed))
         inside = np.isin(ids, listed_ids)
         ids, scores = ids[inside], scores[inside]
         if view.order is not Order.LIKENESS:
@@ -134,6 +153,19 @@ def look_up(library: Library, likeness: Likeness, view: View) -> Found:
             at = place[np.searchsorted(ids, where, sorter=place)]
             return Found(view, array("q", ids[at].tobytes()), scores[at], total, likest=scores)
     return Found(view, array("q", ids.astype(np.int64, copy=False).tobytes()), scores, total)
+
+
+def _listed(library: Library, view: View, order: Order, guessed: npt.NDArray[np.int64] | None) -> array[int]:
+    """The photos that a view lets through, in an order."""
+    listed = photos.listed(library.connection, order, view.folder, view.text, view.labels)
+    if guessed is None:
+        return listed
+    ids = _numbers(listed)
+    return array("q", ids[np.isin(ids, guessed)].tobytes())
+
+
+def _numbers(ids: array[int]) -> npt.NDArray[np.int64]:
+    return np.frombuffer(ids, np.int64) if len(ids) else np.empty(0, np.int64)
 
 
 def _embedded(library: Library, likeness: Likeness, search: Search) -> Search:

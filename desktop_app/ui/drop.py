@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.ui import icons
 from desktop_app.ui.drop_outcome import Action, Choice, DropOutcome, classify
 from desktop_app.ui.panels.parts import Fade
+from desktop_app.ui.photo_drag import PHOTOS
 from desktop_app.ui.theme import Theme
 
 # a drag that goes from one child to another leaves first and enters then: wait for the second
@@ -34,6 +35,8 @@ _ICONS = {
     Action.ADD_FOLDERS: "folder-add",
     Action.FIND_LIKE: "find-alike",
     Action.FIND_LIKE_IMAGE: "find-alike",
+    Action.OPEN_CLASSIFIER: "label",
+    Action.ADD_NETWORK: "settings",
     Action.REFUSE: "not-shown",
 }
 
@@ -71,12 +74,16 @@ class DropOverlay(QWidget):
         addFolders(list[Path]): Add these folders.
         findLike(list[Path]): Find photos like these files.
         findLikeImage(QImage): Find photos like these pixels.
+        openClassifier(Path): Open this classifier.
+        addNetwork(Path): Examine this network and add it to those photos can be compared by.
         shown(str): The titles of what can be done became visible, for tests and screen readers.
     """
 
     addFolders = Signal(list)
     findLike = Signal(list)
     findLikeImage = Signal(QImage)
+    openClassifier = Signal(object)
+    addNetwork = Signal(object)
     shown = Signal(str)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
@@ -197,7 +204,8 @@ class DropOverlay(QWidget):
         return True
 
     def _drag(self, event: QDragMoveEvent) -> bool:
-        if event.source() is not None:  # a photo dragged out of the window itself
+        # photos of a window itself, its own or another's
+        if event.source() is not None or event.mimeData().hasFormat(PHOTOS):
             return False
         self._leaving.stop()
         mime = event.mimeData()
@@ -231,6 +239,10 @@ class DropOverlay(QWidget):
             self.addFolders.emit(list(choice.paths))
         elif choice.action is Action.FIND_LIKE:
             self.findLike.emit(list(choice.paths))
+        elif choice.action is Action.OPEN_CLASSIFIER:
+            self.openClassifier.emit(choice.paths[0])
+        elif choice.action is Action.ADD_NETWORK:
+            self.addNetwork.emit(choice.paths[0])
         elif choice.action is Action.FIND_LIKE_IMAGE and not image.isNull():
             self.findLikeImage.emit(image)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.core import wording
+from desktop_app.core.handover.kind import OnnxKind, onnx_kind
 from desktop_app.core.images.formats import Kind, kind_of
 
 _NAME_LIMIT = 40
@@ -25,6 +26,8 @@ class Action(enum.Enum):
     ADD_FOLDERS = "add folders"
     FIND_LIKE = "find like"  # like files
     FIND_LIKE_IMAGE = "find like image"  # like pixels without a file
+    OPEN_CLASSIFIER = "open classifier"
+    ADD_NETWORK = "add network"
     REFUSE = "refuse"
 
 
@@ -37,7 +40,8 @@ class Choice:
         title: The line that names it, "Add Family".
         name: The part of it that is a file's name and stands in italics, or "".
         note: A quieter second line, or "".
-        paths: What it happens to: folders to add or pictures to look like; empty for pixels and refusals.
+        paths: What it happens to: folders to add, pictures to look like or the classifier to open; empty for
+            pixels and refusals.
     """
 
     action: Action
@@ -98,6 +102,16 @@ def _add_their_folder(pictures: Sequence[Path]) -> Choice:
     return Choice(Action.ADD_FOLDERS, f"Add their {wording.count(len(folders), 'folder')}", "", folders)
 
 
+def _onnx(path: Path, kind: Callable[[Path], OnnxKind]) -> DropOutcome | None:
+    """What dropping an ONNX file does, by what its metadata says it is; None for any other file."""
+    if path.suffix.lower() != ".onnx":
+        return None
+    if kind(path) is OnnxKind.CLASSIFIER:
+        return DropOutcome((Choice(Action.OPEN_CLASSIFIER, "Open classifier", _name(path), (path,)),))
+    # whatever calls itself so: what is wrong with one that is none is said by who examines it
+    return DropOutcome((Choice(Action.ADD_NETWORK, "Add a way to compare", _name(path), (path,)),))
+
+
 def _reason(others: Sequence[Path], gone: int) -> str:
     if gone == len(others):
         return "It is not there any more." if gone == 1 else "They are not there any more."
@@ -118,6 +132,7 @@ def classify(
     has_link: bool = False,
     is_folder: Callable[[Path], bool] = Path.is_dir,
     exists: Callable[[Path], bool] = Path.exists,
+    kind: Callable[[Path], OnnxKind] = onnx_kind,
 ) -> DropOutcome:
     """Say what dropping this does.
 
@@ -127,6 +142,7 @@ def classify(
         has_link: An address comes along that is no file on this computer.
         is_folder: Whether a path is a folder; an OSError counts as no.
         exists: Whether a path is there; asked only to word a refusal.
+        kind: What an ONNX file is; asked of one that comes alone.
     """
     folders: list[Path] = []
     pictures: list[Path] = []
@@ -151,6 +167,8 @@ def classify(
         return DropOutcome((_add_their_folder(pictures), _find(pictures, _left_out(len(others)))))
     if has_image:
         return DropOutcome((Choice(Action.FIND_LIKE_IMAGE, "Find photos like this"),))
+    if len(others) == 1 and _holds(exists, others[0]) and (known := _onnx(others[0], kind)) is not None:
+        return known
     if others:
         return _refuse(_reason(others, sum(not _holds(exists, other) for other in others[:_LOOK_AT])))
     if has_link:

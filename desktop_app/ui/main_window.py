@@ -25,7 +25,11 @@ from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.help_actions import HelpActions
 from desktop_app.ui.instance import Doorbell
+from desktop_app.ui.label.anywhere import GridAnswers
+from desktop_app.ui.label.dropping import Dropping
+from desktop_app.ui.label.filtering import Filtering
 from desktop_app.ui.label.labelling import Labelling
+from desktop_app.ui.label.looking import Looking
 from desktop_app.ui.library_actions import LibraryActions
 from desktop_app.ui.navigation import Navigation
 from desktop_app.ui.networks.managing import ManagingNetworks
@@ -101,6 +105,12 @@ class MainWindow(QMainWindow):
         self.networks = ManagingNetworks(self.desk, self._thumbnails, self.comparing, self.exploring)
         self.settings = SettingsActions(self.desk, self.folders, (self.networks.page,))
         self.labelling = Labelling(self.desk, self.frame.label, self._thumbnails, self.viewing)
+        self.dropping = Dropping(
+            self.desk, self.labelling.labels, self.labelling.anywhere, self.frame.label, self._thumbnails
+        )
+        self.looking = Looking(self.desk, self.labelling.labels, self.labelling.learning, self.viewing)
+        self.filtering = Filtering(self.desk, self.labelling.labels, self.labelling.learning)
+        GridAnswers(self.labelling.labels, self.frame.label.results.grid)
         self.commands = Commands(self, self._handlers())
         self.menus = self.commands.fill(self.menuBar())
         self.libraries.fill_menu(self.menus["File"], self.commands["open_library"])
@@ -138,6 +148,7 @@ class MainWindow(QMainWindow):
         page.grid.labelAsked.connect(self.labelling.anywhere.ask)
         self.navigation.labelShown.connect(self.labelling.shown)
         self.labelling.answers.showAsked.connect(self.navigation.show_labelled)
+        self.labelling.taking.restAsked.connect(self.navigation.show_labelled)
         self.labelling.anywhere.begin_first = self.navigation.show_label
         page.grid.whyAsked.connect(self.exploring.show_why)
         self.viewing.whyAsked.connect(self.exploring.show_why)
@@ -154,6 +165,11 @@ class MainWindow(QMainWindow):
         self.overlay.addFolders.connect(self.folders.add)
         self.overlay.findLike.connect(self.photos.find_like_files)
         self.overlay.findLikeImage.connect(self.photos.find_like_image)
+        self.frame.label.results.looksAsked.connect(self.looking.show)
+        self.overlay.openClassifier.connect(self.labelling.handing.open_file)
+        self.overlay.addNetwork.connect(self.networks.add_file)
+        self.labelling.handing.opened.connect(self.navigation.show_label)
+        self.status.waysAsked.connect(partial(self.settings.show, "networks"))
         self.status.pauseAsked.connect(self._pause)
         self.status.continueAsked.connect(self._go_on)
         self.status.stopAsked.connect(self._stop)

@@ -62,7 +62,7 @@ class Navigation(QObject):
         """The photos of a folder, or all with None."""
         self._viewing.leave()
         view = self._desk.page.view
-        if view.folder != folder or view.search is not None or view.text or view.labels:
+        if view.folder != folder or view.search is not None or view.text or view.is_by_answer:
             self._frame.search.show_words("")
             self._desk.page.show_view(View(folder, "", self._desk.page.plain_order))
         self._return_to_photos()

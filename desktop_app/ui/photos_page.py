@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.types import Changes, Order, PhotoId
 from desktop_app.jobs import Latest
-from desktop_app.ui.browsing import Found, History, Search, Step, View, look_up
+from desktop_app.ui.browsing import Found, GuessWish, History, Search, Step, View, look_up
 from desktop_app.ui.grid import PhotoGrid, Place, Thumbnails
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.looseness import EVERYTHING
@@ -45,6 +47,8 @@ class PhotosPage(QWidget):
         self._took = 0.0
         self._asked_at = 0.0
         self._is_growing = False
+        self.guessed: Callable[[GuessWish], npt.NDArray[np.int64]] | None = None
+        """Which photos a wish about guesses means now: int64 (n,)."""
         self.bar = ResultBar(theme, self)
         self.grid = PhotoGrid(theme, thumbnails, parent=self)
         self.empty = EmptyPage(theme, self)
@@ -137,11 +141,17 @@ class PhotosPage(QWidget):
         if changes.updated:
             self.grid.photos.mark_stale(changes.updated)
             self._thumbnails.forget(changes.updated)
-        relabelled = bool(changes.labels and self.view.labels)
+        relabelled = bool(changes.labels and self.view.is_by_answer)
         if changes.added or changes.removed or changes.updated or changes.index or relabelled:
             wait = max(0.0, self._asked_at + max(0.25, 8 * self._took) - time.monotonic())
             if not self._again.isActive():
                 self._again.start(int(wait * 1000))
+
+    @Slot()
+    def note_guesses(self) -> None:
+        """The classifier guesses otherwise now."""
+        if self.view.guess is not None and not self._again.isActive():
+            self._again.start(0)
 
     def set_growing(self, growing: bool) -> None:
         """While photos are being added a search stays as it was found; afterwards it is asked again."""
@@ -172,7 +182,10 @@ class PhotosPage(QWidget):
         self._asked = (step, keep)
         self._asked_at = time.monotonic()
         view, session = step.view, self._session
-        self._latest.ask(lambda: look_up(library, session.likeness(), view), name="look up")
+        guessed: npt.NDArray[np.int64] | None = None
+        if view.guess is not None:
+            guessed = self.guessed(view.guess) if self.guessed is not None else np.empty(0, np.int64)
+        self._latest.ask(lambda: look_up(library, session.likeness(), view, guessed), name="look up")
 
     @Slot()
     def _ask_again(self) -> None:

@@ -94,15 +94,15 @@ class Session(QObject):
         self.query = Lane("query", parent=self)
         self.thumbs = Lane("thumbs", threads=2, newest_first=True, parent=self)
         self.compute = Lane("compute", low_priority=True, parent=self)
-        # files of networks: a download may take an hour, and nobody is to wait for it
-        self.networks = Lane("networks", threads=2, low_priority=True, parent=self)
+        # what takes minutes and writes outside of the library, such as a download: nothing else waits behind it
+        self.errands = Lane("errands", threads=3, low_priority=True, parent=self)
         self._likeness: dict[str, Likeness] = {}
         self.compare_by = ""
         self._opening: Path | None = None
         self._overview_wanted = False
         self._overview_is_old = False
         self._thumbnailsMade.connect(self._keep_thumbnails)
-        for lane in (self.work, self.query, self.thumbs, self.compute, self.networks):
+        for lane in (self.work, self.query, self.thumbs, self.compute, self.errands):
             lane.failed.connect(self.failed)
 
     # --- opening and closing ---------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ class Session(QObject):
 
     def shutdown(self) -> tuple[str, ...]:
         """End the lanes and close the library. Returns the names of operations that did not stop in time."""
-        stuck = shut_down((self.thumbs, self.query, self.networks, self.compute, self.work), seconds=10.0)
+        stuck = shut_down((self.thumbs, self.query, self.errands, self.compute, self.work), seconds=10.0)
         for likeness in self._likeness.values():
             likeness.close()
         if self.library is not None and not stuck:

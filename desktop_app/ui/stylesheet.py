@@ -51,6 +51,15 @@ QPushButton[quiet="true"]:focus, QToolButton[quiet="true"]:focus { border-color:
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid @accent; padding: 0 9px; }
 QPushButton:default:focus { border: 2px solid @text; }
 
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @control; border-radius: 4px; background: @raised; }
+QCheckBox::indicator:hover { background: @hover; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url("@tick"); }
+QCheckBox::indicator:focus { border: 2px solid @accent; width: 14px; height: 14px; }
+QCheckBox::indicator:checked:focus { border: 2px solid @text; width: 14px; height: 14px; }
+QCheckBox:disabled { color: @text3; }
+QCheckBox::indicator:disabled { border-color: @line; }
+
 QProgressBar { min-height: 4px; max-height: 4px; border: none; border-radius: 2px; background: @line; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QFrame#status { background: @window; border: none; border-top: 1px solid @line; }

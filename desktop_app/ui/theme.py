@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from desktop_app.core.paths import resources_dir
 from desktop_app.ui.stylesheet import STYLESHEET
 
 Scheme = Literal["system", "light", "dark"]
@@ -208,11 +209,13 @@ def make_stylesheet(tokens: Tokens, base_points: float) -> str:
     Raises:
         KeyError: the stylesheet names a token that does not exist.
     """
+    tick = "white" if tokens.onaccent.lightness() > 127 else "black"  # a stylesheet's picture cannot be tinted
     values = {field.name: getattr(tokens, field.name).name() for field in fields(tokens)}
     values |= {
         "small": f"{max(8.5, 0.85 * base_points):.1f}pt",
         "title": f"{1.5 * base_points:.1f}pt",
         "big": f"{2.2 * base_points:.1f}pt",
+        "tick": (resources_dir() / "icons" / "fixed" / f"tick-{tick}.svg").as_posix(),
     }
     # whole words, so that `@text3` is never taken for `@text`
     return re.sub(r"@(\w+)", lambda match: values[match[1]], STYLESHEET)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from desktop_app.core.types import Photo
-from desktop_app.ui.panels.banner import Banner, Kind
+from desktop_app.ui.panels.banner import Kind
 from desktop_app.ui.panels.details import state_sentence
 from desktop_app.ui.panels.parts import PixmapSource, listen
 from desktop_app.ui.theme import Theme
 from desktop_app.ui.viewer_asking import Asking
-from desktop_app.ui.viewer_canvas import STEP, Canvas
-from desktop_app.ui.viewer_controls import DetailsPane, SideButton, TopBar
-from desktop_app.ui.viewer_fading import Fading
-from desktop_app.ui.viewer_filmstrip import Filmstrip
+from desktop_app.ui.viewer_canvas import STEP
+from desktop_app.ui.viewer_frame import ViewerFrame
 from desktop_app.ui.viewer_keys import ARROWS, named
 
 _THUMBNAIL = 256
 
 
-class Viewer(QWidget):
+class Viewer(ViewerFrame):
     """Covers its parent while open. It asks for pictures by `wanted` and shows what comes, whenever it comes.
 
     Args:
@@ -53,59 +51,37 @@ class Viewer(QWidget):
     closed = Signal(int)
 
     def __init__(self, theme: Theme, thumbnails: PixmapSource, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._thumbnails = thumbnails
+        super().__init__(theme, thumbnails, parent)
         self._ids: Sequence[int] = ()
         self._row = -1
         self._photo: Photo | None = None
-        self._is_open = False
-        self._focus_before: QWidget | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Viewer")
-        self.hide()
 
-        self.canvas = Canvas(theme, self)
-        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.filmstrip = Filmstrip(theme, thumbnails, self)
-        self.filmstrip.rowChosen.connect(self.go_to)
-        self.top = TopBar(theme, self)
         self.top.back.clicked.connect(self.leave)
-        self.top.zoom.clicked.connect(lambda: self.canvas.toggle())
         self.top.find_button.clicked.connect(self._find)
-        self.top.details.clicked.connect(self.toggle_details)
-        self.before = SideButton(theme, "chevron-left", "Previous photo", "Left", self)
         self.before.clicked.connect(self.previous)
-        self.after = SideButton(theme, "chevron-right", "Next photo", "Right", self)
         self.after.clicked.connect(self.next)
-        self.details = DetailsPane(theme, self)
+        self.filmstrip.rowChosen.connect(self.go_to)
         self.details.find_button.clicked.connect(self._find)
         self.details.show_file.clicked.connect(self._show_file)
         self.details.copy_path.clicked.connect(self._copy_path)
-        self.details.hide()
-        self.failure = Banner(theme, Kind.WARN, "", parent=self)
-        self.failure.hide()
-
         self._asking = Asking(self)
         self._asking.wanted.connect(self.wanted)
-        self._fading = Fading(self, (self.top, self.before, self.after, self.filmstrip), self._keyboard_in_controls)
         self._fading.returning.connect(self._show_controls)
-        self._fading.gone.connect(self._controls_gone)
         self.canvas.fullWanted.connect(self._asking.want_all)
         self.canvas.scaleChanged.connect(self._scaled)
         self.canvas.stirred.connect(self._fading.pointer_moved)
         self._actions: dict[str, Callable[[], object]] = {
             "previous": self.previous,
             "next": self.next,
-            "first": lambda: self.go_to(0),
-            "last": lambda: self.go_to(len(self._ids) - 1),
-            "zoom": lambda: self.canvas.toggle(),
-            "larger": lambda: self.canvas.zoom_by(STEP),
-            "smaller": lambda: self.canvas.zoom_by(1 / STEP),
+            "first": partial(self.go_to, 0),
+            "last": self._go_to_last,
+            "zoom": self.toggle_zoom,
+            "larger": partial(self.canvas.zoom_by, STEP),
+            "smaller": partial(self.canvas.zoom_by, 1 / STEP),
             "fit": self.canvas.fit,
             "details": self.toggle_details,
             "find": self._find,
-            "label": lambda: self.labelAsked.emit(self.current()),
+            "label": self._label,
             "why": lambda: self.whyAsked.emit(self.current()),
             "show file": self._show_file,
             "copy path": self._copy_path,
@@ -114,7 +90,6 @@ class Viewer(QWidget):
         for widget in self.findChildren(QWidget):
             widget.installEventFilter(self)
         parent.installEventFilter(self)
-        theme.changed.connect(self.update)
         listen(thumbnails, self._thumbnails_changed)
 
     # --- what is shown
@@ -134,8 +109,7 @@ class Viewer(QWidget):
         self._row = -1
         self._asking.begin(ids)
         self.filmstrip.set_ids(ids, row)
-        if not self._is_open:
-            self._focus_before = self.window().focusWidget()
+        self.note_keyboard()
         self._is_open = True
         self.setGeometry(parent.rect())
         self.raise_()
@@ -201,7 +175,7 @@ class Viewer(QWidget):
         if self._is_current(photo_id):
             self.failure.set_contents(Kind.WARN, sentence)
             self.failure.show()
-            self._lay_out()
+            self.lay_out()
 
     def current(self) -> int:
         """The id of the photo that is shown, -1 while there is none."""
@@ -233,30 +207,9 @@ class Viewer(QWidget):
         self.canvas.hide_cursor(False)
         # before it hides: Qt would look for the next place of the keyboard, among controls that are going
         self._is_open = False
-        if self._focus_before is not None and isValid(self._focus_before):
-            self._focus_before.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.clearFocus()
-        self._focus_before = None
+        self.give_keyboard_back()
         self.hide()
         self.closed.emit(self._row)
-
-    @Slot()
-    def toggle_details(self) -> None:
-        """Show or hide the details."""
-        self.details.setVisible(self.details.isHidden())
-        self.top.details.setChecked(not self.details.isHidden())
-        self._lay_out()
-        self.stir()
-
-    def controls_shown(self) -> bool:
-        """Whether the controls are there or on their way back."""
-        return self._fading.shown
-
-    @Slot()
-    def stir(self) -> None:
-        """Something moved: the controls return and stay for another two seconds."""
-        self._fading.stir()
 
     # --- events
 
@@ -285,38 +238,10 @@ class Viewer(QWidget):
             return self._key(event)
         return super().eventFilter(watched, event)  # type: ignore[arg-type]
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab brings the controls back and stays inside the viewer."""
-        if not self._is_open:
-            return super().focusNextPrevChild(forward)
-        self.stir()
-        stops: list[QWidget] = [
-            self.top.back,
-            self.top.find_button,
-            self.top.zoom,
-            self.top.details,
-            self.before,
-            self.after,
-        ]
-        stops += [self.details.find_button, self.details.show_file, self.details.copy_path]
-        stops = [stop for stop in stops if stop.isVisible() and stop.isEnabled()]
-        at = next((place for place, stop in enumerate(stops) if stop.hasFocus()), None)
-        step = 1 if forward else -1
-        place = (0 if forward else len(stops) - 1) if at is None else (at + step) % len(stops)
-        stops[place].setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-        return True
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
         if not self.isHidden() and self._row >= 0:
             self._asking.set_window_side(self.canvas.screen_side())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), self._theme.tokens.canvas)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # what is below must not see it
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
@@ -334,30 +259,6 @@ class Viewer(QWidget):
         return not self.isHidden() and photo_id == self.current()
 
     # --- controls
-
-    def _lay_out(self) -> None:
-        pane = min(self.details.PREFERRED_WIDTH, self.width() // 2) if not self.details.isHidden() else 0
-        area = self.rect().adjusted(0, 0, -pane, 0)
-        self.canvas.setGeometry(area)
-        self.details.setGeometry(QRect(area.right() + 1, 0, pane, self.height()))
-        top, strip = self.top.sizeHint().height(), self.filmstrip.sizeHint().height()
-        self.top.setGeometry(QRect(0, 0, area.width(), top))
-        self.filmstrip.setGeometry(QRect(0, self.height() - strip, area.width(), strip))
-        side = self.before.sizeHint()
-        middle = (self.height() - side.height()) // 2
-        self.before.setGeometry(QRect(16, middle, side.width(), side.height()))
-        self.after.setGeometry(QRect(area.width() - side.width() - 16, middle, side.width(), side.height()))
-        if not self.failure.isHidden():
-            wide = min(area.width() - 48, 520)
-            high = max(self.failure.sizeHint().height(), self.failure.heightForWidth(wide))
-            self.failure.setGeometry(QRect((area.width() - wide) // 2, self.height() - strip - high - 24, wide, high))
-
-    def _keyboard_in_controls(self) -> bool:
-        return any(part.hasFocus() for part in self.findChildren(QWidget))
-
-    @Slot()
-    def _controls_gone(self) -> None:
-        self.canvas.hide_cursor(True)
 
     @Slot()
     def _show_controls(self) -> None:
@@ -380,6 +281,12 @@ class Viewer(QWidget):
             self.canvas.set_thumbnail(thumbnail)
 
     # --- what is asked of others
+
+    def _go_to_last(self) -> None:
+        self.go_to(len(self._ids) - 1)
+
+    def _label(self) -> None:
+        self.labelAsked.emit(self.current())
 
     @Slot()
     def _find(self) -> None:

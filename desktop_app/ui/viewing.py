@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
+from shiboken6 import isValid
 
 from desktop_app.core.types import Photo, PhotoId
 from desktop_app.ui.desk import Desk
@@ -175,6 +176,8 @@ class Viewing(QObject):
 
 
 def _tell_facts(model: GridModel, found: list[Photo]) -> None:
+    if not isValid(model):  # the grid of a dialog may be gone before its facts come
+        return
     model.set_facts(
         PhotoFacts(photo.id, photo.name, photo.taken, photo.state, state_sentence(photo)) for photo in found
     )

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.catalog import schema
+from tests.core.families import library_of_families, six_of_each
 from tests.core.libraries import State, made, opened, state
 from tests.core.shell import Shell
 from tests.photos import save_many
+
+__all__ = ["library_of_families", "six_of_each"]  # "library" and "families" for tests that make no others
 
 
 @pytest.fixture

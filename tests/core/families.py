@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from desktop_app.core.labelling import AnswerId, LabelSet, Origin
@@ -15,7 +16,7 @@ from desktop_app.core.operations.labels import create_set, put_labels
 from desktop_app.core.operations.result import TrainResult
 from desktop_app.core.operations.train import train_set
 from desktop_app.core.types import PhotoId, Progress
-from tests.core.libraries import by_path
+from tests.core.libraries import by_path, opened, run
 from tests.photos import scene
 
 COLOURS = {"red": (220, 40, 40), "green": (40, 190, 70), "blue": (50, 70, 225)}
@@ -25,6 +26,20 @@ QUICK = {"head": "softmax", "layer": "stage4"}  # nothing to choose: a tenth of 
 Families = dict[str, list[Path]]
 
 Result = TypeVar("Result")
+
+
+@pytest.fixture(name="families")
+def six_of_each(tmp_path: Path) -> Families:
+    """Six photos of each family, in files."""
+    return save_families(tmp_path / "in", 6)
+
+
+@pytest.fixture(name="library")
+def library_of_families(tmp_path: Path, families: Families) -> Iterator[Library]:
+    """A library of them."""
+    with opened(tmp_path / "library") as one:
+        run(one, tmp_path / "in")
+        yield one
 
 
 def save_family(folder: Path, family: str, count: int, first: int = 0) -> list[Path]:

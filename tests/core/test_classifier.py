@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,21 +24,8 @@ from desktop_app.core.operations.labels import (
 )
 from desktop_app.core.operations.result import TrainResult, result_of
 from desktop_app.core.operations.train import learn, train_set
-from tests.core.families import QUICK, Families, answer, finish, first, ids_of, label, save_families, trained
-from tests.core.libraries import opened, run
-
-
-@pytest.fixture
-def families(tmp_path: Path) -> Families:
-    return save_families(tmp_path / "in", 6)
-
-
-@pytest.fixture
-def library(tmp_path: Path, families: Families) -> Iterator[Library]:
-    with opened(tmp_path / "library") as one:
-        run(one, tmp_path / "in")
-        yield one
-
+from tests.core.families import QUICK, Families, answer, finish, first, ids_of, label, trained
+from tests.core.libraries import opened
 
 # --- changes while it runs -----------------------------------------------------------------------------------
 
@@ -47,6 +33,24 @@ def library(tmp_path: Path, families: Families) -> Iterator[Library]:
 def half_way(library: Library, label_set: LabelSet) -> TrainResult:
     """What was learnt, not kept yet: the answers may change now."""
     return finish(learn(library, label_set.id, **QUICK))
+
+
+def test_what_was_learnt_goes_with_a_set_that_is_gone_for_good(
+    library: Library, families: Families, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stays, goes = label(library, families), label(library, families, "other")
+    for one in (stays, goes):
+        trained(library, one)
+    heads = library.folder / "heads"
+    remove_set(library, goes.id)
+    place = library.folder
+    library.close()
+    with opened(place):  # it can still be brought back
+        assert {one.name for one in heads.iterdir()} == {str(stays.id), str(goes.id)}
+    monkeypatch.setattr("desktop_app.core.catalog.answers.REMOVED_FOR", -1.0)
+    with opened(place) as again:
+        assert {one.name for one in heads.iterdir()} == {str(stays.id)}
+        assert kept(again, stays.id).classes == ("red", "green", "blue")
 
 
 def test_an_answer_removed_meanwhile(library: Library, families: Families) -> None:

@@ -41,6 +41,22 @@ def test_by_folders(shell: Shell, root: Path) -> None:
     assert (rows, sets) == ((3,), [("pets",)])
 
 
+def test_only_some_folders_are_answers(shell: Shell, root: Path, tmp_path: Path) -> None:
+    save(root / "test" / "1.jpg", 9, 64, 48)
+    shell.index(root)
+    answer, err = label(shell, "--set", "pets", "--from-folders", root, "--only", "Cat", "dog")
+    assert answer == {"labelled": 3, "classes": {"cat": 2, "dog": 1}}
+    assert err == "likeness: 2 photos without a label\n"
+    status, _, err = shell.run("label", "--set", "other", "--from-folders", root, "--only", "cat", "fish")
+    assert status == 1
+    assert "No photo of this library is in a folder “fish” of" in err
+    status, _, err = shell.run("label", "--set", "other", "--csv", tmp_path / "x.csv", "--only", "cat")
+    assert status == 1
+    assert "--from-folders" in err
+    with opened(shell.library) as library:  # a wrong word leaves no half-made set behind
+        assert library.connection.execute("SELECT name FROM label_sets").fetchall() == [("pets",)]
+
+
 def test_by_csv(shell: Shell, root: Path, tmp_path: Path) -> None:
     table = tmp_path / "labels.csv"
     table.write_text(f"path,label\n{root / '3.jpg'},fish\nphotos/dog/1.jpg,dögs\nnöthing.jpg,dögs\n", encoding="utf-8")

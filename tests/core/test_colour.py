@@ -59,7 +59,7 @@ def test_where_a_colour_is_counts() -> None:
     assert float(one @ other) < 0.6
     assert float(one @ upside_down) > 0.99
     palettes = [colour.describe(p)[PALETTE][0] for p in (left, right)]
-    np.testing.assert_allclose(*palettes, atol=1e-6)
+    np.testing.assert_allclose(*palettes, atol=0.02)  # the middle falls into one square
 
 
 def test_a_smaller_copy_has_the_same_colours() -> None:

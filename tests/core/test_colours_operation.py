@@ -13,9 +13,9 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.colours import by_colours, colours_of
 from desktop_app.core.operations.descriptors import forget
+from tests.core.described import described
 from tests.core.libraries import by_path, opened, run
 from tests.core.test_colour import painted
-from tests.core.test_descriptors import described
 
 RED, BLUE, WHITE, GREEN = (200, 30, 30), (30, 40, 190), (250, 250, 250), (40, 160, 40)
 PICTURES = {"red on white": (RED, WHITE), "blue on white": (BLUE, WHITE), "red on blue": (RED, BLUE), "red": (RED, RED)}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from desktop_app.core.index.layer_file import HEADER_BYTES, file_stem
+from desktop_app.core.index.layer_file import HEADER_BYTES, file_stem, widened
 from desktop_app.core.index.vectors import VectorStore
 
 LAYERS = {"embedding": 5, "logits": 3}
@@ -294,3 +294,13 @@ def test_a_reader_finds_the_rows_again_whenever_the_scale_grows(tmp_path: Path, 
         done.set()
         reading.join()
     assert not wrong
+
+
+def test_every_float16_is_widened_to_the_bit() -> None:
+    every = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    halves = np.resize(every, (1030, 64))  # more than one block, and the last one not whole
+    wide = widened(halves)
+    assert wide.dtype == np.float32
+    np.testing.assert_array_equal(wide.view(np.uint32), halves.astype(np.float32).view(np.uint32))
+    assert widened(halves[:0]).shape == (0, 64)
+    np.testing.assert_array_equal(widened(halves[::7, ::2]), halves[::7, ::2].astype(np.float32))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from desktop_app.core.learn.heads import NEVER, Head, HeadKind, Softmax, as_probabilities, log_loss, temperature_of
-from desktop_app.core.learn.heads_more import HEADS, Mlp, Neighbours, load_head
+from desktop_app.core.learn.heads_more import HEADS, Mlp, Neighbours, _first_weights, _Loss, load_head
 from desktop_app.core.learn.preparation import Layers
 from tests.core.learn_made import made
 
@@ -99,8 +99,8 @@ def test_a_start_of_another_kind_or_of_other_classes_is_left_aside() -> None:
 def test_rare_classes_weigh_as_much_as_common_ones() -> None:
     random = np.random.default_rng(1)
     # one dimension, two overlapping classes: the boundary lies in the middle only if both weigh the same
-    known = np.concatenate([random.normal(-1, 1, (900, 1)), random.normal(1, 1, (30, 1))]).astype(np.float32)
-    answers = np.repeat([0, 1], [900, 30]).astype(np.int64)
+    known = np.concatenate([random.normal(-1, 1, (900, 1)), random.normal(1, 1, (100, 1))]).astype(np.float32)
+    answers = np.repeat([0, 1], [900, 100]).astype(np.int64)
     line = np.linspace(-2, 2, 401, dtype=np.float32)[:, None]
     for kind in ("softmax", "svm", "mlp"):
         boundary = line[np.argmax(HEADS[kind]().fit(known, answers, 2).probabilities(line)[:, 1] > 0.5), 0]
@@ -149,3 +149,17 @@ def test_answers_never_learnt_do_not_spoil_the_temperature() -> None:
 def test_heads_have_names_of_their_own() -> None:
     assert {kind: head.kind for kind, head in HEADS.items()} == {kind: kind for kind in KINDS}
     assert issubclass(HEADS["svm"], Head)
+
+
+def test_the_slope_of_a_perceptron_is_that_of_its_loss() -> None:
+    random = np.random.default_rng(4)
+    columns = random.normal(size=(20, 6)).astype(np.float32)
+    answers, shapes = random.integers(0, 3, 20).astype(np.int64), [(5, 6), (4, 5), (3, 4)]
+    loss = _Loss(columns, answers, np.full(20, 0.05), 0.01, shapes)
+    flat = np.concatenate([np.concatenate([w.ravel(), b]) for w, b in _first_weights(shapes, 1)])
+    _, slope = loss(flat)
+    for _ in range(10):
+        way = random.normal(size=len(flat))
+        way /= np.linalg.norm(way)
+        change = (loss(flat + 1e-2 * way)[0] - loss(flat - 1e-2 * way)[0]) / 2e-2
+        assert change == pytest.approx(float(slope @ way), abs=2e-3)

@@ -86,3 +86,17 @@ def test_not_sure():
     assert not_sure(shares).tolist() == [False, True, False, True, False]
     assert not_sure(shares, unknown).tolist() == [False, True, False, True, True]
     assert not_sure(np.empty((2, 0), np.float32)).tolist() == [True, True]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(FEWEST, 700), st.floats(0.0, 3.0))
+def test_what_is_unknown_is_what_is_too_far(seed, count, spread):
+    """Photos that need not be compared with all labelled ones get the answer that comparing with all gives."""
+    random = np.random.default_rng(seed)
+    centres = random.integers(0, 4, count + 300)
+    vectors = unit(np.eye(8)[centres] + spread * random.standard_normal((count + 300, 8)))
+    known = Known.of(vectors[:count])
+    rest = vectors[count:]
+    distances = known.distances(rest)
+    clear = np.abs(distances - known.threshold) > 1e-4
+    np.testing.assert_array_equal(known.is_unknown(rest)[clear], (distances > known.threshold)[clear])

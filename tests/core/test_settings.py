@@ -39,6 +39,7 @@ def test_what_was_saved_is_loaded(file: Path) -> None:
         less_motion=True,
         first_run_told=True,
         dismissed=("heic",),
+        keys=("rescan=F9",),
     )
     assert all(getattr(saved, name) != getattr(Settings(), name) for name in FIELDS)
     saved.save(file)

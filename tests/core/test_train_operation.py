@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -28,23 +27,10 @@ from tests.core.families import (
     first,
     ids_of,
     label,
-    save_families,
     save_family,
     trained,
 )
-from tests.core.libraries import opened, run
-
-
-@pytest.fixture
-def families(tmp_path: Path) -> Families:
-    return save_families(tmp_path / "in", 6)
-
-
-@pytest.fixture
-def library(tmp_path: Path, families: Families) -> Iterator[Library]:
-    with opened(tmp_path / "library") as one:
-        run(one, tmp_path / "in")
-        yield one
+from tests.core.libraries import run
 
 
 def test_what_training_says(library: Library, families: Families) -> None:

@@ -86,7 +86,7 @@ def test_a_wrong_label_is_found_and_fixed(labeller: Labeller) -> None:
     labeller.person.until(lambda: walk.round is not None and not labeller.page.mistakes.is_empty)
     while labeller.name(walk.queue.current) != lie:
         labeller.press(Key.Key_Right)
-    assert "You said" in labeller.page.mistakes.name.words()
+    assert "You said" in labeller.page.mistakes.title.text()
     labeller.press(Key.Key_Return)
     assert labeller.stored()[lie] == (lie.split(" ")[0], Origin.HAND)
 
@@ -111,7 +111,7 @@ def test_a_spot_check_hides_the_guess_and_gives_the_headline(labeller: Labeller)
     labeller.person.until(lambda: labeller.parts.walk.is_blind)
     assert labeller.view.photo.badge() == ""
     assert labeller.parts.walk.is_blind
-    checked = len(labeller.parts.walk.round)
+    checked = len(labeller.parts.walk.round.photos)
     for _ in range(checked):
         labeller.person.type("1" if labeller.kind() == "stripes" else "2")
     assert not labeller.parts.walk.is_blind

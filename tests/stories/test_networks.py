@@ -97,14 +97,15 @@ def test_a_network_of_ones_own(program: Program, tmp_path: Path, monkeypatch: py
     assert person.banner() == ""
 
 
-def test_a_file_that_is_no_network(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dropped_file_that_is_no_network(person: Person, tmp_path: Path) -> None:
     save_many(tmp_path / "Album", range(3))
     person.add(tmp_path / "Album")
-    page = networks_page(person)
+    person.settle()
     file = tmp_path / "holiday.onnx"
     file.write_bytes((tmp_path / "Album" / "photo 0.jpg").read_bytes())
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
-    QTest.mouseClick(page.add, LEFT)
+    drag = person.drag(file)
+    assert person.window.overlay.isVisible()
+    drag.release()
     dialog = person.window.networks.adding.dialog
     person.until(lambda: dialog.sentence.text())
     assert "picture" in dialog.sentence.text().lower()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.jobs import Lane
 from desktop_app.ui import theme
@@ -19,6 +20,22 @@ def look(qapp) -> Iterator[theme.Theme]:
     look = theme.apply(qapp, "light")
     yield look
     theme.apply(qapp, "light")
+
+
+@pytest.fixture
+def show(qtbot):
+    """Put a widget on screen with the keyboard in it."""
+
+    def put(widget: QWidget, width: int = 800, height: int = 560) -> QWidget:
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        widget.activateWindow()
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        return widget
+
+    return put
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ def outcome(*paths: str, **others: bool):
         (["/p/x/1.jpg", "/p/x/notes.txt"], ["Find photos like this"]),
         (["/p/notes.txt"], ["Likeness can't use this file"]),
         (["/p/archive.zip", "/p/model.onnx"], ["Likeness can't use this file"]),
+        (["/p/model.onnx"], ["Add a way to compare"]),
         ([], ["Likeness can't use this file"]),
     ],
 )

@@ -178,3 +178,8 @@ def test_badges_tell_labels_from_guesses_taken_at_once() -> None:
     assert bulk is not None
     assert bulk.sure is not None
     assert state.badge(9) is None
+
+
+def test_one_answer_alone_is_said_to_be_too_few() -> None:
+    words = quality_words(Quality(), [("yes", 12)])
+    assert words == "Nothing is guessed from one answer alone. Add what “yes” is to be told from."

@@ -13,9 +13,10 @@ from desktop_app.ui.grid import AnswerBadge, PhotoDelegate
 from desktop_app.ui.label.answer_bar import FLASH_MS, AnswerBar
 from desktop_app.ui.label.anywhere import AnswerPicker
 from desktop_app.ui.label.board import Board
-from desktop_app.ui.label.charts import Bar, Curve, MixUps, RangeChart
+from desktop_app.ui.label.charts import Bar, Curve, RangeChart
 from desktop_app.ui.label.large_photo import LargePhoto
 from desktop_app.ui.label.meter import Meter
+from desktop_app.ui.label.mix_ups import MixUps
 from desktop_app.ui.label.setup_box import SetUpBox
 from desktop_app.ui.label.strip import Recent, RecentStrip
 from desktop_app.ui.label.take_dialog import LOOK, Estimate, TakeDialog
@@ -39,22 +40,6 @@ class Squares:
         return made
 
 
-@pytest.fixture
-def show(qtbot):
-    """Put a widget on screen with the keyboard in it."""
-
-    def put(widget: QWidget, width: int = 800, height: int = 560) -> QWidget:
-        qtbot.addWidget(widget)
-        widget.resize(width, height)
-        with qtbot.waitExposed(widget):
-            widget.show()
-        widget.activateWindow()
-        widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        return widget
-
-    return put
-
-
 def colour_at(widget: QWidget, x: int, y: int) -> QColor:
     return QColor(widget.grab().toImage().pixel(x, y))
 
@@ -74,11 +59,11 @@ def test_the_box_starts_with_what_is_written(qtbot, look, show) -> None:
     assert started.args == [["good", "dent"], False]
 
 
-def test_one_answer_is_enough_and_many_run_out_of_keys(look, show) -> None:
+def test_one_answer_asks_for_another_and_many_run_out_of_keys(look, show) -> None:
     box = show(SetUpBox(look))
     box.words.setPlainText("dent")
     assert box.start.isEnabled()
-    assert "none of these" in box.note.text()
+    assert "a second answer" in box.note.text()
     box.words.setPlainText("\n".join(f"kind {n}" for n in range(40)))
     assert "The first 35 answers get a key" in box.note.text()
 

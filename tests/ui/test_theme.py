@@ -4,6 +4,7 @@ import gc
 import re
 import weakref
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -62,7 +63,7 @@ def test_the_stylesheet_names_only_tokens_that_exist(tokens):
 def test_longer_names_are_not_taken_for_shorter_ones():
     sheet = theme.make_stylesheet(LIGHT, 10)
     assert f"placeholder-text-color: {LIGHT.text3.name()};" in sheet
-    used = set(re.findall(r"@(\w+)", STYLESHEET)) - {"small", "title", "big"}
+    used = set(re.findall(r"@(\w+)", STYLESHEET)) - {"small", "title", "big", "tick"}
     assert used <= {field.name for field in fields(Tokens)}
 
 
@@ -176,3 +177,13 @@ def test_a_button_goes_with_its_icon_without_the_garbage_collector(look):
     finally:
         gc.enable()
     look.set_scheme("dark")
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK])
+def test_the_tick_of_a_box_can_be_told_from_its_ground(tokens):
+    sheet = theme.make_stylesheet(tokens, 10)
+    tick = re.search(r'image: url\("([^"]+)"\)', sheet)
+    assert tick is not None
+    source = Path(tick[1]).read_text("utf-8")
+    stroke = QColor(re.search(r'stroke="(#\w+)"', source)[1])
+    assert abs(stroke.lightness() - tokens.accent.lightness()) > 90

@@ -126,6 +126,11 @@ def restore_set(connection: sqlite3.Connection, id_: LabelSetId) -> None:
     )
 
 
+def all_ids(connection: sqlite3.Connection) -> frozenset[LabelSetId]:
+    """The ids of all sets, also of those that were removed and can be brought back."""
+    return frozenset(LabelSetId(row[0]) for row in connection.execute("SELECT id FROM label_sets"))
+
+
 def purge_sets(connection: sqlite3.Connection, now: float) -> None:
     """Forget sets that were removed long ago, with their labels."""
     connection.execute("DELETE FROM label_sets WHERE removed < ?", (now - REMOVED_FOR,))

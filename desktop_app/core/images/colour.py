@@ -39,13 +39,19 @@ _RESOLUTION = 32  # red, green and blue are told apart in so many steps
 
 
 def small(pixels: Pixels) -> Pixels:
-    """The version that colours are counted on: at most 64 pixels a side, averaged."""
+    """The version that colours are counted on: at most 64 pixels a side, each the mean of a square of whole pixels.
+
+    What the squares leave over, a few pixels at the edges, is not looked at: whole squares take a fifth of the time.
+    """
     height, width = pixels.shape[:2]
-    scale = _SIDE / max(height, width)
-    if scale >= 1:
+    step = -(-max(height, width) // _SIDE)
+    if step == 1:
         return pixels
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+    rows, columns = max(1, height // step), max(1, width // step)
+    tall, wide = min(height, rows * step), min(width, columns * step)
+    top, left = (height - tall) // 2, (width - wide) // 2
+    part = pixels[top : top + tall, left : left + wide]
+    return cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
 def describe(pixels: Pixels) -> dict[str, Vectors]:

@@ -35,6 +35,24 @@ _ATTEMPTS = 5
 Halves = npt.NDArray[np.float16]
 
 
+_WIDE = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
+"""The float32 of every float16, by its bits."""
+_BLOCK = 512  # rows at a time: more do not fit the processor's cache
+
+
+def widened(halves: Halves) -> Vectors:
+    """The same numbers as float32, to the bit: (n, d).
+
+    Looked up: half of what networks say is zero, and numpy's own way, which branches at each number, then takes four
+    times as long.
+    """
+    wide = np.empty(halves.shape, np.float32)
+    for start in range(0, len(halves), _BLOCK):
+        bits = np.ascontiguousarray(halves[start : start + _BLOCK]).view(np.uint16)
+        np.take(_WIDE, bits, out=wide[start : start + _BLOCK], mode="clip")
+    return wide
+
+
 def exponent_for(largest: float) -> int:
     """The smallest exponent e >= 0 with largest / 2**e <= 60,000."""
     return max(0, math.ceil(math.log2(largest / LARGEST))) if largest > LARGEST else 0
@@ -137,8 +155,7 @@ class LayerFile:
 
     def read(self, rows: slice | npt.NDArray[np.int64]) -> Vectors:
         """The vectors of `rows` (within `self.rows`): float32, (n, dimension), memory of their own."""
-        matrix = self._mapped()
-        vectors = matrix[rows].astype(np.float32)
+        vectors = widened(self._mapped()[rows])
         if self.exponent:
             np.ldexp(vectors, self.exponent, out=vectors)
         return vectors

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from desktop_app.core.learn.examples import Answers
@@ -15,23 +17,27 @@ from desktop_app.core.learn.preparation import Preparation
 
 
 class Mlp(Head):
-    """A multilayer perceptron with rectified hidden layers.
+    """A multilayer perceptron with rectified hidden layers, fitted to all examples at once by L-BFGS.
 
-    `strength` is 1 / alpha, alpha being the weight of scikit-learn's L2 penalty; from `_TWO` on it has two hidden
-    layers instead of one.
+    The weights are those of least weighted cross-entropy plus `0.5 / strength` times the sum of their squares, over the
+    number of examples (the penalty of scikit-learn's MLPClassifier). From `_TWO` on it has two hidden layers instead
+    of one, and `strength` is counted in `_TWO`. L-BFGS: Liu and Nocedal, Mathematical Programming 45, 1989.
     """
 
     kind = "mlp"
-    strengths = (1.0, 100.0, 1000.0)
-    usual = 100.0
+    strengths = (1.0, 10.0, 1000.0)
+    usual = 1.0
 
     _TWO = 1000.0
     _SEED = 7
+    _STEPS = 70
+    _STEPS_ON = 30  # from the weights of a head that saw nearly the same examples
+    _ENOUGH = 1e-4  # gain of a step, as a share of the loss, at which it ends
 
     @property
     def hidden(self) -> tuple[int, ...]:
         """Width of each hidden layer."""
-        return (128, 64) if self.strength >= self._TWO else (64,)
+        return (64, 32) if self.strength >= self._TWO else (64,)
 
     def _start(self, classes: int, dimensions: int) -> None:
         widths = (dimensions, *self.hidden, classes)
@@ -39,24 +45,32 @@ class Mlp(Head):
         self.biases = [np.zeros(after) for after in widths[1:]]
 
     def _fit(self, prepared: Array, answers: Answers, weights: Array, start: Head | None) -> None:
-        from sklearn.neural_network import MLPClassifier
-
-        scale = float(np.sqrt(prepared.shape[1]))  # its starting weights expect columns that vary by about 1
-        # copies of the rarer classes instead of weights: older versions of scikit-learn take none here
-        rows = _evened(answers, len(self.present))
-        columns, targets = prepared[rows] * scale, answers[rows]
-        model = MLPClassifier(self.hidden, alpha=1.0 / self.strength, learning_rate_init=5e-3, random_state=self._SEED)
-        model.set_params(batch_size=min(128, len(rows)), tol=1e-3, n_iter_no_change=5, max_iter=2000, warm_start=True)
-        model.partial_fit(columns, targets, classes=np.arange(len(self.present)))
-        if isinstance(start, Mlp) and start.hidden == self.hidden:
-            _put(model, start, scale)
-        model.fit(columns, targets)
-        self.weights = [np.asarray(part.T, np.float64) for part in model.coefs_]
-        self.biases = [np.asarray(part, np.float64) for part in model.intercepts_]
-        self.weights[0] = self.weights[0] * scale
-        if len(self.present) == 2:  # one output that says how far the second class is ahead
-            self.weights[-1] = np.vstack([-self.weights[-1], self.weights[-1]]) / 2
-            self.biases[-1] = np.concatenate([-self.biases[-1], self.biases[-1]]) / 2
+        scale = float(np.sqrt(prepared.shape[1]))  # columns that vary by about 1, as the first weights expect
+        columns = (prepared * scale).astype(np.float32)
+        shapes = [part.shape for part in self.weights]
+        goes_on = isinstance(start, Mlp) and [part.shape for part in start.weights] == shapes
+        if goes_on:
+            assert isinstance(start, Mlp)
+            parts = list(zip([start.weights[0] / scale, *start.weights[1:]], start.biases, strict=True))
+        else:
+            parts = _first_weights(shapes, self._SEED)
+        penalty = (self._TWO if self.strength >= self._TWO else 1.0) / (self.strength * len(columns))
+        loss = _Loss(columns, answers, weights / len(columns), penalty, shapes)
+        found = minimize(
+            loss,
+            np.concatenate([np.concatenate([weight.ravel(), bias]) for weight, bias in parts]),
+            jac=True,
+            method="L-BFGS-B",
+            options={
+                "maxiter": self._STEPS_ON if goes_on else self._STEPS,
+                "ftol": self._ENOUGH,
+                "gtol": 1e-5,
+                "maxcor": 6,
+            },
+        )
+        parts = loss.parts(found.x)
+        self.weights, self.biases = [weight.copy() for weight, _ in parts], [bias.copy() for _, bias in parts]
+        self.weights[0] *= scale
 
     def _scores(self, prepared: Array) -> Array:
         values = prepared
@@ -88,25 +102,73 @@ class Mlp(Head):
             raise ValueError("damaged head")
 
 
-def _put(model: object, start: Mlp, scale: float) -> None:
-    """Give scikit-learn's network the weights of an earlier one; those of its last layer only if it has that form."""
-    coefs, intercepts = model.coefs_, model.intercepts_  # type: ignore[attr-defined]
-    for place, (weights, bias) in enumerate(zip(start.weights, start.biases, strict=True)):
-        weights, bias = weights.T, bias
-        if place == 0:
-            weights = weights / scale
-        if coefs[place].shape[1] == 1:
-            weights, bias = weights[:, 1:] - weights[:, :1], bias[1:] - bias[:1]
-        if coefs[place].shape == weights.shape:
-            coefs[place][...] = weights
-            intercepts[place][...] = bias
+_Parts = list[tuple[Array, Array]]
 
 
-def _evened(answers: Answers, classes: int) -> npt.NDArray[np.int64]:
-    counts = np.bincount(answers, minlength=classes)
-    most = int(counts.max())
-    rows = [np.resize(np.flatnonzero(answers == one), max(counts[one], most)) for one in range(classes)]
-    return np.concatenate(rows)
+def _first_weights(shapes: Sequence[tuple[int, ...]], seed: int) -> _Parts:
+    """Weights (out, in) and biases to start from: Glorot and Bengio, AISTATS 2010, as scikit-learn draws them."""
+    random = np.random.default_rng(seed)
+    return [(random.uniform(-1, 1, shape) * np.sqrt(6 / sum(shape)), np.zeros(shape[0])) for shape in shapes]
+
+
+class _Loss:
+    """Loss of a perceptron and its slope, by all weights in one row: weights (out, in), bias (out,) of each layer.
+
+    Args:
+        columns: float32 (n, k).
+        answers: int64 (n,).
+        weights: float64 (n,), of the examples; their sum is 1.
+        penalty: half of it times the squares of all weights is added.
+        shapes: of the weights.
+    """
+
+    def __init__(
+        self,
+        columns: npt.NDArray[np.float32],
+        answers: Answers,
+        weights: Array,
+        penalty: float,
+        shapes: Sequence[tuple[int, ...]],
+    ) -> None:
+        self._columns, self._answers, self._penalty = columns, answers, np.float32(penalty)
+        self._weights, self._shapes = weights.astype(np.float32)[:, np.newaxis], shapes
+        self._rows = np.arange(len(answers))
+
+    def parts(self, flat: Array) -> _Parts:
+        """Views of each layer's weights and bias."""
+        found: _Parts = []
+        start = 0
+        for out, inside in self._shapes:
+            end = start + out * inside
+            found.append((flat[start:end].reshape(out, inside), flat[end : end + out]))
+            start = end + out
+        return found
+
+    def __call__(self, flat: Array) -> tuple[float, Array]:
+        parts = [(weights.astype(np.float32), bias.astype(np.float32)) for weights, bias in self.parts(flat)]
+        seen = [self._columns]
+        for weights, bias in parts[:-1]:
+            seen.append(np.maximum(seen[-1] @ weights.T + bias, 0))
+        weights, bias = parts[-1]
+        scores = seen[-1] @ weights.T + bias
+        scores -= scores.max(axis=1, keepdims=True)
+        own = scores[self._rows, self._answers]
+        shares = np.exp(scores, out=scores)
+        sums = shares.sum(axis=1, keepdims=True)
+        loss = float(((np.log(sums[:, 0]) - own) * self._weights[:, 0]).sum(dtype=np.float64))
+        loss += 0.5 * float(self._penalty) * sum(float(np.square(weights).sum()) for weights, _ in parts)
+        shares /= sums
+        shares[self._rows, self._answers] -= 1
+        back = shares * self._weights
+        slope = np.empty_like(flat)
+        slopes = self.parts(slope)
+        for place in reversed(range(len(parts))):
+            weights = parts[place][0]
+            slopes[place][0][...] = back.T @ seen[place] + self._penalty * weights
+            slopes[place][1][...] = back.sum(axis=0)
+            if place:
+                back = (back @ weights) * (seen[place] > 0)
+        return loss, slope
 
 
 class Neighbours(Head):

@@ -112,7 +112,7 @@ def train(
     quick = kept is not None or choice.kind is Mlp
     folds = min(3, usable_folds(examples.answers, examples.groups)) if kept is not None and choice.kind is Mlp else 0
     dealings = repeated_folds(examples.answers, examples.groups, seed, repeats=1 if quick else 0, folds=folds)
-    tested = yield from _paced(
+    tested = yield from paced(
         cross_validate(choice.kind, prepared, examples.answers, classes, dealings, (choice.strength,)),
         "Testing on your own labels",
     )
@@ -190,7 +190,7 @@ def _choose(examples: Examples, head: str, layer: str, seed: int) -> Generator[P
         return _Choice(
             _usual(examples, layers, layer), kinds[0], kinds[0].usual, (), (), 1.0 if layer != "auto" else 0.0
         )
-    ranked = yield from _paced(
+    ranked = yield from paced(
         rank_layers(examples, layers, dealings, [] if layer == "auto" else [layer]), "Comparing layers"
     )
     if not ranked:
@@ -201,7 +201,7 @@ def _choose(examples: Examples, head: str, layer: str, seed: int) -> Generator[P
     compared = Softmax if kinds[0] is Mlp else kinds[0]  # layers are compared by a quick head
     for place in sorted(finalists):
         _, prepared = layers.get(ranked[place].layers)
-        tests[place] = yield from _paced(
+        tests[place] = yield from paced(
             cross_validate(compared, prepared, examples.answers, classes, dealings),
             f"Testing {name_of(ranked[place].layers)}",
         )
@@ -215,7 +215,7 @@ def _choose(examples: Examples, head: str, layer: str, seed: int) -> Generator[P
     for kind in kinds[len(heads) :]:
         few = dealings[: 1 if kind is Mlp else 2]
         steps = cross_validate(kind, prepared, examples.answers, classes, few)
-        heads.append((yield from _paced(steps, f"Testing {kind.kind}")))
+        heads.append((yield from paced(steps, f"Testing {kind.kind}")))
     best = heads[choose([(tested.right, rank) for rank, tested in enumerate(heads)])]
     return _Choice(
         ranked[chosen].layers,
@@ -284,7 +284,7 @@ def _curve(
     return tuple(sorted(points, key=lambda point: point.labels))
 
 
-def _paced(steps: Generator[None, None, _T], text: str) -> Generator[Progress, None, _T]:
+def paced(steps: Generator[None, None, _T], text: str) -> Generator[Progress, None, _T]:
     """Progress with a text for each step."""
     done = 0
     while True:

@@ -35,12 +35,13 @@ def crop_box(height: int, width: int, how: Network | Preparation) -> Box:
     if to.fit == "squash":
         longer = min(to.short_side, max(to.height, to.width))
         tall, wide = (max(1, round(side * longer / to.short_side)) for side in (height, width))
+    elif to.height == to.width:
+        short = min(height, width)
+        tall = wide = min(short, max(1, round(short * to.height / to.short_side)))
     else:
         short = min(height, width)
         tall, wide = (max(1, round(short * side / to.short_side)) for side in (to.height, to.width))
-        if to.height == to.width:
-            tall = wide = min(short, tall)
-        elif (much := max(tall / height, wide / width)) > 1:
+        if (much := max(tall / height, wide / width)) > 1:
             # the part keeps its proportions where the picture is too small for it
             tall, wide = (max(1, min(side, round(part / much))) for side, part in ((height, tall), (width, wide)))
     return (height - tall) // 2, (width - wide) // 2, tall, wide

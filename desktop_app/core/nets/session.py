@@ -172,12 +172,12 @@ class Engine:
         Raises:
             ValueError: `batch` has another shape or dtype, or `outputs` names something the network has not.
         """
-        names = self._layers if outputs is None else list(outputs)
+        names = self._layers
+        if outputs is not None and (unknown := set(names := list(outputs)) - self._outputs):
+            raise ValueError(f"{self.network.name} has no output {', '.join(sorted(unknown))}")
         if batch.dtype != np.float32 or batch.shape[1:] != self._shape or not len(batch):
             sides = ", ".join(map(str, self._shape))
             raise ValueError(f"batch must be float32 (n, {sides}), not {batch.dtype} {batch.shape}")
-        if unknown := set(names) - self._outputs:
-            raise ValueError(f"{self.network.name} has no output {', '.join(sorted(unknown))}")
         if self._device.kind == "cpu":
             return self._on_cpu(batch, names)
         with self._one_at_a_time:
@@ -190,7 +190,9 @@ class Engine:
         return self._on_cpu(batch, names)
 
     def _on_cpu(self, batch: Tensor, names: list[str]) -> dict[str, Vectors]:
-        return self._in_steps(self._session, batch, names, self._batch or len(batch))
+        if 0 < self._batch < len(batch):
+            return self._in_steps(self._session, batch, names, self._batch)
+        return self._run(self._session, batch, names)
 
     def _run(self, session: Session, batch: Tensor, names: list[str]) -> dict[str, Vectors]:
         if len(batch) > 1 and not self.network.batch_free:

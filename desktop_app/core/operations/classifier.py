@@ -9,30 +9,28 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from desktop_app.core.catalog.answers import all_sets
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.files import DAMAGED, replace_file, sync_folder
 from desktop_app.core.labelling import AnswerId, LabelSetId
 from desktop_app.core.learn.advisor import Advice, Evidence
 from desktop_app.core.learn.trained import Trained
 from desktop_app.core.library import Library, write_error
+from desktop_app.core.operations.classifier_files import FACTS, numbers, place_of
 from desktop_app.core.operations.evidence import Ids, set_of
 from desktop_app.core.operations.judging import Judge, Shares, judge_of
 
 FORMAT = 1
-_FACTS, _PHOTOS = "classifier.json", "photos.npz"
+_PHOTOS = "photos.npz"
 _ARRAYS = ("photos", "truth", "groups", "none")
 _PLAIN = ("gone", "left_out")
-_NUMBER = re.compile(r"\d{6,}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,12 +106,8 @@ def keep(library: Library, classifier: Classifier) -> Classifier:
         classifier = classifier.checked(library)
     except UserError as error:
         raise UserError(f"The answers changed while they were learnt. {error}", error.details) from error
-    place = _place(library, classifier.set)
-    try:
-        number = max(_numbers(place), default=0) + 1
-        made = place / f"{number:06d}.part"
-        shutil.rmtree(made, ignore_errors=True)
-        made.mkdir(parents=True)
+
+    def fill(made: Path) -> None:
         classifier.trained.save(made)
         arrays: dict[str, Any] = {name: getattr(classifier, name) for name in (*_ARRAYS, "none_shares")}
         replace_file(made / _PHOTOS, lambda stream: np.savez(stream, **arrays))
@@ -127,7 +121,30 @@ def keep(library: Library, classifier: Classifier) -> Classifier:
             **{name: getattr(classifier, name) for name in _PLAIN},
             "advice": None if classifier.advice is None else dataclasses.asdict(classifier.advice),
         }
-        replace_file(made / _FACTS, lambda stream: _write_json(stream, facts))
+        replace_file(made / FACTS, lambda stream: write_json(stream, facts))
+
+    replace_kept(library, classifier.set, fill)
+    return classifier
+
+
+def replace_kept(library: Library, set_id: LabelSetId, fill: Callable[[Path], None]) -> None:
+    """Keep something that was learnt of a set in place of what was kept before.
+
+    Args:
+        library: the open library, writable.
+        set_id: the label set.
+        fill: puts the files into a folder that it is given.
+
+    Raises:
+        UserError: the library cannot be written.
+    """
+    place = place_of(library, set_id)
+    try:
+        number = max(numbers(place), default=0) + 1
+        made = place / f"{number:06d}.part"
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        fill(made)
         made.rename(place / f"{number:06d}")
         sync_folder(place)
     except OSError as error:
@@ -135,7 +152,12 @@ def keep(library: Library, classifier: Classifier) -> Classifier:
     for old in place.iterdir():
         if old.name != f"{number:06d}":
             shutil.rmtree(old, ignore_errors=True)
-    return classifier
+
+
+def kept_folders(library: Library, set_id: LabelSetId) -> list[Path]:
+    """Where what was learnt of a set lies, the newest first: usually one, two where the last was being put away."""
+    place = place_of(library, set_id)
+    return [place / f"{number:06d}" for number in sorted(numbers(place), reverse=True)]
 
 
 def kept(library: Library, set_id: LabelSetId) -> Classifier:
@@ -145,48 +167,26 @@ def kept(library: Library, set_id: LabelSetId) -> Classifier:
         UserError: nothing was learnt, or it does not fit the set any more, or it cannot be read.
     """
     label_set = set_of(library, set_id)
-    place = _place(library, set_id)
-    numbers = sorted(_numbers(place), reverse=True)
-    if not numbers:
+    if label_set.kind == "tags":
+        raise UserError(
+            f"“{label_set.name}” has tags. They can be learnt and guessed by “likeness train” and “likeness predict”, "
+            "but not handed over as a file or shown in the window yet."
+        )
+    folders = kept_folders(library, set_id)
+    if not folders:
         raise UserError(f"“{label_set.name}” has not been learnt yet. Label a few photos of each answer, then learn.")
     problem: UserError | None = None
-    for number in numbers:  # usually one; two where the last was being put away
+    for folder in folders:
         try:
-            return _read(place / f"{number:06d}", set_id).checked(library)
+            return _read(folder, set_id).checked(library)
         except DAMAGED as error:
             problem = UserError(f"What was learnt of “{label_set.name}” cannot be read. Learn it again.", str(error))
     assert problem is not None
     raise problem
 
 
-def learnt_with(library: Library) -> dict[str, str]:
-    """The key of the network that each label set's classifier was learnt with, by the set's name."""
-    found: dict[str, str] = {}
-    for label_set in all_sets(library.connection):
-        place = _place(library, label_set.id)
-        for number in sorted(_numbers(place), reverse=True)[:1]:
-            try:
-                found[label_set.name] = str(
-                    json.loads((place / f"{number:06d}" / _FACTS).read_text("utf-8"))["network"]
-                )
-            except DAMAGED:
-                continue
-    return found
-
-
-def _place(library: Library, set_id: LabelSetId) -> Path:
-    return library.folder / "heads" / str(set_id)
-
-
-def _numbers(place: Path) -> list[int]:
-    try:
-        return [int(name) for name in os.listdir(place) if _NUMBER.fullmatch(name)]
-    except FileNotFoundError:
-        return []
-
-
 def _read(folder: Path, set_id: LabelSetId) -> Classifier:
-    facts = json.loads((folder / _FACTS).read_text("utf-8"))
+    facts = json.loads((folder / FACTS).read_text("utf-8"))
     if facts["format"] > FORMAT:
         raise UserError("This classifier was made by a newer version of Likeness.")
     trained = Trained.load(folder)
@@ -227,5 +227,6 @@ def _advice(said: dict[str, Any] | None) -> Advice | None:
     return Advice(**{**said, "follows": tuple(said["follows"]), "evidence": evidence})
 
 
-def _write_json(stream: BinaryIO, value: dict[str, object]) -> None:
+def write_json(stream: BinaryIO, value: dict[str, object]) -> None:
+    """Put a JSON object into a file."""
     stream.write(json.dumps(value, indent=1).encode())

@@ -10,14 +10,12 @@ from desktop_app.core.catalog.ways import Way
 from desktop_app.core.descriptors import COLOUR, COLOUR_KEY, EMBEDDING, HISTOGRAM, Descriptor
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import MAIN_LAYER, Library
-from desktop_app.core.nets.manifest import Network
-from desktop_app.core.operations.classifier import learnt_with
+from desktop_app.core.operations.classifier_files import learnt_with
 from desktop_app.core.operations.describe import describe, sweep
 from desktop_app.core.operations.finish import finish
+from desktop_app.core.operations.ways import COLOURS, title_of
 from desktop_app.core.types import Changes, Progress
 from desktop_app.core.wording import count
-
-THINGS, SHAPES, TEXTURE, COLOURS, NAMES = "Things", "Shapes", "Texture", "Colour", "Names of things"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class DescriptorState:
 
     Attributes:
         name: "NETWORK:LAYER" or "colour".
-        title: in plain words: "Things", "Shapes", "Texture", "Colour".
+        title: what it is called on screen, as `ways.title_of` says.
         network: the network's name, "" for the colours.
         network_title: for people, "" for the colours.
         sees: what the layer responds to, in plain words; "" where nobody knows.
@@ -115,7 +113,7 @@ def descriptors(library: Library) -> tuple[DescriptorState, ...]:
             found.append(
                 DescriptorState(
                     str(name),
-                    title_of(network, layer.name),
+                    title_of(library, name),
                     network.name,
                     network.title,
                     layer.sees,
@@ -133,19 +131,9 @@ def descriptors(library: Library) -> tuple[DescriptorState, ...]:
         for lost in way.layers or (EMBEDDING,):
             text = str(Descriptor(way.name, lost))
             found.append(
-                DescriptorState(text, THINGS, way.name, way.title, "", computed, total, False, False, here=False)
+                DescriptorState(text, way.title, way.name, way.title, "", computed, total, False, False, here=False)
             )
     return tuple(found)
-
-
-def title_of(network: Network, layer: str) -> str:
-    """What a layer compares by, in plain words: things late in the network, shapes before, textures early."""
-    if layer == network.class_output:
-        return NAMES
-    if layer == network.embedding_output:
-        return THINGS
-    stages = [one.name for one in network.layers if one.name not in (network.class_output, network.embedding_output)]
-    return TEXTURE if stages.index(layer) < len(stages) / 2 else SHAPES
 
 
 def _colour(library: Library, way: Way | None, computed: int, total: int) -> DescriptorState:

@@ -16,7 +16,7 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.labelling import AnswerId, LabelSet, LabelSetId
 from desktop_app.core.learn.examples import Examples
-from desktop_app.core.learn.folds import groups_of
+from desktop_app.core.learn.groups import grouping
 from desktop_app.core.library import MAIN_LAYER, Library
 from desktop_app.core.types import Positions, Progress, Vectors
 from desktop_app.core.wording import count
@@ -105,7 +105,10 @@ def collect(library: Library, set_id: LabelSetId, store: VectorStore, *, most: i
     """
     label_set = set_of(library, set_id)
     if label_set.kind == "tags":
-        raise UserError(f"“{label_set.name}” has tags, which are not learnt. Make a label set with one answer a photo.")
+        raise UserError(
+            f"“{label_set.name}” has tags. “likeness train” learns them; the window learns label sets with one answer "
+            "a photo."
+        )
     table = labels.labels(library.connection, set_id, missing=True)
     known = np.array([answer.id for answer in label_set.answers], np.int64)
     # an answer that went between the two readings has no labels any more
@@ -201,10 +204,17 @@ def read_features(
 
 def make_examples(
     library: Library, evidence: Evidence, features_of: Mapping[str, Vectors], embeddings: Vectors
-) -> Examples:
+) -> Generator[Progress, None, Examples]:
     """What a head learns from; copies of one photo are known by content and by embeddings, float32 (n, d)."""
     contents = photos.contents(library.connection, evidence.photos.tolist())
-    groups = groups_of(embeddings, [contents.get(photo, b"") for photo in evidence.photos.tolist()])
+    steps = grouping(embeddings, [contents.get(photo, b"") for photo in evidence.photos.tolist()])
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            groups: Ids = end.value
+            break
+        yield Progress(_TEXT)
     return Examples(features_of, evidence.truth, groups, evidence.classes)
 
 
@@ -214,4 +224,5 @@ def gather(
     """Read the features of these layers and make examples of them."""
     wanted = list(dict.fromkeys([*names, MAIN_LAYER]))
     found = yield from read_features(store, wanted, evidence.positions)
-    return make_examples(library, evidence, {name: found[name] for name in names}, found[MAIN_LAYER])
+    chosen = {name: found[name] for name in names}
+    return (yield from make_examples(library, evidence, chosen, found[MAIN_LAYER]))

@@ -30,7 +30,7 @@ from desktop_app.core.types import PhotoId, Positions, Progress, Vectors
 Which = Literal["unlabelled", "not looked at", "all"]
 """Photos without any label of the set; those no person has labelled; every photo."""
 
-_CHUNK = 4096
+_CHUNK = 2048
 _TEXT = "Guessing the rest"
 
 

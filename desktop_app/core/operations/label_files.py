@@ -51,28 +51,39 @@ class Imported:
 
 
 def import_folders(
-    library: Library, root: Path, name: str, kind: Kind = "classes"
+    library: Library, root: Path, name: str, kind: Kind = "classes", only: Iterable[str] = ()
 ) -> Generator[Progress, None, Imported]:
     """Label each photo under `root` with the name of the folder directly under `root` that it lies in.
+
+    Every such folder is an answer, also one that holds something else, as “test” often does: name those that are meant
+    in `only`.
 
     Args:
         library: the open library; it has to hold the photos already.
         root: the folder that holds one folder per answer.
         name: of the label set; it is made where there is none.
         kind: of a set that is made.
+        only: the folders that are answers, in any case; photos in others get no label. () takes all.
 
     Raises:
-        UserError: no photo of the library lies in a folder under `root`.
+        UserError: no photo of the library lies in a folder under `root`, or none in one of `only`.
     """
     yield Progress("")
     root = Path(os.path.abspath(root))
     pairs: list[tuple[PhotoId, str]] = []
     without = 0
+    wanted = {sets.folded(one): one for one in only}
+    found: set[str] = set()
     for photo, inside in photos_below(library.connection, root):
-        if len(inside) < 2:
+        folder = sets.folded(inside[0]) if len(inside) > 1 else None
+        found |= {folder} if folder is not None else set()
+        if folder is None or (wanted and folder not in wanted):
             without += 1
         else:
             pairs.append((photo, inside[0]))
+    lacking = [f"“{printable(name)}”" for folded, name in wanted.items() if folded not in found]
+    if lacking and (pairs or without):
+        raise UserError(f"No photo of this library is in a folder {' or '.join(lacking)} of {root}.")
     if not pairs:
         if without:
             raise UserError(f"The photos of {root} are in no folders of their own, so there are no names to label by.")

@@ -23,6 +23,8 @@ from desktop_app.core.types import PhotoId, Pixels, Vectors
 
 Pooled = Literal["mean", "flatten", "else"]
 
+_OFF, _WRONG = 1e-3, 0.1  # shares of a feature vector's length: rounded to 8 bit; another thing altogether
+
 _KEPT_VALUES = 16_000_000  # 64 MB: a hundred pictures at the last map of the bundled network
 
 
@@ -69,13 +71,26 @@ class LayerMaps:
         self.pooled: Pooled = "else"
         if is_mean_of_last_map(network, self.layer):
             self.pooled = "mean"
-        elif (found := map_reader(network, self.layer)) is not None:
-            self._reader, self.pooled, self.rounded = found, "mean", found.spatial.rounded
-        elif (found := flat_reader(network, self.layer)) is not None:
+        elif (found := map_reader(network, self.layer)) is not None and (off := self._off(found, "mean")) < _WRONG:
+            self._reader, self.pooled = found, "mean"
+            self.rounded = found.spatial.rounded or off > _OFF
+        elif (found := flat_reader(network, self.layer)) is not None and self._off(found, "flatten") < _OFF:
             self._reader, self.pooled = found, "flatten"
         if self._reader is None and not network.map_output:
             raise UserError("This network does not keep places apart, so there is nothing to draw.")
         self._kept: OrderedDict[bytes, Places] = OrderedDict()
+
+    def _off(self, found: MapReader, pooled: Pooled) -> float:
+        """By what share of its length the layer's features are not what the map says, on one picture of noise."""
+        noise = np.random.default_rng(0).normal(size=(1, *self.network.preparation.shape)).astype(np.float32)
+        features = self._engine.run(noise, [self.layer])[self.layer][0].astype(np.float64)
+        seen = found.read(noise)[0].astype(np.float64)
+        if pooled == "mean":
+            made = seen.mean(axis=(1, 2))
+        else:  # whatever the order
+            made, features = np.sort(seen.ravel()), np.sort(features)
+        length = float(np.linalg.norm(features))
+        return float(np.linalg.norm(made - features)) / length if length > 0 else 0.0
 
     @property
     def field(self) -> Field | None:

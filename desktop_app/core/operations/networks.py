@@ -22,7 +22,7 @@ from desktop_app.core.nets.prepare import prepare, preview
 from desktop_app.core.nets.registry import adding, all_networks, find_network, free_name, own_networks, remove_network
 from desktop_app.core.nets.session import Wish
 from desktop_app.core.surgery.examined import Examined
-from desktop_app.core.surgery.guard import deriving
+from desktop_app.core.surgery.guard import deriving, examining
 from desktop_app.core.types import Pixels, Progress
 
 FREE_SIZE = 224
@@ -115,6 +115,38 @@ def _state(network: Network) -> NetworkState:
         photos_per_second=speeds[0].best.photos_per_second if speeds else 0.0,
         device=speeds[0].device if speeds else "cpu",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A stranger's file, examined, and what is known of it without asking.
+
+    Attributes:
+        examined: what was found in it.
+        presets: the usual preparations that fit, the likeliest first.
+        preparation: how its pictures are prepared, where a file beside it says so; None else.
+        classes: names of its answers, or a file of them; None where nobody says.
+        title: a name to begin with.
+    """
+
+    examined: Examined
+    presets: tuple[Preset, ...]
+    preparation: Preparation | None
+    classes: Path | tuple[str, ...] | None
+    title: str
+
+
+def look_at(path: Path) -> Generator[Progress, None, Looked]:
+    """Examine a file in a process of its own, and gather what the catalogue and the file beside it say of it.
+
+    Raises:
+        UserError: it cannot be used; one sentence why.
+    """
+    examined = yield from examining(path)
+    offer, said = offer_of(examined), read_beside(path)
+    classes = (said.classes if said else None) or (offer.classes if offer else None) or usual_classes(examined)
+    title = (offer.title if offer else "") or (said.title if said else "") or path.stem
+    return Looked(examined, presets_for(examined), said.preparation if said else None, classes, title)
 
 
 def presets_for(examined: Examined) -> tuple[Preset, ...]:

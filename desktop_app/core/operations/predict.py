@@ -17,7 +17,7 @@ from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.labelling import LabelSetId
 from desktop_app.core.learn.unknown import SURE
 from desktop_app.core.library import MAIN_LAYER, Library
-from desktop_app.core.operations.classifier import Classifier, kept
+from desktop_app.core.operations.classifier import kept
 from desktop_app.core.operations.guess import Guesses, guess_all
 from desktop_app.core.operations.novelty import Novelty
 from desktop_app.core.types import Photo, PhotoId, Progress, Vectors
@@ -75,7 +75,7 @@ def predict_pictures(
     try:
         for done, image in enumerate(images):
             yield Progress(_TEXT, done, len(images))
-            block = _features(library, store, classifier, image)
+            block = features_of(library, store, classifier.layers, image)
             probabilities = judge(block)
             unknown = novelty.of_embeddings(block[MAIN_LAYER])
             best = int(probabilities[0].argmax())
@@ -87,11 +87,17 @@ def predict_pictures(
     return found
 
 
-def _features(library: Library, store: VectorStore, classifier: Classifier, image: Path) -> dict[str, Vectors]:
-    """What is stored of a photo of the library if its file is as it was then, else what the network sees now."""
+def features_of(library: Library, store: VectorStore, layers: Sequence[str], image: Path) -> dict[str, Vectors]:
+    """These layers and the embedding of one picture, float32 (1, d) each.
+
+    What is stored of a photo of the library if its file is as it was then, else what the network sees now.
+
+    Raises:
+        UserError: the picture is missing or cannot be read.
+    """
     if not paths.exists(image):
         raise UserError(f"There is no file at {image}.")
-    wanted = list(dict.fromkeys([*classifier.layers, MAIN_LAYER]))
+    wanted = list(dict.fromkeys([*layers, MAIN_LAYER]))
     own = photos.by_path(library.connection, image)
     if own is not None and _unchanged(library, own, image):
         positions, _ = features.positions_of(library.connection, library.network.key, [own])

@@ -22,6 +22,7 @@ How = Literal["exact", "approximate"]
 
 LAST_MAP = "Roughly: shows where the network's last map agrees; this way to compare also uses what comes after it."
 EIGHT_BIT = "Exact up to the rounding of the 8-bit network."
+ROUNDED = "Exact up to the network's own rounding."
 SMALL = "Drawn from the small picture that is kept, since the photo itself cannot be read now."
 
 _ROUNDED = 0.05  # the share of the largest score by which 8-bit rounding may change one
@@ -149,7 +150,9 @@ class WhyAlike:
             return "approximate", LAST_MAP
         if one.small or other.small:
             return "approximate", SMALL
-        return ("approximate", EIGHT_BIT) if rounded else ("exact", "")
+        if rounded:
+            return "approximate", EIGHT_BIT if self._network.precision == "int8" else ROUNDED
+        return "exact", ""
 
     def _lenses(self) -> tuple[Lens, Lens]:
         """What the raw cosine and what the likeness in the results are of."""

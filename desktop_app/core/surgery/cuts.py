@@ -24,6 +24,8 @@ _CONVOLUTIONS = frozenset({"Conv", "QLinearConv", "ConvInteger", "FusedConv"})
 _FLOATS = frozenset({TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE})
 _INTEGERS = frozenset({TensorProto.UINT8, TensorProto.INT8})
 
+_WHOLE = frozenset({"GlobalAveragePool", "AveragePool", "ReduceMean", "Relu", "Clip", "Sigmoid", "HardSwish"})
+
 _NEARLY = 1.34  # sides of maps of one stage differ by less than this
 _FLATTENED = 2048  # values of a small map that is taken as it stands
 _LARGEST_DIMENSION = 65_536
@@ -185,10 +187,17 @@ class _Finder:
         makers = self._graph.makers
         while (node := makers.get(tensor)) is not None and node.op_type == "DequantizeLinear":
             before = makers.get(node.input[0])
-            if before is None or before.op_type != "QuantizeLinear":
+            if before is None or before.op_type != "QuantizeLinear" or not self._is_whole(before.input[0]):
                 break
             tensor = before.input[0]  # the same, not yet rounded to 8 bit
         return stop, self.cut("embedding", tensor)
+
+    def _is_whole(self, name: str) -> bool:
+        """Whether a tensor is what it is before it is rounded; rounding may also be what cuts it off below zero."""
+        makers = self._graph.makers
+        while (node := makers.get(name)) is not None and node.op_type in ("Flatten", "Reshape", "Squeeze"):
+            name = node.input[0]
+        return node is not None and node.op_type in _WHOLE
 
     def narrowest(self, before: int, embedding: Cut) -> tuple[int, Cut]:
         """The map with fewest places, where a network goes down and up again with shortcuts between.

@@ -51,9 +51,11 @@ class DevicePopup(QFrame):
 
     Signals:
         fixAsked(): "How to fix" was pressed.
+        waysAsked(): "How photos are compared…" was pressed.
     """
 
     fixAsked = Signal()
+    waysAsked = Signal()
 
     def __init__(self, theme: Theme, info: DeviceInfo, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -82,8 +84,11 @@ class DevicePopup(QFrame):
         self.fix = button("How to fix")
         self.fix.clicked.connect(self._fix)
         self.fix.setVisible(info.fixable)
+        self.ways = button("How photos are compared…")
+        self.ways.clicked.connect(self._ways)
         foot = QHBoxLayout()
         foot.addWidget(self.fix)
+        foot.addWidget(self.ways)
         foot.addStretch(1)
         column.addLayout(foot)
         self.setFixedWidth(max(320, self.fontMetrics().averageCharWidth() * 48))
@@ -101,6 +106,10 @@ class DevicePopup(QFrame):
         self.move(max(room.left(), at.x()), max(room.top(), at.y()))
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _ways(self) -> None:
+        self.close()
+        self.waysAsked.emit()
 
     def _fix(self) -> None:
         self.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
@@ -12,7 +13,6 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from desktop_app.core import wording
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
-from desktop_app.core.operations.channels import Channel, Channels, Exciting
 from desktop_app.core.operations.photo_pixels import source_of
 from desktop_app.core.operations.ways import title_of
 from desktop_app.core.types import PhotoId
@@ -21,6 +21,9 @@ from desktop_app.ui.desk import Desk
 from desktop_app.ui.explore.channels import Cell, ChannelRow, ChannelsWindow
 from desktop_app.ui.explore.heat import dimmed
 from desktop_app.ui.pixels import to_image
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations.channels import Channel, Channels, Exciting
 
 _PAGE = 24
 _SIDE = 256
@@ -91,6 +94,8 @@ class AskingChannels(QObject):
             self._opening.ask(lambda: self._open_layer(library, descriptor), name="channels")
 
     def _open_layer(self, library: Library, descriptor: str) -> _Opened:
+        from desktop_app.core.operations.channels import Channels  # reads networks: not for the start of the window
+
         if self._browser is not None:
             self._browser.close()
         self._browser = Channels(library, descriptor)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
 
 from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
-from desktop_app.core.explain.segmentation import Segments
 from desktop_app.core.library import Library
 from desktop_app.core.operations.photo_pixels import source_of
-from desktop_app.core.operations.segmentation import Segmented, segment, segmentation_networks
 from desktop_app.core.types import PhotoId, Progress
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.explore.segments import LegendRow, Parts, SegmentsWindow
 from desktop_app.ui.pixels import to_image
+
+if TYPE_CHECKING:
+    from desktop_app.core.explain.segmentation import Segments
+    from desktop_app.core.operations.segmentation import Segmented
 
 _SIDE = 768
 _SMALL = "Drawn from the small picture that is kept, since the photo itself cannot be read now."
@@ -42,7 +45,7 @@ class AskingSegments(QObject):
         self._photo: PhotoId | None = None
         self._segments: Segments | None = None
         self.window: SegmentsWindow | None = None
-        self._latest = Latest(desk.session.networks, self)  # a run takes seconds: searches do not wait for it
+        self._latest = Latest(desk.session.errands, self)  # a run takes seconds: searches do not wait for it
         self._latest.answered.connect(self._show)
         self._latest.progressed.connect(self._progress)
         self._latest.failed.connect(self._fail)
@@ -94,6 +97,8 @@ class AskingSegments(QObject):
 
 
 def _look(library: Library, photo: PhotoId, name: str) -> Generator[Progress, None, _Answer]:
+    from desktop_app.core.operations.segmentation import segment, segmentation_networks  # reads networks: not at start
+
     there = segmentation_networks(library)
     network = next((one for one in there if one.name == name), there[0] if there else None)
     found: Segmented = yield from segment(library, photo, network)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
@@ -12,13 +13,15 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.explain.places import Box
 from desktop_app.core.library import Library
 from desktop_app.core.operations.photo_pixels import source_of
-from desktop_app.core.operations.why import Match, Why, WhyAlike
 from desktop_app.core.types import PhotoId, Pixels
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.explore.heat import dimmed
 from desktop_app.ui.explore.why_alike import Lit, Place, WhyAlikeWindow, WhyPair
 from desktop_app.ui.pixels import to_image
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations.why import Match, Why, WhyAlike
 
 _SIDE = 512  # short side of the photos that are shown
 
@@ -59,6 +62,8 @@ class AskingWhy(QObject):
             self._latest.ask(lambda: self._look(library, descriptor, first, second, name), name="why alike")
 
     def _look(self, library: Library, descriptor: str, first: PhotoId | Pixels, second: PhotoId, name: str) -> _Answer:
+        from desktop_app.core.operations.why import WhyAlike  # reads networks: not for the start of the window
+
         if self._why is None or str(self._why.descriptor) != descriptor:
             self._why = WhyAlike(library, descriptor)
         why = self._why.pair(first, second)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu
@@ -18,6 +18,9 @@ from desktop_app.core.operations import labels as operations
 from desktop_app.core.operations.labels import Written
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.labels import Labels
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations.label_files import Imported
 
 Done = Callable[[Written], object]
 
@@ -128,7 +131,7 @@ class AnswerActions(QObject):
         menu.addSeparator()
         menu.addAction("Remove this label set", self._remove_set)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
+        menu.popup(QPoint(max(0, at.x() - menu.sizeHint().width() + 1), at.y()))
 
     def _rename_set(self) -> None:
         label_set = self._labels.state.label_set
@@ -155,24 +158,35 @@ class AnswerActions(QObject):
             return
         name = self._free_name("Folder names")
 
-        def write(library: Library) -> Written:
-            return _read_folders(library, roots, name)
+        read: list[Imported] = []
 
-        self._labels.change("reading folder names", write, done=made)
+        def write(library: Library) -> Written:
+            read[:] = _read_folders(library, roots, name)
+            return read[0].written  # undoing the first takes the set away with all that came after
+
+        self._labels.change("reading folder names", write, done=partial(self._read_in, made, read))
 
     def _read_table(self, made: Done) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
-            self._desk.window, "Read labels from a table", "", "Tables (*.csv *.tsv *.txt)"
+            self._desk.window, "Read labels from a table", str(Path.home()), "Tables (*.csv *.tsv *.txt)"
         )
         label_set = self._labels.state.label_set
         if not chosen or label_set is None:
             return
         from desktop_app.core.operations.label_files import import_csv
 
-        def write(library: Library) -> Written:
-            return _drained(import_csv(library, Path(chosen), label_set.name)).written  # type: ignore[no-any-return]
+        read: list[Imported] = []
 
-        self._labels.change("reading a table", write, done=made)
+        def write(library: Library) -> Written:
+            read[:] = [_drained(import_csv(library, Path(chosen), label_set.name))]
+            return read[0].written
+
+        self._labels.change("reading a table", write, done=partial(self._read_in, made, read))
+
+    def _read_in(self, made: Done, read: Sequence[Imported], written: Written) -> None:
+        """Show the set, and say what came in and what did not."""
+        made(written)
+        self._offer_undo(imported_words(read))
 
     def _free_name(self, name: str) -> str:
         taken = {one.name.casefold() for one in self._labels.state.sets}
@@ -197,24 +211,33 @@ class AnswerActions(QObject):
         self._desk.status.show_message(words, [("Undo", undo)])
 
 
-def _read_folders(library: Library, roots: list[Path], name: str) -> Written:
+def imported_words(read: Sequence[Imported]) -> str:
+    """What came in, and what named no photo of the library."""
+    labelled = sum(one.labelled for one in read)
+    answers = {name for one in read for name in one.classes}
+    words = f"{wording.count(labelled, 'photo')} labelled with {wording.count(len(answers), 'answer')}."
+    unknown = [path for one in read for path in one.unknown]
+    if unknown:
+        names = "names" if len(unknown) == 1 else "name"
+        words += f" {wording.count(len(unknown), 'row')} {names} no photo of this library, as {Path(unknown[0]).name}."
+    return words
+
+
+def _read_folders(library: Library, roots: list[Path], name: str) -> list[Imported]:
     """Read the names of the folders in every root into one set."""
     from desktop_app.core.operations.label_files import import_folders
 
-    first: Written | None = None
+    read: list[Imported] = []
     refusal: UserError | None = None
     for root in roots:
         try:
-            written = _drained(import_folders(library, root, name)).written
+            read.append(_drained(import_folders(library, root, name)))
         except UserError as error:
             refusal = error
-            continue
-        if first is None:
-            first = written  # undoing the first takes the set away with all that came after
-    if first is None:
+    if not read:
         assert refusal is not None
         raise refusal
-    return first
+    return read
 
 
 def _drained(steps: Generator[Any, None, Any]) -> Any:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.labelling import AnswerId, LabelSet
 from desktop_app.ui.answer_marks import SQUARE, answer_colour, draw_none, draw_square, has_ring
+from desktop_app.ui.label.flow import Flow
 from desktop_app.ui.label.values import NONE_KEY
 from desktop_app.ui.theme import Theme
 
 FLASH_MS = 150
-_HEIGHT = 34
+_ROOMY = QSize(820, 520)
+"""In a view with less room than this, at the usual size of text, the answers and what is beside them close up."""
+_USUAL_LINE = 17
+_HEIGHT, _LOW = 34, 28
 _KEY = 20
-_LONGEST_NAME = 200
+_LONGEST_NAME, _SHORT_NAME = 200, 110
+
+
+def is_tight(view: QWidget) -> bool:
+    """Whether a view has little room for its size of text."""
+    larger = max(1.0, view.fontMetrics().height() / _USUAL_LINE)
+    return view.width() < _ROOMY.width() * larger or view.height() < _ROOMY.height() * larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class AnswerButton(QAbstractButton):
         self.is_given = False
         self.is_guess = False
         self._flashing = False
+        self._is_compact = False
         self._timer = QTimer(self, singleShot=True, interval=FLASH_MS)
         self._timer.timeout.connect(self._end_flash)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -62,6 +74,11 @@ class AnswerButton(QAbstractButton):
         self.setToolTip(f"{shown.name} ({shown.key.upper()})" if shown.key else shown.name)
         self.updateGeometry()
         self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Lower, and with less room for a long name."""
+        self._is_compact = compact
+        self.updateGeometry()
 
     def mark(self, *, given: bool, guess: bool) -> None:
         """Whether it is the photo's label, or the guess that Enter takes."""
@@ -82,10 +99,15 @@ class AnswerButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as its words."""
         metrics = QFontMetrics(self._theme.font(semi_bold=True))
-        name = min(metrics.horizontalAdvance(self.shown.name), _LONGEST_NAME)
+        name = min(metrics.horizontalAdvance(self.shown.name), _SHORT_NAME if self._is_compact else _LONGEST_NAME)
         count = self.fontMetrics().horizontalAdvance(wording.number(self.shown.count))
-        key = _KEY + 8 if self.shown.key else 0
-        return QSize(10 + key + SQUARE + 8 + name + 10 + count + 12, max(_HEIGHT, metrics.height() + 14))
+        key = _KEY + 6 if self.shown.key else 0
+        height = max(_LOW, metrics.height() + 8) if self._is_compact else max(_HEIGHT, metrics.height() + 14)
+        return QSize(self._pad + key + SQUARE + 8 + name + 8 + count + self._pad + 2, height)
+
+    @property
+    def _pad(self) -> int:
+        return 6 if self._is_compact else 10
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # arrows, letters and digits are the page's, whatever has the keyboard
@@ -123,10 +145,10 @@ class AnswerButton(QAbstractButton):
             painter.setPen(QPen(tokens.control, 1))
         painter.drawRoundedRect(box, 6, 6)
         text = tokens.onaccent if self._flashing else tokens.text
-        left = self.rect().left() + 10
+        left = self.rect().left() + self._pad
         if shown.key:
             self._paint_key(painter, QRect(left, (self.height() - _KEY) // 2, _KEY, _KEY), text)
-            left += _KEY + 8
+            left += _KEY + 6
         square = QRectF(left, (self.height() - SQUARE) / 2, SQUARE, SQUARE)
         mark = tokens.onaccent if self._flashing else colour
         if shown.answer is None:
@@ -138,11 +160,11 @@ class AnswerButton(QAbstractButton):
         painter.setFont(self.font())
         count_width = painter.fontMetrics().horizontalAdvance(count)
         painter.setPen(text if self._flashing else tokens.text2)
-        right = QRect(self.width() - 12 - count_width, 0, count_width + 1, self.height())
+        right = QRect(self.width() - self._pad - 2 - count_width, 0, count_width + 1, self.height())
         painter.drawText(right, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), count)
         painter.setFont(self._theme.font(semi_bold=True))
         painter.setPen(text)
-        room = QRect(left, 0, right.left() - left - 8, self.height())
+        room = QRect(left, 0, right.left() - left - 6, self.height())
         name = painter.fontMetrics().elidedText(shown.name, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
 
@@ -153,6 +175,10 @@ class AnswerButton(QAbstractButton):
         painter.setFont(self._theme.font(0.9, semi_bold=True))
         painter.setPen(text)
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self.shown.key.upper())
+
+
+def _emit_answer(signal: SignalInstance, answer: AnswerId | None, _checked: bool = False) -> None:
+    signal.emit(answer)
 
 
 class AnswerBar(QWidget):
@@ -169,9 +195,10 @@ class AnswerBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._flow = _Flow(self)
+        self._flow = Flow(self)
         self._buttons: list[AnswerButton] = []
         self._last: QWidget | None = None
+        self._is_compact = False
         self.setAccessibleName("Answers")
 
     def set_answers(self, label_set: LabelSet | None, counts: dict[AnswerId | None, int]) -> None:
@@ -195,8 +222,9 @@ class AnswerBar(QWidget):
         self._buttons = []
         for shown in wanted:
             made = AnswerButton(self._theme, shown, self)
-            made.clicked.connect(lambda _=False, answer=shown.answer: self.answered.emit(answer))
-            made.menuAsked.connect(lambda at, answer=shown.answer: self.menuAsked.emit(answer, at))
+            made.clicked.connect(partial(_emit_answer, self.answered, shown.answer))
+            made.menuAsked.connect(partial(self.menuAsked.emit, shown.answer))
+            made.set_compact(self._is_compact)
             self._flow.addWidget(made)
             made.show()
             self._buttons.append(made)
@@ -211,6 +239,13 @@ class AnswerBar(QWidget):
         widget.setParent(self)
         self._flow.addWidget(widget)
         widget.show()
+
+    def set_compact(self, compact: bool) -> None:
+        """Take less room."""
+        self._is_compact = compact
+        for button in self._buttons:
+            button.set_compact(compact)
+        self.updateGeometry()
 
     def buttons(self) -> list[AnswerButton]:
         """The buttons, "none of these" last."""
@@ -227,71 +262,3 @@ class AnswerBar(QWidget):
         for button in self._buttons:
             if button.shown.answer == answer:
                 button.flash()
-
-
-class _Flow(QLayout):
-    """Widgets side by side, the lines in the middle, wrapped where they do not fit."""
-
-    _GAP = 6
-
-    def __init__(self, parent: QWidget) -> None:
-        self._items: list[QLayoutItem] = []
-        super().__init__(parent)
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        lines = self._lines(width)
-        return sum(max(item.sizeHint().height() for item in line) for line in lines) + self._GAP * max(
-            0, len(lines) - 1
-        )
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        widest = max((item.sizeHint().width() for item in self._items), default=0)
-        width = max(widest, self.geometry().width())
-        return QSize(widest, self.heightForWidth(width))
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        top = rect.top()
-        for line in self._lines(rect.width()):
-            whole = sum(item.sizeHint().width() for item in line) + self._GAP * (len(line) - 1)
-            left = rect.left() + max(0, (rect.width() - whole) // 2)
-            for item in line:
-                size = item.sizeHint()
-                item.setGeometry(QRect(QPoint(left, top), QSize(min(size.width(), rect.width()), size.height())))
-                left += size.width() + self._GAP
-            top += max(item.sizeHint().height() for item in line) + self._GAP
-
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        lines: list[list[QLayoutItem]] = []
-        used = 0
-        for item in self._items:
-            wide = item.sizeHint().width()
-            if lines and used + self._GAP + wide <= width:
-                lines[-1].append(item)
-                used += self._GAP + wide
-            else:
-                lines.append([item])
-                used = wide
-        return lines

@@ -15,6 +15,7 @@ from desktop_app.core.types import Folder, Order
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.answer_actions import AnswerActions
 from desktop_app.ui.label.answer_bar import AnswerBar
+from desktop_app.ui.label.check import AnswerGrid
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.values import NONE_KEY, answer_of_key
 from desktop_app.ui.panels.parts import text
@@ -23,47 +24,32 @@ from desktop_app.ui.theme import Theme
 _WIDEST = 760
 
 
-class AnswerPicker(QFrame):
-    """The answers above the photos; one key chooses, Esc goes away.
-
-    Signals:
-        picked(object): an AnswerId, or None for "none of these".
-        cleared(): Backspace or Delete: no label at all.
-    """
-
-    picked = Signal(object)
-    cleared = Signal()
+class AnswerCard(QFrame):
+    """The answers on a card above the photos, at the foot of its window or at its head."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._label_set: LabelSet | None = None
-        self._focus_before: QWidget | None = None
+        self._at_top = False
         self.words = text("", "section")
-        self.hint = text("Press a key. Delete takes the label away, Esc leaves it.", "small")
         self.bar = AnswerBar(theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
-        for widget in (self.words, self.bar, self.hint):
-            column.addWidget(widget)
-        self.bar.answered.connect(self._pick)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(16, 12, 16, 12)
+        self.column.setSpacing(8)
+        self.column.addWidget(self.words)
+        self.column.addWidget(self.bar)
         parent.installEventFilter(self)
         self.hide()
 
-    def ask(self, label_set: LabelSet, counts: dict[AnswerId | None, int], photos: int) -> None:
-        """Show the answers of a set for so many photos."""
-        self._label_set = label_set
-        self.words.setText(f"Label {wording.count(photos, 'photo')} as")
-        self.setAccessibleName(self.words.text())
+    def fill(
+        self, label_set: LabelSet, counts: dict[AnswerId | None, int], words: str, *, at_top: bool = False
+    ) -> None:
+        """Put the answers of a set on it, below these words."""
+        self._at_top = at_top
+        self.words.setText(words)
+        self.setAccessibleName(words)
         self.bar.set_answers(label_set, counts)
-        if not self.isVisible():
-            self._focus_before = self.window().focusWidget()
         self._place()
-        self.show()
-        self.raise_()
-        self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self) -> None:
         parent = self.parentWidget()
@@ -77,12 +63,45 @@ class AnswerPicker(QFrame):
         assert bar is not None
         self.bar.setFixedHeight(bar.heightForWidth(inner))
         self.adjustSize()
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 24)
+        top = 72 if self._at_top else parent.height() - self.height() - 24
+        self.move((parent.width() - self.width()) // 2, top)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep to its place when the window's size differs."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
+
+
+class AnswerPicker(AnswerCard):
+    """The answers above the photos; one key chooses, Esc goes away.
+
+    Signals:
+        picked(object): an AnswerId, or None for "none of these".
+        cleared(): Backspace or Delete: no label at all.
+    """
+
+    picked = Signal(object)
+    cleared = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._label_set: LabelSet | None = None
+        self._focus_before: QWidget | None = None
+        self.hint = text("Press a key. Delete takes the label away, Esc leaves it.", "small")
+        self.column.addWidget(self.hint)
+        self.bar.answered.connect(self._pick)
+
+    def ask(self, label_set: LabelSet, counts: dict[AnswerId | None, int], photos: int) -> None:
+        """Show the answers of a set for so many photos."""
+        self._label_set = label_set
+        if not self.isVisible():
+            self._focus_before = self.window().focusWidget()
+        self.fill(label_set, counts, f"Label {wording.count(photos, 'photo')} as")
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not event.modifiers():
@@ -168,12 +187,17 @@ class LabelAnywhere(QObject):
 
     @Slot(object)
     def _give(self, answer: AnswerId | None) -> None:
+        self.give(self._photos, answer)
+
+    def give(self, photos: Sequence[int], answer: AnswerId | None) -> bool:
+        """Give photos an answer and say so, with Undo. Returns False where nothing can be written."""
         label_set = self._labels.state.label_set
-        if label_set is None or not self._labels.answer(self._photos, answer):
-            return
+        if label_set is None or not self._labels.answer(photos, answer):
+            return False
         found = label_set.answer(answer) if answer is not None else None
         name = found.name if found is not None else "None of these"
-        self._tell(f"{wording.count(len(self._photos), 'photo')} labelled “{name}”.")
+        self._tell(f"{wording.count(len(photos), 'photo')} labelled “{name}”.")
+        return True
 
     @Slot()
     def _clear(self) -> None:
@@ -188,3 +212,24 @@ class LabelAnywhere(QObject):
                 self._desk.undo.undo()
 
         self._desk.status.show_message(words, [("Undo", undo)])
+
+
+class GridAnswers(QObject):
+    """Gives the photos selected in a grid the answer whose key is pressed there."""
+
+    def __init__(self, labels: Labels, grid: AnswerGrid) -> None:
+        super().__init__(grid)
+        self._labels, self._grid = labels, grid
+        grid.keyAnswered.connect(self._answer)
+
+    @Slot(str)
+    def _answer(self, key: str) -> None:
+        label_set = self._labels.state.label_set
+        if label_set is None:
+            return
+        found = answer_of_key(label_set, key)
+        if found is None and key != NONE_KEY:
+            return
+        current = self._grid.current_photo()
+        photos = self._grid.selected_ids() or ([] if current is None else [current])
+        self._labels.answer([int(photo) for photo in photos], None if found is None else found.id)

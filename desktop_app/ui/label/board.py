@@ -15,6 +15,8 @@ from desktop_app.ui.theme import BADGE_GROUND, BADGE_TEXT, Theme
 
 _GAP = 8
 _FAINT = 0.35
+LEAST_SIDE = 64
+"""A photo smaller than this is hard to judge: fewer of them are shown then."""
 _Key = Qt.Key
 
 
@@ -61,6 +63,12 @@ class Board(QWidget):
         """Upright sizes of photos, so that each is shown whole."""
         self._sizes.update(sizes)
         self.update()
+
+    @staticmethod
+    def room(size: QSize) -> int:
+        """How many photos a board of this size shows large enough to tell what they are."""
+        side = LEAST_SIDE + _GAP
+        return max(1, (size.width() - _GAP) // side) * max(1, (size.height() - _GAP) // side)
 
     def photos(self) -> list[int]:
         """All photos of the board."""

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.grid import PhotoGrid, Thumbnails
+from desktop_app.ui.label.answer_bar import AnswerBar, is_tight
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.parts import button, text
 from desktop_app.ui.theme import Theme
@@ -54,7 +55,7 @@ class AnswerGrid(PhotoGrid):
 
 
 class CheckTab(QWidget):
-    """Sections of photos to look at; select some and press an answer's key."""
+    """Sections of photos to look at; select some and press an answer's key, or click it below."""
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +68,7 @@ class CheckTab(QWidget):
         self._row.setContentsMargins(16, 8, 16, 4)
         self._row.setSpacing(4)
         self.words = text("", "quiet", wrap=True)
+        self.bar = AnswerBar(theme)
         words = QHBoxLayout()
         words.setContentsMargins(16, 0, 16, 8)
         words.addWidget(self.words)
@@ -79,6 +81,10 @@ class CheckTab(QWidget):
         column.addLayout(self._row)
         column.addLayout(words)
         column.addWidget(self._stack, 1)
+        self._foot = QHBoxLayout()
+        self._foot.setContentsMargins(16, 8, 16, 10)
+        self._foot.addWidget(self.bar)
+        column.addLayout(self._foot)
         self.setFocusProxy(self.grid)
         self._group.idClicked.connect(self.show_section)
         self._at = 0
@@ -97,6 +103,10 @@ class CheckTab(QWidget):
     def sections(self) -> tuple[Section, ...]:
         """What is shown."""
         return self._sections
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.bar.set_compact(is_tight(self))
 
     def _make_buttons(self) -> None:
         while (item := self._row.takeAt(0)) is not None:
@@ -121,6 +131,7 @@ class CheckTab(QWidget):
         self._group.button(at).setChecked(True)
         self.words.setText(section.words if section.photos else "")
         self.words.setVisible(bool(section.photos))
+        self.bar.setVisible(bool(section.photos))
         if section.photos:
             if self.grid.photos.ids() != list(section.photos):
                 self.grid.show_photos(section.photos, keep_place=keep_place)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop_app.core.types import PhotoId
+from desktop_app.core import wording
+from desktop_app.core.labelling import LabelSetId
+from desktop_app.core.library import Library
+from desktop_app.core.types import Changes, PhotoId
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.labels import Labels
@@ -68,7 +72,9 @@ class Checking(QObject):
         self.check = check
         self.checkKnown.emit()
         if self.is_ending and check is not None:
-            self._desk.status.show_message(check.sentence)
+            done, drawn = len(check.check.photos) - len(check.waiting), len(check.check.photos)
+            cut_off = f"{wording.number(done)} of {wording.number(drawn)} photos checked; the rest waits."
+            self._desk.status.show_message(cut_off if check.waiting else check.sentence)
         self.is_ending = False
 
     def begin(self) -> None:
@@ -111,15 +117,20 @@ class Checking(QObject):
         self._asking_mistakes.ask(ask, name="labels that look wrong")
 
     def confirm(self, photos: Sequence[int]) -> None:
-        """These labels were looked at again and are right."""
-        library, label_set = self._desk.session.library, self._labels.state.label_set
-        if library is None or label_set is None or not library.writable:
-            return
-        set_id, ids = label_set.id, [PhotoId(photo) for photo in photos]
+        """These labels were given once more and are right; undoing that undoes this too."""
+        label_set = self._labels.state.label_set
+        if label_set is not None:
+            set_id, ids = label_set.id, [PhotoId(photo) for photo in photos]
+            self._labels.attach(partial(_confirm, set_id, ids), partial(_unconfirm, set_id, ids))
 
-        def write() -> object:
-            from desktop_app.core.operations.queue import confirm
 
-            return confirm(library, set_id, ids)
+def _confirm(set_id: LabelSetId, ids: Sequence[PhotoId], library: Library) -> Changes:
+    from desktop_app.core.operations.queue import confirm
 
-        self._desk.session.work.submit(write, name="confirming labels", urgent=True)
+    return confirm(library, set_id, ids)
+
+
+def _unconfirm(set_id: LabelSetId, ids: Sequence[PhotoId], library: Library) -> Changes:
+    from desktop_app.core.operations.queue import unconfirm
+
+    return unconfirm(library, set_id, ids)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.ui.panels.parts import ScrollColumn, button, text
 from desktop_app.ui.theme import Theme
@@ -18,12 +19,14 @@ class HandOverTab(QWidget):
         handOverAsked(): one file that runs anywhere.
         sortAsked(): sort a folder with the classifier.
         openAsked(): open a classifier from a file.
+        stopAsked(): stop what is being written.
         exportAsked(str): the labels as "csv", "folders", "coco", "yolo", or "features" for a notebook.
     """
 
     handOverAsked = Signal()
     sortAsked = Signal()
     openAsked = Signal()
+    stopAsked = Signal()
     exportAsked = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -32,6 +35,8 @@ class HandOverTab(QWidget):
         self.hand_over = button("Hand over…", default=True)
         self.sort = button("Sort a folder with it…")
         self.open = button("Open a classifier…", quiet=True)
+        self.stop = button("Stop", quiet=True)
+        self.stop.hide()
         self.state = text("", "quiet", wrap=True)
         self.result = _Card(theme)
         self.result.hide()
@@ -49,7 +54,7 @@ class HandOverTab(QWidget):
             )
         )
         column.addWidget(self.state)
-        self._add_row(column, (self.hand_over, self.sort, self.open))
+        self._add_row(column, (self.hand_over, self.sort, self.open, self.stop))
         column.addWidget(self.result)
         column.addSpacing(20)
         column.addWidget(text("Your labels", "title"))
@@ -71,9 +76,17 @@ class HandOverTab(QWidget):
         self.hand_over.clicked.connect(self.handOverAsked)
         self.sort.clicked.connect(self.sortAsked)
         self.open.clicked.connect(self.openAsked)
-        for key, made in self.exports.items():
-            made.clicked.connect(lambda _=False, what=key: self.exportAsked.emit(what))
+        self.stop.clicked.connect(self.stopAsked)
+        self._group = QButtonGroup(self)
+        for at, made in enumerate(self.exports.values()):
+            self._group.addButton(made, at)
+        self._group.setExclusive(False)
+        self._group.idClicked.connect(self._export)
         self.setFocusProxy(self.hand_over)
+
+    @Slot(int)
+    def _export(self, at: int) -> None:
+        self.exportAsked.emit(list(self.exports)[at])
 
     def _add_row(self, column: QVBoxLayout, buttons: Sequence[QWidget]) -> None:
         row = QHBoxLayout()
@@ -91,6 +104,15 @@ class HandOverTab(QWidget):
         self.sort.setEnabled(ready)
         for made in self.exports.values():
             made.setEnabled(labelled)
+        self.stop.hide()
+
+    def show_working(self, words: str) -> None:
+        """Something is being written; one thing at a time."""
+        self.state.setText(words)
+        for made in (self.hand_over, self.sort, *self.exports.values()):
+            made.setEnabled(False)
+        self.result.hide()
+        self.stop.show()
 
     def show_result(self, headline: str, words: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
         """Say what was saved, with what can be done now."""
@@ -126,6 +148,10 @@ class _Card(QFrame):
                 old.deleteLater()
         for name, action in actions:
             made = button(name)
-            made.clicked.connect(lambda _=False, act=action: act())
+            made.clicked.connect(partial(_call, action))
             self._row.addWidget(made)
         self._row.addStretch(1)
+
+
+def _call(action: Callable[[], object], _checked: bool = False) -> None:
+    action()

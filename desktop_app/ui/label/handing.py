@@ -7,47 +7,65 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.core import wording
+from desktop_app.core.errors import UserError
+from desktop_app.core.labelling import LabelSet
+from desktop_app.core.library import Library
+from desktop_app.core.operations.hand_over_set import hand_over_set
 from desktop_app.core.types import Progress
+from desktop_app.jobs import Job
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.file_manager import show_in_file_manager
-from desktop_app.ui.label.checking import Checking
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.learning import Learning
 from desktop_app.ui.label.page import LabelPage
+from desktop_app.ui.label.sorting import Sorting
 
 if TYPE_CHECKING:
-    from desktop_app.core.operations.classifier import Classifier
-    from desktop_app.core.operations.handover import Offer
+    from desktop_app.core.handover.open import OpenedClassifier
+    from desktop_app.ui.label.checking import Checking
 
 
 class Handing(QObject):
-    """The Hand over tab joined to the operations."""
+    """The Hand over tab joined to the operations. What they need is loaded on their lane, never here.
 
-    def __init__(self, desk: Desk, labels: Labels, learning: Learning, checking: Checking, page: LabelPage) -> None:
+    Signals:
+        opened(): a classifier was opened and is about to be shown.
+    """
+
+    opened = Signal()
+
+    def __init__(self, desk: Desk, labels: Labels, learning: Learning, _checking: Checking, page: LabelPage) -> None:
         super().__init__(desk.window)
         self._desk, self._labels, self._learning, self._page = desk, labels, learning, page
-        self._checking = checking
         self._tab = page.hand_over
-        self._opened: Path | None = None
-        self.is_busy = False
+        self._job: Job | None = None
+        self.sorting = Sorting(desk)
         self._tab.handOverAsked.connect(self._hand_over)
         self._tab.sortAsked.connect(self._sort)
         self._tab.openAsked.connect(self.open)
         self._tab.exportAsked.connect(self._export)
+        self._tab.stopAsked.connect(self._stop)
         self.show_state()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being written."""
+        return self._job is not None
 
     def show_state(self) -> None:
         """Bring the tab's first sentence level."""
+        if self.is_busy:
+            return  # it says how far that is
         result, labelled = self._learning.result, bool(self._labels.state.given)
         if result is not None:
             words = f"{result.sentence}"
         else:
             words = self._learning.problem or "Label at least two photos of two answers first."
-        self._tab.set_ready(words, ready=result is not None and not self.is_busy, labelled=labelled)
+        self._tab.set_ready(words, ready=result is not None, labelled=labelled)
 
     # --- the classifier --------------------------------------------------------------------------------------
 
@@ -63,23 +81,9 @@ class Handing(QObject):
 
     def hand_over_to(self, path: Path) -> None:
         """Write the classifier to a file and try it."""
-        from desktop_app.core.operations.handover import hand_over
-
         result, library = self._learning.result, self._desk.session.library
-        if result is None or library is None:
-            return
-        self._run(hand_over(library, self._offer(result.classifier), path), "handing over", self._handed_over)
-
-    def _offer(self, classifier: Classifier) -> Offer:
-        """The classifier with its spot check, where one was made."""
-        from desktop_app.core.handover.about import SpotCheck
-        from desktop_app.core.operations.offer import offer_of
-
-        check = self._checking.check
-        if check is None or check.check.set != classifier.set or not check.found.checked:
-            return offer_of(classifier)
-        found, share = check.found, check.found.share
-        return offer_of(classifier, SpotCheck(found.right, found.checked, share.low, share.high))
+        if result is not None and library is not None:
+            self._run(hand_over_set(library, result.classifier, path), "handing over", self._handed_over)
 
     def _handed_over(self, done: Any) -> None:
         agreement, path = done.agreement, done.path
@@ -111,59 +115,30 @@ class Handing(QObject):
 
     def open_file(self, path: Path) -> None:
         """Read a classifier back and say what it is."""
-        from desktop_app.core.handover.open import open_classifier
+        job = self._desk.session.errands.submit(partial(_open, path), name="opening a classifier")
+        job.succeeded.connect(self._take_opened)
 
-        job = self._desk.session.compute.submit(partial(open_classifier, path), name="opening a classifier")
-        job.succeeded.connect(partial(self._take_opened, path))
-
-    def _take_opened(self, path: Path, opened: Any) -> None:
-        self._opened = path
-        classes = ", ".join(opened.classes)
+    @Slot(object)
+    def _take_opened(self, opened: OpenedClassifier) -> None:
+        self.opened.emit()
+        if self._labels.state.label_set is None or not self._page.isVisible():
+            self.sorting.ask(opened)  # there are no tabs yet; the dialog says what it is
+            return
         self._page.show_main()
         self._page.show_tab("hand_over")
+        name, made = wording.printable(opened.name), opened.about.made
         self._tab.show_result(
-            f"Opened “{path.stem}”.",
-            f"It tells apart: {classes}.",
-            [("Sort a folder with it…", partial(self._sort_with, path))],
+            f"Opened “{name}”.",
+            f"It tells apart: {', '.join(opened.classes)}. Made on {made}.",
+            [("Sort a folder with it…", partial(self.sorting.ask, opened))],
         )
 
     @Slot()
     def _sort(self) -> None:
-        """Sort with the classifier at hand: it is written to a file first, as it would be handed over."""
-        from desktop_app.core.operations.handover import hand_over
-
-        result, library = self._learning.result, self._desk.session.library
-        if result is None or library is None:
-            return
-        path = library.folder / "heads" / f"sorting-{result.set}.onnx"
-
-        def written(_done: object) -> None:
-            self._sort_with(path)
-
-        self._run(hand_over(library, self._offer(result.classifier), path, most=20), "preparing to sort", written)
-
-    def _sort_with(self, path: Path) -> None:
-        folder = QFileDialog.getExistingDirectory(self._desk.window, "Which folder is to be sorted?")
-        if not folder:
-            return
-        target, _ = QFileDialog.getSaveFileName(
-            self._desk.window, "Where to save the table", "sorted.csv", "Tables (*.csv)"
-        )
-        if target:
-            self.sort_folder(path, Path(folder), Path(target))
-
-    def sort_folder(self, classifier: Path, folder: Path, table: Path, copies: Path | None = None) -> None:
-        """Give every photo of a folder its answer, in a table."""
-        self._run(_sort_folder(classifier, folder, table, copies), "sorting a folder", self._sorted)
-
-    def _sorted(self, done: Any) -> None:
-        counts = ", ".join(f"{name} {wording.number(count)}" for name, count in done.counts.items())
-        unsure = f" {wording.count(done.not_sure, 'photo is', 'photos are')} not sure." if done.not_sure else ""
-        self._tab.show_result(
-            f"Sorted {wording.count(sum(done.counts.values()), 'photo')}.",
-            f"{counts}.{unsure}",
-            [("Show folder", partial(self._show, done.csv))],
-        )
+        """Sort with the classifier at hand."""
+        result = self._learning.result
+        if result is not None:
+            self.sorting.ask(result.classifier)
 
     # --- labels ----------------------------------------------------------------------------------------------
 
@@ -184,23 +159,10 @@ class Handing(QObject):
 
     def export_to(self, what: str, path: Path) -> None:
         """Write the labels: "csv", "folders", "coco", "yolo" or "features"."""
-        from desktop_app.core.operations import label_copies, label_files, vectors_out
-
         library, label_set = self._desk.session.library, self._labels.state.label_set
-        if library is None or label_set is None:
-            return
-        if what == "csv":
-            operation: Any = label_files.export_csv(library, label_set, path)
-        elif what == "features":
-            operation = vectors_out.export_vectors(library, path, label_set)
-        else:
-            export = {
-                "folders": label_copies.export_folders,
-                "coco": label_copies.export_coco,
-                "yolo": label_copies.export_yolo,
-            }[what]
-            operation = export(library, label_set, path)
-        self._run(operation, "saving labels", partial(self._exported, path))
+        if library is not None and label_set is not None:
+            operation = _export(library, label_set, what, path)
+            self._run(operation, "saving labels", partial(self._exported, path))
 
     def _exported(self, path: Path, done: Any) -> None:
         count = done if isinstance(done, int) else done.photos
@@ -215,21 +177,38 @@ class Handing(QObject):
     # --- inside ----------------------------------------------------------------------------------------------
 
     def _run(self, operation: Generator[Progress, None, Any], name: str, done: Any) -> None:
-        self.is_busy = True
-        self.show_state()
-        self._tab.state.setText("Working…")
-        job = self._desk.session.compute.submit(operation, name=name)
+        if self._job is not None:
+            return
+        job = self._desk.session.errands.submit(operation, name=name)
+        self._job = job
+        self._tab.show_working("Working…")
         job.succeeded.connect(done)
         job.progressed.connect(self._progressed)
+        job.failed.connect(self._failed)
+        job.cancelled.connect(self._cancelled)
         job.finished.connect(self._finished)
+
+    @Slot()
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
 
     @Slot(object)
     def _progressed(self, progress: Progress) -> None:
-        self._tab.state.setText(wording.progress(progress.text, progress.done, progress.total))
+        self._tab.show_working(wording.progress(progress.text, progress.done, progress.total))
+
+    @Slot(object)
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, UserError):  # the status bar says it too, for who is on another page by now
+            self._tab.show_result("Nothing was saved.", str(error))
+
+    @Slot()
+    def _cancelled(self) -> None:
+        self._tab.show_result("Stopped.", "")
 
     @Slot()
     def _finished(self) -> None:
-        self.is_busy = False
+        self._job = None
         self.show_state()
 
     def _show(self, path: Path) -> None:
@@ -237,9 +216,25 @@ class Handing(QObject):
             self._desk.status.show_message("No file manager could be opened here.")
 
 
-def _sort_folder(classifier: Path, folder: Path, table: Path, copies: Path | None) -> Generator[Progress, None, Any]:
+def _open(path: Path) -> OpenedClassifier:
+    """Read a classifier back; runs on a lane."""
     from desktop_app.core.handover.open import open_classifier
-    from desktop_app.core.operations.sort_folder import sort_folder
 
-    yield Progress("Opening the classifier")
-    return (yield from sort_folder(open_classifier(classifier), folder, table, copies))
+    return open_classifier(path)
+
+
+def _export(library: Library, label_set: LabelSet, what: str, path: Path) -> Generator[Progress, None, Any]:
+    """Write labels; runs on a lane."""
+    yield Progress("Saving labels")
+    from desktop_app.core.operations import label_copies, label_files, vectors_out
+
+    if what == "csv":
+        return label_files.export_csv(library, label_set, path)
+    if what == "features":
+        return (yield from vectors_out.export_vectors(library, path, label_set))
+    export = {
+        "folders": label_copies.export_folders,
+        "coco": label_copies.export_coco,
+        "yolo": label_copies.export_yolo,
+    }[what]
+    return (yield from export(library, label_set, path))

@@ -22,6 +22,7 @@ from desktop_app.ui.label.state import ACTIVE, Given, Loaded, State, load, with_
 _SETTLE_MS = 300
 
 Write = Callable[[Library], Written]
+Also = Callable[[Library], Changes]
 
 
 class Labels(QObject):
@@ -47,6 +48,7 @@ class Labels(QObject):
         self._asked_at = -1
         self._writes = 0
         self._is_own = False
+        self._newest: _Change | None = None
         self._latest = Latest(desk.session.query, self)
         self._latest.answered.connect(self._take)
         self._latest.failed.connect(self._miss)
@@ -175,7 +177,22 @@ class Labels(QObject):
         done: Callable[[Written], object] | None = None,
     ) -> None:
         before = {photo: self.state.given.get(photo) for photo in after}
-        self._desk.undo.push(_Change(self, words, write, before, after, done))
+        change = _Change(self, words, write, before, after, done)
+        self._desk.undo.push(change)
+        self._newest = change
+
+    def attach(self, also: Also, back: Also) -> None:
+        """Let the change made last bring something else with it: done now, and undone and redone with it."""
+        if self._newest is not None:
+            self._newest.attach(also, back)
+            self.write_also(also)
+
+    def write_also(self, change: Also) -> None:
+        """Write what came with a change; for undo steps."""
+        session = self._desk.session
+        library = session.library
+        if library is not None:
+            session.work.submit(partial(change, library), name="labelling", urgent=True).succeeded.connect(session.note)
 
     def write(self, write: Write, shown: Mapping[int, Given | None], done: Callable[[Written], object] | None) -> None:
         """Show labels and write them; for undo steps."""
@@ -232,18 +249,27 @@ class _Change(QUndoCommand):
         self._shown_before, self._shown_after = before, after
         self._stored: Before | None = None  # read and written on the work lane only
         self._first = True
+        self._also: tuple[Also, Also] | None = None
+
+    def attach(self, also: Also, back: Also) -> None:
+        """Something else goes with it."""
+        self._also = (also, back)
 
     def redo(self) -> None:
         """Make the change, or make it again."""
         write = self._do if self._first else self._turn_back
         self._owner.write(write, self._shown_after, self._done if self._first else None)
         if not self._first:
+            if self._also is not None:
+                self._owner.write_also(self._also[0])
             self._owner.replayed.emit(list(self._shown_after))
         self._first = False
 
     def undo(self) -> None:
         """Take it back."""
         self._owner.write(self._turn_back, self._shown_before, None)
+        if self._also is not None:
+            self._owner.write_also(self._also[1])
         self._owner.replayed.emit(list(self._shown_before))
 
     def _do(self, library: Library) -> Written:

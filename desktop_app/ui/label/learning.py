@@ -79,6 +79,11 @@ class Learning(QObject):
         return self._latest.is_waiting or self._soon.isActive()
 
     @property
+    def is_possible(self) -> bool:
+        """Whether there are labels enough to learn from: two answers with two each."""
+        return sum(count >= FEWEST for _, count in self._labels.state.looked_at()) >= 2
+
+    @property
     def result(self) -> TrainResult | None:
         """The evidence at hand for the set at hand."""
         label_set = self._labels.state.label_set
@@ -129,9 +134,8 @@ class Learning(QObject):
             return
         self._trained_on = ground
         last = self.result.classifier if self.result is not None else None
-        enough = sum(count >= FEWEST for _, count in state.looked_at()) >= 2
         self._latest.ask(
-            _learn(library, state.label_set.id, self.head, self.layer, last, enough=enough), name="learning"
+            _learn(library, state.label_set.id, self.head, self.layer, last, enough=self.is_possible), name="learning"
         )
         self.began.emit()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -34,7 +34,8 @@ class LabelPage(QWidget):
     Signals:
         tabChosen(str): "label", "check", "mistakes", "results" or "hand_over".
         setChosen(object): another LabelSetId.
-        newAsked(): begin another label set. menuAsked(QPoint): what can be done with this one.
+        newAsked(): begin another label set.
+        menuAsked(QPoint): what can be done with this one; the menu ends at the right at this point of the screen.
     """
 
     tabChosen = Signal(str)
@@ -48,9 +49,15 @@ class LabelPage(QWidget):
         self.set_up = SetUpBox(theme)
         self.label = LabelView(theme, thumbnails)
         self.mistakes = LabelView(theme, thumbnails)
-        for only_labelling in (self.mistakes.as_board, self.mistakes.take, self.mistakes.add, self.mistakes.scope):
+        for only_labelling in (
+            self.mistakes.as_board,
+            self.mistakes.take,
+            self.mistakes.add,
+            self.mistakes.scope,
+        ):
             only_labelling.hide()
         self.mistakes.meter.hide()
+        self.mistakes.is_list = True
         self.mistakes.setAccessibleName("Labels that may be wrong")
         self.check = CheckTab(theme, thumbnails)
         self.results = ResultsTab(theme, thumbnails)
@@ -59,6 +66,8 @@ class LabelPage(QWidget):
         self.sets.setAccessibleName("Label set")
         self.sets.setMaximumWidth(260)
         self.more = icon_button("more", "More about this label set")
+        for made in (self.sets, self.more):  # a click leaves the keyboard with the photos
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._tabs = QButtonGroup(self)
         self._tabs.setExclusive(True)
         self._keys: list[str] = []
@@ -84,6 +93,7 @@ class LabelPage(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._body, 1)
+        self._can_cancel: bool | None = None  # of the box; None while it is not in use
         self._stack = QStackedWidget()
         self._main = main
         self._stack.addWidget(self.set_up)
@@ -91,10 +101,16 @@ class LabelPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
-        self._tabs.idClicked.connect(lambda at: self.show_tab(self._keys[at]))
+        self._tabs.idClicked.connect(self._show_tab_at)
         self.sets.activated.connect(self._choose)
-        self.more.clicked.connect(lambda: self.menuAsked.emit(self.more.mapToGlobal(self.more.rect().bottomLeft())))
+        self.more.clicked.connect(self._ask_menu)
         self._tabs.button(0).setChecked(True)
+
+    def _show_tab_at(self, at: int) -> None:
+        self.show_tab(self._keys[at])
+
+    def _ask_menu(self) -> None:
+        self.menuAsked.emit(self.more.mapToGlobal(self.more.rect().bottomRight()))
 
     @property
     def tab(self) -> str:
@@ -133,15 +149,28 @@ class LabelPage(QWidget):
         """Whether the set-up box is shown."""
         return self._stack.currentWidget() is self.set_up
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it was said what to show first: the box or the tabs."""
+        return self._can_cancel is not None or not self.is_set_up
+
+    @property
+    def is_new_set(self) -> bool:
+        """Whether another set is being written down; the one at hand waits behind it."""
+        return self.is_set_up and self._can_cancel is True
+
     def show_set_up(self, *, can_cancel: bool) -> None:
-        """Show the box that begins a label set."""
-        self.set_up.begin(can_cancel=can_cancel)
-        self._stack.setCurrentWidget(self.set_up)
-        if self.isVisible():
-            self.set_up.words.setFocus()
+        """Show the box that begins a label set; what is being written in it stays."""
+        if not self.is_set_up or self._can_cancel is not can_cancel:
+            self._can_cancel = can_cancel
+            self.set_up.begin(can_cancel=can_cancel)
+            self._stack.setCurrentWidget(self.set_up)
+            if self.isVisible():
+                self.set_up.words.setFocus()
 
     def show_main(self) -> None:
         """Show the tabs."""
+        self._can_cancel = None
         self._stack.setCurrentWidget(self._main)
 
     def set_sets(self, sets: Sequence[LabelSet], chosen: LabelSet | None) -> None:

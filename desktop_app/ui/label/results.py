@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core import wording
-from desktop_app.ui.grid import PhotoGrid, Thumbnails
-from desktop_app.ui.label.charts import Bar, Curve, MixUps, RangeChart
+from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.label.charts import Bar, Curve, RangeChart
+from desktop_app.ui.label.check import AnswerGrid
+from desktop_app.ui.label.mix_ups import MixUps
 from desktop_app.ui.label.values import in_hundred
 from desktop_app.ui.panels.empty import EmptyPage
-from desktop_app.ui.panels.parts import Choice, ScrollColumn, button, text
+from desktop_app.ui.panels.parts import Choice, ElidedLabel, ScrollColumn, button, text
 from desktop_app.ui.theme import Theme
 
 HEADS = (
@@ -72,9 +85,11 @@ class ResultsTab(QWidget):
 
     Signals:
         choiceMade(str, str): another head and layer, "auto" for the program's own choice.
+        looksAsked(str): what it looks at in the photos of an answer.
     """
 
     choiceMade = Signal(str, str)
+    looksAsked = Signal(str)
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,12 +108,16 @@ class ResultsTab(QWidget):
         self.layers = RangeChart(theme)
         self.curve = Curve(theme)
         self.chosen = text("", "quiet", wrap=True)
-        self.cell_words = text("Click a number to see its photos.", "section", wrap=True)
-        self.grid = PhotoGrid(theme, thumbnails)
+        self.cell_words = text(
+            "Click a number to see its photos; an answer's key corrects those selected.", "section", wrap=True
+        )
+        self.grid = AnswerGrid(theme, thumbnails)
         self.grid.set_hover_actions(())
         self.grid.set_wanted_size(144)
+        self._looks = QButtonGroup(self)  # one button per answer
+        self._looks.setExclusive(False)
         self._table = QGridLayout()
-        self._table.setHorizontalSpacing(24)
+        self._table.setHorizontalSpacing(12)
         self._table.setVerticalSpacing(6)
         self.fold = button("Details", quiet=True)
         self.fold.setCheckable(True)
@@ -115,6 +134,7 @@ class ResultsTab(QWidget):
         whole.addWidget(self._stack)
         self.setFocusProxy(self.mix_ups)
         self.mix_ups.cellChosen.connect(self._show_cell)
+        self._looks.idClicked.connect(self._ask_looks)
         self.fold.toggled.connect(self.details.setVisible)
         self.head.activated.connect(self._choose)
         self.layer.activated.connect(self._choose)
@@ -163,7 +183,7 @@ class ResultsTab(QWidget):
         column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.details)
         column.addStretch(1)
-        left.setMinimumWidth(360)
+        left.setMinimumWidth(460)  # the table of answers, at the usual size of text
         right = QWidget()
         beside = QVBoxLayout(right)
         beside.setContentsMargins(0, 16, 0, 0)
@@ -205,7 +225,7 @@ class ResultsTab(QWidget):
         self.layers.setVisible(bool(evidence.layers))
         self.chosen.setText(evidence.chosen)
         self._fill_choices(evidence)
-        self.cell_words.setText("Click a number to see its photos.")
+        self.cell_words.setText("Click a number to see its photos; an answer's key corrects those selected.")
         self.grid.show_photos(())
         self._stack.setCurrentIndex(1)
 
@@ -220,22 +240,36 @@ class ResultsTab(QWidget):
     def _fill_table(self, answers: Sequence[PerAnswer]) -> None:
         while (item := self._table.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                if isinstance(old, QAbstractButton):
+                    self._looks.removeButton(old)
                 old.hide()
                 old.deleteLater()
-        for at, title in enumerate(("Answer", "Labels", "Found", "Right when guessed")):
+        for at, title in enumerate(("Answer", "Labels", "Found", "Right when\nguessed")):
             self._table.addWidget(text(title, "small"), 0, at)
         for row, one in enumerate(answers, 1):
             believed = "never guessed" if one.believed is None else f"{in_hundred(one.believed)} in 100"
             few = one.labels < 5
             cells = (
-                one.name,
                 wording.number(one.labels),
                 "too few" if few else f"{in_hundred(one.found)} in 100",
                 "too few" if few else believed,
             )
-            for column, words in enumerate(cells):
-                self._table.addWidget(text(words, "quiet" if column and few else ""), row, column)
-        self._table.setColumnStretch(4, 1)
+            name = ElidedLabel(one.name, Qt.TextElideMode.ElideRight)  # a long one must not widen the column
+            name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            name.setMinimumWidth(min(name.sizeHint().width(), 72))
+            self._table.addWidget(name, row, 0)
+            for column, words in enumerate(cells, 1):
+                self._table.addWidget(text(words, "quiet" if few else ""), row, column)
+            looks = button("What it looks at", quiet=True)
+            looks.setAccessibleName(f"What it looks at in photos of {one.name}")
+            self._looks.addButton(looks, row - 1)
+            self._table.addWidget(looks, row, len(cells) + 1)
+        self._table.setColumnStretch(5, 1)
+
+    @Slot(int)
+    def _ask_looks(self, at: int) -> None:
+        if self._evidence is not None and at < len(self._evidence.answers):
+            self.looksAsked.emit(self._evidence.answers[at].name)
 
     def _show_cell(self, given: int, guessed: int) -> None:
         if self._evidence is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QKeyCombination, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
@@ -15,6 +15,9 @@ from desktop_app.ui.panels.parts import button, text
 from desktop_app.ui.theme import Theme
 
 _WIDTH = 520
+_REDO_TOO = QKeyCombination(
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_Z
+)  # the window's own, whatever the system's is
 
 
 class SetUpBox(QWidget):
@@ -106,7 +109,7 @@ class SetUpBox(QWidget):
         self.start.setEnabled(bool(answers))
         keys = free_keys(())
         if len(answers) == 1:
-            words = "One answer is fine: what it is not gets 0, none of these."
+            words = "Write a second answer too: what a photo can be instead, such as “other”."
         elif len(answers) > len(keys):
             words = f"The first {len(keys)} answers get a key; the others are given with the mouse."
         elif answers:
@@ -148,6 +151,18 @@ class _Lines(QPlainTextEdit):
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._edge.setGeometry(3, 3, self._MARGIN - 2, self.height() - 6)
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and redo are the window's where nothing is written that they could take back."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys, document = QKeySequence.StandardKey, self.document()
+            redo = event.matches(keys.Redo) or event.keyCombination() == _REDO_TOO
+            if (event.matches(keys.Undo) and not document.isUndoAvailable()) or (
+                redo and not document.isRedoAvailable()
+            ):
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

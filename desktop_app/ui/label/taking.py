@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core import wording
+from desktop_app.core.labelling import LabelFilter
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.learning import Learning
@@ -20,7 +21,13 @@ _LEAST_SURE = 40
 
 
 class Taking(QObject):
-    """Asks how sure a guess must be, and takes those that are."""
+    """Asks how sure a guess must be, and takes those that are; the rest stays not sure.
+
+    Signals:
+        restAsked(LabelFilter, str): show the photos that were left, and the words for them.
+    """
+
+    restAsked = Signal(object, str)
 
     def __init__(self, desk: Desk, labels: Labels, learning: Learning) -> None:
         super().__init__(desk.window)
@@ -83,7 +90,14 @@ class Taking(QObject):
             if self._desk.undo.index() == done:
                 self._desk.undo.undo()
 
-        self._desk.status.show_message(f"{words} taken. They stay marked as guesses.", [("Undo", undo)])
+        state = self._labels.state
+        left = sum(photo not in state.given for photo in state.photos)
+        said, actions = f"{words} taken. They stay marked as guesses.", [("Undo", undo)]
+        if left and state.label_set is not None:
+            said += f" {wording.count(left, 'photo is', 'photos are')} left as not sure."
+            wish = LabelFilter(state.label_set.id, labelled=False)
+            actions.append(("Show the rest", partial(self.restAsked.emit, wish, "no answer yet")))
+        self._desk.status.show_message(said, actions)
 
     def _above(self, limit: float) -> np.ndarray:
         """Places of guesses at least this sure, of photos without any label."""

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core import wording
 from desktop_app.core.labelling import AnswerId
 from desktop_app.ui.label.charts import Bar
-from desktop_app.ui.label.check import Section
 from desktop_app.ui.label.checking import Checking
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.learning import Learning
 from desktop_app.ui.label.page import LabelPage
 from desktop_app.ui.label.results import HEADS, Evidence, PerAnswer
-from desktop_app.ui.label.state import unsure_first
+from desktop_app.ui.label.sections import sections, taken_for_others
 from desktop_app.ui.label.values import Quality, quality_words
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 LEAST_CHECKED = 10
 """Checked photos below which a spot check is no headline yet."""
-_SHOWN = 200
 _LAYERS = 8
 
 
@@ -41,10 +38,12 @@ class Telling(QObject):
     def __init__(self, labels: Labels, learning: Learning, checking: Checking, page: LabelPage) -> None:
         super().__init__(page)
         self._labels, self._learning, self._checking, self._page = labels, learning, checking, page
+        self.taken_for: dict[int, AnswerId] = {}  # labelled photos, and what they are taken for unseen
         self._mistakes_of: object = None
         self._mistakes: tuple[int, ...] = ()
         checking.mistakesKnown.connect(self._tell_mistakes)
         checking.checkKnown.connect(self.show_meter)
+        learning.began.connect(self.show_meter)
 
     # --- the meter -------------------------------------------------------------------------------------------
 
@@ -52,7 +51,8 @@ class Telling(QObject):
         """How good it is, as far as it is known."""
         result = self._learning.result
         if result is None:
-            return Quality()
+            learning = self._learning.is_busy and self._learning.is_possible
+            return Quality(words="Learning from your labels…" if learning else "")
         check = self._checking.check
         if check is not None and check.check.set == result.set and check.found.checked >= LEAST_CHECKED:
             share = check.found.share
@@ -64,8 +64,13 @@ class Telling(QObject):
     def show_meter(self) -> None:
         """Bring the meter level."""
         state = self._labels.state
-        checkable = self._learning.result is not None and state.done < len(state.photos)
-        self._page.label.meter.set_quality(self.quality(), state.looked_at(), checkable=checkable)
+        rest = len(state.photos) - state.done
+        checkable = self._learning.result is not None and rest >= LEAST_CHECKED
+        meter = self._page.label.meter
+        meter.set_quality(self.quality(), state.looked_at(), checkable=checkable)
+        check = self._checking.check
+        is_ours = check is not None and state.label_set is not None and check.check.set == state.label_set.id
+        meter.set_waiting(len(check.waiting) if check is not None and is_ours else 0, rest)
 
     # --- tabs ------------------------------------------------------------------------------------------------
 
@@ -86,53 +91,12 @@ class Telling(QObject):
         words = quality_words(Quality(), state.looked_at())
         if words == "Not tested yet.":
             words = "Learning from your labels…" if self._learning.is_busy else words
-        return "There are no guesses yet.", f"{words} Label at least two photos of two answers to begin."
+        more = "" if len(state.looked_at()) == 1 else " Label at least two photos of two answers to begin."
+        return "There are no guesses yet.", f"{words}{more}"
 
     def _show_check(self) -> None:
-        state, result = self._labels.state, self._learning.result
-        guesses = state.guesses
-        nothing = self._too_few()
-        unsure: tuple[int, ...] = ()
-        unlike: tuple[int, ...] = ()
-        if guesses is not None:
-            present = set(state.photos)
-            done = {photo: one for photo, one in state.given.items() if one.looked_at}
-            order = [photo for photo in unsure_first(guesses, done) if photo in present]
-            strange = set(guesses.photos[guesses.unknown].tolist())
-            unlike = tuple(photo for photo in order if photo in strange)[:_SHOWN]
-            unsure = tuple(photo for photo in order if photo not in strange)[:_SHOWN]
-            nothing = ("Nothing to check here.", "Every photo has an answer from you.")
-        bulk = tuple(photo for photo, one in state.given.items() if not one.looked_at)
-        wrong: tuple[int, ...] = ()
-        if result is not None and len(result.best):
-            others = np.flatnonzero(result.best != result.classifier.truth)
-            others = others[np.argsort(-result.probability[others], kind="stable")]
-            wrong = tuple(result.classifier.photos[others].tolist())
-        self._page.check.set_sections(
-            (
-                Section(
-                    "Least sure", unsure, "Select photos and press an answer's key. The least sure come first.", nothing
-                ),
-                Section(
-                    "Guessed wrongly",
-                    wrong,
-                    "Photos you labelled that it takes for something else when it has not seen your label.",
-                    ("It took no labelled photo for something else.", "Or there are too few labels to test it on."),
-                ),
-                Section(
-                    "Unlike the rest",
-                    unlike,
-                    "Unlike anything labelled: shown as not sure, whatever the guess.",
-                    ("No photo is unlike what you labelled.", ""),
-                ),
-                Section(
-                    "Taken as guesses",
-                    bulk,
-                    "Guesses taken many at once. They count as no evidence until you press a key.",
-                    ("No guesses were taken yet.", "“Take sure guesses” on the Label tab does that."),
-                ),
-            )
-        )
+        self.taken_for = taken_for_others(self._learning.result)
+        self._page.check.set_sections(sections(self._labels.state, tuple(self.taken_for), self._too_few()))
 
     def show_mistakes(self, *, force: bool = False) -> None:
         """Ask which labels it believes are wrong."""

@@ -108,6 +108,8 @@ def quality_words(quality: Quality, counts: Sequence[tuple[str, int]]) -> str:
             f"\N{EN DASH}{in_hundred(quality.high)}), tested on {wording.number(quality.tested)} {tested}."
         )
     given = [count for _, count in counts if count]
+    if len(counts) == 1:
+        return f"Nothing is guessed from one answer alone. Add what “{counts[0][0]}” is to be told from."
     if len(given) == 1:
         return "Too few labels to say: only one answer has been given so far."
     short = [(name, count) for name, count in counts if count < FEW]

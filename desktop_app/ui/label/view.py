@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.labelling import Answer, AnswerId, LabelSet
 from desktop_app.ui.answer_marks import answer_colour
-from desktop_app.ui.label.answer_bar import AnswerBar
+from desktop_app.ui.label.answer_bar import is_tight
 from desktop_app.ui.label.board import Board
+from desktop_app.ui.label.foot import Foot
+from desktop_app.ui.label.keys import claims, take
 from desktop_app.ui.label.large_photo import LargePhoto
-from desktop_app.ui.label.meter import Meter
-from desktop_app.ui.label.strip import RecentStrip
-from desktop_app.ui.label.values import NONE_KEY, Guess, answer_of_key, percent
-from desktop_app.ui.panels.empty import EmptyPage
+from desktop_app.ui.label.values import Guess, answer_of_key, percent
+from desktop_app.ui.panels.empty import Action, EmptyPage
 from desktop_app.ui.panels.parts import Choice, ElidedLabel, PixmapSource, button, text
 from desktop_app.ui.theme import Theme
-
-_Key = Qt.Key
-_ENTER = (_Key.Key_Return, _Key.Key_Enter)
 
 
 class LabelView(QWidget):
@@ -55,16 +54,22 @@ class LabelView(QWidget):
         self._theme = theme
         self._label_set: LabelSet | None = None
         self._guess: Guess | None = None
+        self._progress = (0, 0)
+        self._is_tight = False
+        self.is_given = False
+        self.is_list = False  # photos come as a list only: where it is empty there is nothing to answer
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Label photos")
         self.photo = LargePhoto(theme)
         self.board = Board(theme, thumbnails)
         self.empty = EmptyPage(theme)
-        self.bar = AnswerBar(theme)
-        self.strip = RecentStrip(theme, thumbnails)
-        self.meter = Meter(theme)
-        self.name = ElidedLabel("")
-        self.hint = text("", "quiet")
+        self.foot = Foot(theme, thumbnails)
+        self.bar, self.strip, self.meter = self.foot.bar, self.foot.strip, self.foot.meter
+        self.hint, self.take_board, self.add = self.foot.hint, self.foot.take_board, self.foot.add
+        self.title = text("", "section")
+        self.name = ElidedLabel("", role="quiet")
+        self.name.setMinimumHeight(32)
+        self.progress = text("", "quiet")
         self.scope = Choice(theme)
         self.scope.setAccessibleName("Which photos to label")
         self.scope.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -74,15 +79,10 @@ class LabelView(QWidget):
         self.as_board = button("Board", quiet=True, tip="Photo or board of equal guesses (Ctrl+G)")
         self.as_board.setCheckable(True)
         self.take = button("Take sure guesses…", quiet=True, tip="Take guesses above a limit (Ctrl+Enter)")
-        self.take_board = button("", default=True)
-        self.add = QToolButton()
-        self.add.setText("+ Answer")
-        self.add.setProperty("quiet", True)
-        self.add.setToolTip("Add another answer")
         self._middle = QStackedWidget()
         for widget in (self.photo, self.board, self.empty):
             self._middle.addWidget(widget)
-        for made in (self.as_board, self.take, self.take_board, self.add, self.stop):
+        for made in (self.as_board, self.take, self.stop):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out()
         self._join()
@@ -94,35 +94,19 @@ class LabelView(QWidget):
         top.setContentsMargins(16, 6, 16, 6)
         top.setSpacing(8)
         top.addWidget(self.scope)
+        top.addWidget(self.title)
         top.addWidget(self.name, 1)
-        for widget in (self.stop, self.as_board, self.take):
+        for widget in (self.progress, self.stop, self.as_board, self.take):
             top.addWidget(widget)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 10)
-        foot.setSpacing(8)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        line = QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(self.hint)
-        line.addWidget(self.take_board)
-        line.addStretch(1)
-        foot.addLayout(line)
-        self.bar.add_last(self.add)
-        foot.addWidget(self.bar)
-        last = QHBoxLayout()
-        last.setSpacing(24)
-        last.addWidget(self.strip)
-        last.addWidget(self.meter, 1)
-        foot.addLayout(last)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self._middle, 1)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
 
     def _join(self) -> None:
-        self.bar.answered.connect(self._answer)
+        self.bar.answered.connect(self.answered)
         self.strip.chosen.connect(self.recentChosen)
         self.board.changed.connect(self._show_board_state)
         self.as_board.clicked.connect(self.boardWanted)
@@ -131,7 +115,10 @@ class LabelView(QWidget):
         self.add.clicked.connect(self.addAnswerAsked)
         self.stop.clicked.connect(self.stopAsked)
         self.photo.clicked.connect(self.setFocus)
-        self.scope.activated.connect(lambda at: self.scopeChosen.emit(self.scope.itemData(at)))
+        self.scope.activated.connect(self._choose_scope)
+
+    def _choose_scope(self, at: int) -> None:
+        self.scopeChosen.emit(self.scope.itemData(at))
 
     # --- what is shown
 
@@ -140,18 +127,45 @@ class LabelView(QWidget):
         self._label_set = label_set
         self.bar.set_answers(label_set, counts)
 
-    def show_photo(self, name: str, *, note: str = "") -> None:
-        """Show the photo side with another photo's name; its pixels go to `photo`."""
-        self._middle.setCurrentWidget(self.photo)
-        self.name.set_words(f"{name}  ·  {note}" if note else name, name)
+    def show_photo(self, name: str, *, title: str = "", problem: str = "") -> None:
+        """Show the photo side with another photo's name; its pixels go to `photo`.
 
-    def show_empty(self, fact: str, advice: str = "") -> None:
-        """Say why there is no photo to label."""
-        self.empty.set_contents(fact, advice)
-        self._middle.setCurrentWidget(self.empty)
+        Args:
+            name: the file's.
+            title: what is said before it, as its place in a spot check.
+            problem: why its file cannot be read, or "".
+        """
+        self._middle.setCurrentWidget(self.photo)
+        self.foot.show()
+        self.show_title(title)
+        self.name.set_words(f"{name}  ·  {problem}" if problem else name, name)
+
+    def show_title(self, words: str) -> None:
+        """What the photos are asked for; a file's name comes after it."""
+        self.title.setText(words)
+        self.title.setVisible(bool(words))
+        self._give_title_room()
         self.name.set_words("")
+
+    def _give_title_room(self) -> None:
+        self.progress.setVisible(not self.is_list and not (self._is_tight and bool(self.title.text())))
+
+    def set_progress(self, done: int, total: int) -> None:
+        """How many photos have an answer."""
+        self._progress = (done, total)
+        words = f"{wording.number(done)} of {wording.number(total)}" if total else ""
+        self.progress.setText(words if self._is_tight or not words else f"{words} answered")
+        self.progress.setToolTip(f"{words} answered")
+        self._give_title_room()
+
+    def show_empty(self, fact: str, advice: str = "", actions: Sequence[Action] = ()) -> None:
+        """Say why there is no photo to label, with buttons for what to do instead."""
+        self.empty.set_contents(fact, advice, actions)
+        self._middle.setCurrentWidget(self.empty)
+        self.show_title("")
         self.set_guess(None)
         self.hint.setText("")
+        self.foot.setVisible(not self.is_list)
 
     @property
     def is_empty(self) -> bool:
@@ -171,6 +185,11 @@ class LabelView(QWidget):
             self.setFocus()
 
     @property
+    def photo_room(self) -> QSize:
+        """The room there is for a photo, or for the board."""
+        return self._middle.size()
+
+    @property
     def is_board(self) -> bool:
         """Whether the board is shown."""
         return self._middle.currentWidget() is self.board
@@ -178,6 +197,7 @@ class LabelView(QWidget):
     def set_guess(self, guess: Guess | None, given: tuple[AnswerId | None, ...] = ()) -> None:
         """Say what the photo is taken for, and what it was given already."""
         self._guess = guess
+        self.is_given = bool(given)
         answer = self._find(guess.answer) if guess is not None else None
         first = self._find(given[0]) if given and given[0] is not None else None
         takes = guess is not None and guess.is_preselected and not given
@@ -194,7 +214,9 @@ class LabelView(QWidget):
             self.photo.set_badge(words, answer_colour(self._theme, answer.place, on_photo=True), hollow=True)
         else:
             self.photo.set_badge("")
-        if given:
+        if given and self._label_set is not None and self._label_set.kind == "tags":
+            self.hint.setText("Another key adds an answer, the same key takes it away. Right or Enter goes on.")
+        elif given:
             self.hint.setText("Answered. Another key changes it.")
         elif takes and answer is not None:
             self.hint.setText(f"Enter takes the guess “{answer.name}”. Right leaves it for later.")
@@ -206,6 +228,15 @@ class LabelView(QWidget):
     def set_hint(self, words: str) -> None:
         """Say something else than what the guess calls for."""
         self.hint.setText(words)
+
+    @property
+    def guess(self) -> Guess | None:
+        """What the photo is taken for."""
+        return self._guess
+
+    def answer_of(self, key: str) -> Answer | None:
+        """The answer with a key."""
+        return answer_of_key(self._label_set, key) if self._label_set is not None else None
 
     def _find(self, answer: AnswerId | None) -> Answer | None:
         if self._label_set is None or answer is None:
@@ -223,13 +254,18 @@ class LabelView(QWidget):
         self.hint.setText(
             f"{wording.count(wrong, 'photo')} marked as wrong. Enter takes the rest."
             if wrong
-            else "Click the wrong ones, Enter takes the rest. An answer's key corrects the photo with the ring."
+            else "Click the wrong ones, Enter takes the rest."
+            + ("" if self._is_tight else " An answer's key corrects the photo with the ring.")
         )
 
-    # --- keys
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._is_tight = is_tight(self)
+        self.foot.set_compact(self._is_tight)
+        self.set_progress(*self._progress)
+        self._show_board_state()
 
-    def _answer(self, answer: AnswerId | None) -> None:
-        self.answered.emit(answer)
+    # --- keys
 
     def flash(self, answer: AnswerId | None) -> None:
         """Show which answer was given, for 150 ms."""
@@ -241,17 +277,10 @@ class LabelView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # bare letters, and Ctrl+G, are the page's here even where the window has them as shortcuts
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_mine(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and claims(event):
             event.accept()
             return True
         return super().event(event)
-
-    def _is_mine(self, event: QKeyEvent) -> bool:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if modifiers == Qt.KeyboardModifier.ControlModifier:
-            return event.key() in (_Key.Key_G, *_ENTER)
-        bare = not modifiers or modifiers == Qt.KeyboardModifier.ShiftModifier
-        return bare and (len(event.text()) == 1 and event.text().isalnum())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.take_key(event):
@@ -259,52 +288,4 @@ class LabelView(QWidget):
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Do what a key means here; False where it means nothing."""
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        key = event.key()
-        if modifiers == Qt.KeyboardModifier.ControlModifier:
-            if key == _Key.Key_G:
-                self.boardWanted.emit(not self.is_board)
-                return True
-            if key in _ENTER:
-                self.takeAsked.emit()
-                return True
-            return False
-        if modifiers and modifiers != Qt.KeyboardModifier.ShiftModifier:
-            return False
-        if self.is_empty and key not in (_Key.Key_Left, _Key.Key_Backspace):
-            return False
-        return self._take_answer(event) or (not modifiers and self._take_move(event))
-
-    def _take_answer(self, event: QKeyEvent) -> bool:
-        pressed = event.text()
-        if len(pressed) != 1 or not pressed.isalnum() or self._label_set is None:
-            return False
-        found = answer_of_key(self._label_set, pressed)
-        if found is None and pressed != NONE_KEY:
-            return False
-        if not event.isAutoRepeat():  # a key held down must not answer for the photos to come
-            self._answer(None if found is None else found.id)
-        return True
-
-    def _take_move(self, event: QKeyEvent) -> bool:
-        key = event.key()
-        if key in _ENTER:
-            if event.isAutoRepeat():
-                return True
-            if self.is_board:
-                self.boardTaken.emit()
-            elif self._guess is not None:
-                self.guessAccepted.emit()
-        elif key == _Key.Key_F3:
-            self.whyAsked.emit()
-        elif self.is_board:
-            return False
-        elif key == _Key.Key_Right:
-            self.left.emit()
-        elif key in (_Key.Key_Left, _Key.Key_Backspace):
-            self.wentBack.emit()
-        elif key == _Key.Key_Space:
-            self.photo.toggle()
-        else:
-            return False
-        return True
+        return take(self, event)

@@ -18,8 +18,8 @@ from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.learning import Learning
 
-_STRONGEST = 150  # opacity where it looks most, of 255
-_COLOUR = (255, 196, 0)  # of no answer, plain on any photo
+STRONGEST = 150  # opacity where it looks most, of 255
+COLOUR = (255, 196, 0)  # of no answer, plain on any photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _look(library: Library, photo: int, trained: object, place: int, name: str) 
     height, width = pixels.shape[:2]
     over = over_photo(strengths, height, width, seen.box)
     picture = np.zeros((height, width, 4), np.uint8)
-    picture[..., :3] = _COLOUR
-    picture[..., 3] = np.clip(np.nan_to_num(over), 0, 1) * _STRONGEST
+    picture[..., :3] = COLOUR
+    picture[..., 3] = np.clip(np.nan_to_num(over), 0, 1) * STRONGEST
     image = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_RGBA8888).copy()
     return Heat(photo, image, f"What speaks for “{name}”. {explainer.reach.sentence}".strip())

@@ -15,11 +15,10 @@ from desktop_app.core import wording
 from desktop_app.core.errors import UserError
 from desktop_app.core.nets.class_names import check_count, read_class_names
 from desktop_app.core.nets.manifest import Network
-from desktop_app.core.nets.preparation import Preparation, Preset
-from desktop_app.core.operations.networks import add, offer_of, prepared, presets_for, usual_classes, what_it_is_fed
+from desktop_app.core.nets.preparation import Preparation
+from desktop_app.core.operations.networks import Looked, add, look_at, prepared, what_it_is_fed
 from desktop_app.core.operations.trial import Trial, Tried
 from desktop_app.core.surgery.examined import Examined
-from desktop_app.core.surgery.guard import examining
 from desktop_app.core.types import Pixels, Progress
 from desktop_app.jobs import Job, Latest
 from desktop_app.ui.desk import Desk
@@ -32,13 +31,7 @@ from desktop_app.ui.pixels import to_image
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Begun:
-    examined: Examined
-    presets: tuple[Preset, ...]
-    classes: Path | None
-    title: str
+_BESIDE = "beside"  # the preparation that the file beside a network names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +59,9 @@ class AddingNetwork(QObject):
     def __init__(self, desk: Desk, thumbnails: Thumbnails, path: Path) -> None:
         super().__init__(desk.window)
         self._desk, self._path = desk, path
-        self._begun: _Begun | None = None
+        self._begun: Looked | None = None
         self._preparation: Preparation | None = None
-        self._classes: Path | None = None
+        self._classes: Path | tuple[str, ...] | None = None
         self._trial: Trial | None = None
         self._keeping: Job | None = None
         self.dialog = AddNetworkDialog(desk.theme, thumbnails, path.name, desk.window)
@@ -76,14 +69,14 @@ class AddingNetwork(QObject):
         self.dialog.classesAsked.connect(self._choose_classes)
         self.dialog.addAsked.connect(self._add)
         self.dialog.stopped.connect(self._stop)
-        self._examining = Latest(desk.session.networks, self)
+        self._examining = Latest(desk.session.errands, self)
         self._examining.answered.connect(self._found)
         self._examining.failed.connect(self._refuse)
-        self._trying = Latest(desk.session.networks, self)
+        self._trying = Latest(desk.session.errands, self)
         self._trying.answered.connect(self._tried)
         self._trying.progressed.connect(self._progress)
         self._trying.failed.connect(self._trial_failed)
-        self._examining.ask(_examine(path), name="examining a network")
+        self._examining.ask(look_at(path), name="examining a network")
         self.dialog.show()
 
     # --- what is found ---------------------------------------------------------------------------------------
@@ -95,26 +88,30 @@ class AddingNetwork(QObject):
         self.dialog.refuse(str(error) if isinstance(error, UserError) else "Likeness fails on this file.")
 
     @Slot(object)
-    def _found(self, begun: _Begun) -> None:
+    def _found(self, begun: Looked) -> None:
         self._begun, examined = begun, begun.examined
         self._classes = begun.classes
         library = self._desk.session.library
         if library is not None:
             self._trial = Trial(library, self._path, examined)
+        # a file beside the network says how it was trained; else the likeliest of the usual ways
+        said = ((_BESIDE, "As the file beside it says", ""),) if begun.preparation else ()
+        first = _BESIDE if begun.preparation else begun.presets[0].name
         self.dialog.show_found(
             FoundNetwork(
                 begun.title,
                 _sentence(examined),
                 examined.sentences,
                 _details(examined),
-                tuple((preset.name, preset.title, preset.used_by) for preset in begun.presets),
-                begun.presets[0].name,
+                (*said, *((preset.name, preset.title, preset.used_by) for preset in begun.presets)),
+                first,
                 examined.classes,
             )
         )
         if begun.classes is not None:
-            self.dialog.set_classes(examined.classes, begun.classes.name)
-        self._preset_chosen(begun.presets[0].name)
+            there = begun.classes.name if isinstance(begun.classes, Path) else "from the file beside it"
+            self.dialog.set_classes(examined.classes, there)
+        self._preset_chosen(first)
 
     @Slot(str)
     def _preset_chosen(self, key: str) -> None:
@@ -125,13 +122,15 @@ class AddingNetwork(QObject):
             if asking.exec() != QDialog.DialogCode.Accepted:
                 return
             self._preparation = asking.preparation
+        elif key == _BESIDE:
+            self._preparation = begun.preparation
         else:
             try:
                 self._preparation = prepared(begun.examined, key)
             except UserError as error:
                 self.dialog.show_trial((), str(error))
                 return
-        if self._trial is not None:
+        if self._trial is not None and self._preparation is not None:
             self.dialog.show_trial((), "Trying it on some of your photos…")
             self._trying.ask(_try(self._trial, self._preparation), name="trying a network")
         else:
@@ -194,7 +193,7 @@ class AddingNetwork(QObject):
             self._path, self._begun.examined, title=title, preparation=self._preparation, classes=self._classes
         )
         self.dialog.work("Adding the network")
-        job = self._keeping = self._desk.session.networks.submit(operation, name="adding a network")
+        job = self._keeping = self._desk.session.errands.submit(operation, name="adding a network")
         job.succeeded.connect(self._kept)
         job.failed.connect(self._not_kept)
 
@@ -223,15 +222,8 @@ class AddingNetwork(QObject):
     def _end(self) -> None:
         trial, self._trial = self._trial, None
         if trial is not None:
-            self._desk.session.networks.submit(trial.close, name="cleaning up")
+            self._desk.session.errands.submit(trial.close, name="cleaning up")
         self.ended.emit()
-
-
-def _examine(path: Path) -> Generator[Progress, None, _Begun]:
-    examined = yield from examining(path)
-    offer = offer_of(examined)
-    classes = (offer.classes if offer else None) or usual_classes(examined)
-    return _Begun(examined, presets_for(examined), classes, offer.title if offer else path.stem)
 
 
 def _try(trial: Trial, preparation: Preparation) -> Generator[Progress, None, _Shown]:
@@ -244,7 +236,7 @@ def _try(trial: Trial, preparation: Preparation) -> Generator[Progress, None, _S
 
 def _sentence(examined: Examined) -> str:
     """What a file is, in one line."""
-    size = f"{wording.pixel_size(examined.width, examined.height)} pixels" if examined.height else "any size"
+    size = wording.pixel_size(examined.width, examined.height) if examined.height else "any size"
     kind = "grey pictures" if examined.channels == 1 else "colour pictures"
     layers = wording.count(len(examined.layers), "layer")
     if examined.is_segmentation:

@@ -54,8 +54,9 @@ class ManagingNetworks(QObject):
         self._page: NetworksPage | None = None
         self._downloads: dict[str, tuple[Job, Progress]] = {}
         self._troubles: dict[str, str] = {}  # of downloads that failed
+        self._measured: set[str] = set()
         self.adding: AddingNetwork | None = None
-        self._latest = Latest(desk.session.networks, self)
+        self._latest = Latest(desk.session.errands, self)
         self._latest.answered.connect(self._take)
         self._latest.failed.connect(desk.report)
         comparing.changed.connect(self.look_again)
@@ -93,6 +94,7 @@ class ManagingNetworks(QObject):
     def _take(self, known: _Known) -> None:
         self._known = known
         self._show()
+        self._measure_next()
 
     def _show(self) -> None:
         page = self._page
@@ -118,10 +120,18 @@ class ManagingNetworks(QObject):
     def _also(self, name: str) -> None:
         self._comparing.make_ready(str(Descriptor(name, EMBEDDING)))
 
+    def _measure_next(self) -> None:
+        """While somebody looks at the page, what was never measured is, one network after the other."""
+        unmeasured = [one.name for one in self._known.networks if not one.photos_per_second and not one.trouble]
+        name = next((name for name in unmeasured if name not in self._measured), "")
+        if name and self._page is not None and self._page.isVisible() and not self._desk.adding.is_running:
+            self._measured.add(name)  # once: a network that cannot be measured is not tried for ever
+            self._measure(name)
+
     @Slot(str)
     def _measure(self, name: str) -> None:
         job = self._desk.background.start(
-            measure(name), "measuring a network", "Measuring speed", lane=self._desk.session.networks, pause=False
+            measure(name), "measuring a network", "Measuring speed", lane=self._desk.session.errands, pause=False
         )
         job.succeeded.connect(self.look_again)
 
@@ -190,7 +200,7 @@ class ManagingNetworks(QObject):
             self._remove_file(name)
 
     def _remove_file(self, name: str, _changes: object = None) -> None:
-        job = self._desk.session.networks.submit(partial(remove, name), name="removing a network")
+        job = self._desk.session.errands.submit(partial(remove, name), name="removing a network")
         job.succeeded.connect(self._removed)
 
     @Slot()
@@ -206,7 +216,7 @@ class ManagingNetworks(QObject):
         if name in self._downloads:
             return
         self._troubles.pop(name, None)
-        lane = self._desk.session.networks
+        lane = self._desk.session.errands
         job = self._desk.background.start(get(name), "downloading a network", "Downloading", lane=lane, pause=False)
         self._downloads[name] = (job, Progress("Downloading"))
         job.progressed.connect(partial(self._downloading, name))

@@ -70,6 +70,8 @@ class ResultBar(QWidget):
         self.setAccessibleName("Results")
         self._theme = theme
         self._query: Query | None = None
+        self._filter: QWidget | None = None
+        self._counted = ""
         self._orders: list[Order] = []
         self._wide: bool | None = None
         self._roomiest = False
@@ -143,6 +145,11 @@ class ResultBar(QWidget):
         self._tint()
         self.set_query(None)
 
+    def add_filter(self, widget: QWidget) -> None:
+        """Something that narrows what is shown, behind the count and the query."""
+        self._filter = widget
+        self._row.insertWidget(self._row.indexOf(self._count) + 1, widget)
+
     def set_query(self, query: Query | None, scores: Scores = ()) -> None:
         """Look for something, or browse again with None.
 
@@ -192,12 +199,16 @@ class ResultBar(QWidget):
             self._count.setText(wording.count(count, "photo"))
         else:
             self._count.setText(f"{wording.number(count)} of {wording.count(total, 'photo')}")
-        if words:
-            self._count.setText(f"{self._count.text()}: {words}")
+        short = self._count.text()
+        self._counted = f"{short}: {words}" if words else short
+        # the filter beside it says so itself
+        is_said = self._filter is not None and not self._filter.isHidden()
+        self._count.setText(short if is_said else self._counted)
+        self._count.setAccessibleName(self._counted)
 
     def count_words(self) -> str:
         """What is said about the number of photos."""
-        return self.looseness.count_words() if self._query is not None else self._count.text()
+        return self.looseness.count_words() if self._query is not None else self._counted
 
     def set_added_so_far(self, count: int | None) -> None:
         """Say that the results are from the photos added so far; None when all are in."""

@@ -63,6 +63,7 @@ class StatusBar(QFrame):
         continueAsked(object): "Continue".
         stopAsked(object): "Stop".
         deviceFixAsked(): "How to fix" in the device's details.
+        waysAsked(): "How photos are compared…" there.
         messageEnded(): A message went away, by itself or by its button.
     """
 
@@ -70,6 +71,7 @@ class StatusBar(QFrame):
     continueAsked = Signal(object)
     stopAsked = Signal(object)
     deviceFixAsked = Signal()
+    waysAsked = Signal()
     messageEnded = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -211,6 +213,7 @@ class StatusBar(QFrame):
         """Open the device's details above the bar."""
         popup = DevicePopup(self._theme, self._device, self)
         popup.fixAsked.connect(self.deviceFixAsked)
+        popup.waysAsked.connect(self.waysAsked)
         popup.show_above(self._where)
         return popup
 

@@ -1,0 +1,351 @@
+"""Learning the tags of a label set, and guessing them.
+
+A tag that a photo has is a yes. A photo that a person looked at in this set and that has it not is a no: one with
+another tag, or with "none of these". A tag taken in bulk is neither.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.catalog import features, labels, photos
+from desktop_app.core.errors import UserError
+from desktop_app.core.index.files import DAMAGED, replace_file
+from desktop_app.core.index.vectors import VectorStore
+from desktop_app.core.labelling import AnswerId, LabelSet, LabelSetId
+from desktop_app.core.learn.groups import grouping
+from desktop_app.core.learn.layers import LayerScore, layers_of
+from desktop_app.core.learn.tags import FEWEST, YES, Marks, TagScore, TrainedTags, learnable, train_tags
+from desktop_app.core.learn.train import paced
+from desktop_app.core.library import MAIN_LAYER, Library
+from desktop_app.core.operations.classifier import kept_folders, replace_kept, write_json
+from desktop_app.core.operations.evidence import MOST, Ids, read_features, set_of
+from desktop_app.core.operations.predict import features_of
+from desktop_app.core.types import PhotoId, Positions, Progress
+
+FORMAT = 1
+_FACTS, _ARRAYS = "tags.json", "tags.npz"
+_CHUNK = 2048
+_MANY = 2_000
+_TEXT = "Guessing tags"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagClassifier:
+    """What was learnt of a set of tags.
+
+    Attributes:
+        set: the label set; `name` its name.
+        network: key of the network whose layers it looks at.
+        answers: the tags it knows, `classes` their names.
+        trained: weights and figures, in the order of `answers`.
+        examples: photos it learnt from.
+        lacking: tags that had too few photos with or without them.
+    """
+
+    set: LabelSetId
+    name: str
+    network: str
+    answers: tuple[AnswerId, ...]
+    classes: tuple[str, ...]
+    trained: TrainedTags
+    examples: int
+    lacking: tuple[str, ...]
+
+    def checked(self, library: Library) -> TagClassifier:
+        """The same under the names that set and tags have now.
+
+        Raises:
+            UserError: the set or a tag is no longer there, or the photos are compared another way now.
+        """
+        label_set = set_of(library, self.set)
+        if self.network != library.network.key:
+            raise UserError(f"“{label_set.name}” was learnt with another way to compare. Learn it again.")
+        names = {answer.id: answer.name for answer in label_set.answers}
+        for answer, name in zip(self.answers, self.classes, strict=True):
+            if answer not in names:
+                raise UserError(f"“{name}” is no longer a tag of “{label_set.name}”. Learn it again.")
+        return dataclasses.replace(self, name=label_set.name, classes=tuple(names[one] for one in self.answers))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagGuesses:
+    """How probable each tag is for some photos.
+
+    Attributes:
+        answers: of the columns of `probabilities`, `classes` their names.
+        photos: int64 (n,).
+        probabilities: float32 (n, T); rows do not sum to 1.
+    """
+
+    set: LabelSetId
+    answers: tuple[AnswerId, ...]
+    classes: tuple[str, ...]
+    photos: Ids
+    probabilities: npt.NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.photos)
+
+    def with_tag(self, answer: AnswerId, least: float = YES) -> tuple[PhotoId, ...]:
+        """The photos that are given a tag, the surest first."""
+        column = self.probabilities[:, self.answers.index(answer)]
+        places = np.flatnonzero(column >= least)
+        return tuple(PhotoId(one) for one in self.photos[places[np.argsort(-column[places], kind="stable")]].tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class TagPrediction:
+    """The tags of one picture; `probabilities` holds every tag, `labels` those from 50 % on."""
+
+    path: Path
+    probabilities: Mapping[str, float]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The tags it is given, the surest first."""
+        given = [(name, share) for name, share in self.probabilities.items() if share >= YES]
+        return tuple(name for name, _ in sorted(given, key=lambda pair: -pair[1]))
+
+
+def train_tag_set(
+    library: Library, set_id: LabelSetId, *, head: str = "auto", layer: str = "auto"
+) -> Generator[Progress, None, TagClassifier]:
+    """Learn a set of tags and keep what was learnt with the library.
+
+    Args:
+        library: the open library, writable.
+        set_id: which set.
+        head: "auto" or "softmax", which is logistic regression here.
+        layer: "auto", a layer's name, or several joined by "+".
+
+    Raises:
+        UserError: too few labels; no such head or layer; the tags changed meanwhile; the library cannot be written.
+    """
+    if head not in ("auto", "softmax"):
+        raise UserError("Tags are learnt by logistic regression only: choose “auto” or “softmax”.")
+    label_set = set_of(library, set_id)
+    names = [one.name for one in library.network.layers]
+    if layer != "auto":
+        names = [library.network.layer(name).name for name in layers_of(layer)]
+    store = library.reading_store()
+    try:
+        ids, positions, marks = _marks(library, label_set, store)
+        wanted = learnable(marks)
+        _check_enough(label_set, marks, wanted)
+        found = yield from read_features(store, list(dict.fromkeys([*names, MAIN_LAYER])), positions)
+    finally:
+        store.close()
+    contents = photos.contents(library.connection, ids.tolist())
+    alike = grouping(found[MAIN_LAYER], [contents.get(photo, b"") for photo in ids.tolist()])
+    groups = yield from paced(alike, "Learning from your labels")
+    chosen = [answer for answer, use in zip(label_set.answers, wanted.tolist(), strict=True) if use]
+    trained = yield from train_tags(
+        {name: found[name] for name in names}, marks[:, wanted], groups, [one.name for one in chosen], layer=layer
+    )
+    learnt = TagClassifier(
+        set_id,
+        label_set.name,
+        library.network.key,
+        tuple(one.id for one in chosen),
+        tuple(one.name for one in chosen),
+        trained,
+        len(ids),
+        tuple(answer.name for answer, use in zip(label_set.answers, wanted.tolist(), strict=True) if not use),
+    )
+    return keep_tags(library, learnt)
+
+
+def _marks(library: Library, label_set: LabelSet, store: VectorStore) -> tuple[Ids, Positions, Marks]:
+    """Photos that a person looked at, the rows of their vectors, and which tags they have."""
+    table = labels.labels(library.connection, label_set.id, missing=True)
+    looked = table.looked_at
+    ids = np.unique(table.photos[looked])
+    positions, ids = features.positions_of(library.connection, library.network.key, ids.tolist())
+    inside = positions < (store.refresh() if positions.max(initial=-1) >= store.rows else store.rows)
+    positions, ids = positions[inside], ids[inside]
+    if len(ids) > MOST:
+        some = np.sort(np.random.default_rng(0).permutation(len(ids))[:MOST])
+        positions, ids = positions[some], ids[some]
+    marks = np.zeros((len(ids), len(label_set.answers)), np.int8)
+    here = np.isin(table.photos, ids)
+    for at, answer in enumerate(label_set.answers):
+        own = here & (table.answers == answer.id)
+        marks[np.searchsorted(ids, table.photos[own & ~looked]), at] = -1
+        marks[np.searchsorted(ids, table.photos[own & looked]), at] = 1
+    return ids, positions, marks
+
+
+def _check_enough(label_set: LabelSet, marks: Marks, wanted: npt.NDArray[np.bool_]) -> None:
+    if not len(marks):
+        raise UserError(f"No photo has a tag of “{label_set.name}” yet. Tag a few, then learn.")
+    if not wanted.any():
+        raise UserError(
+            f"Too few labels to learn from: a tag of “{label_set.name}” needs {FEWEST} photos that have it and "
+            f"{FEWEST} that were looked at and have it not."
+        )
+
+
+def keep_tags(library: Library, learnt: TagClassifier) -> TagClassifier:
+    """Keep what was learnt, in place of the last. Returns it under the present names.
+
+    Raises:
+        UserError: the set or a tag went while it was learnt, or the library cannot be written.
+    """
+    try:
+        learnt = learnt.checked(library)
+    except UserError as error:
+        raise UserError(f"The tags changed while they were learnt. {error}", error.details) from error
+    trained = learnt.trained
+    facts = {
+        "format": FORMAT,
+        "set": learnt.set,
+        "name": learnt.name,
+        "network": learnt.network,
+        "answers": list(learnt.answers),
+        "classes": list(learnt.classes),
+        "examples": learnt.examples,
+        "lacking": list(learnt.lacking),
+        "layers": list(trained.layers),
+        "sizes": list(trained.sizes),
+        "scores": [dataclasses.asdict(score) for score in trained.scores],
+        "layer_scores": [dataclasses.asdict(score) for score in trained.layer_scores],
+        "seconds": trained.seconds,
+    }
+
+    def fill(made: Path) -> None:
+        replace_file(made / _ARRAYS, lambda stream: np.savez(stream, weights=trained.weights, bias=trained.bias))
+        replace_file(made / _FACTS, lambda stream: write_json(stream, facts))
+
+    replace_kept(library, learnt.set, fill)
+    return learnt
+
+
+def kept_tags(library: Library, set_id: LabelSetId) -> TagClassifier:
+    """What was learnt of a set of tags, under the present names.
+
+    Raises:
+        UserError: nothing was learnt, or it does not fit the set any more, or it cannot be read.
+    """
+    label_set = set_of(library, set_id)
+    problem = UserError(f"“{label_set.name}” has not been learnt yet. Tag a few photos, then learn.")
+    for folder in kept_folders(library, set_id):
+        try:
+            return _read(folder, set_id).checked(library)
+        except DAMAGED as error:
+            problem = UserError(f"What was learnt of “{label_set.name}” cannot be read. Learn it again.", str(error))
+    raise problem
+
+
+def _read(folder: Path, set_id: LabelSetId) -> TagClassifier:
+    facts = json.loads((folder / _FACTS).read_text("utf-8"))
+    if facts["format"] > FORMAT:
+        raise UserError("These tags were learnt by a newer version of Likeness.")
+    with (folder / _ARRAYS).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+        weights, bias = stored["weights"].astype(np.float32), stored["bias"].astype(np.float32)
+    sizes = tuple(int(size) for size in facts["sizes"])
+    answers = tuple(AnswerId(int(one)) for one in facts["answers"])
+    if facts["set"] != set_id or weights.shape != (len(answers), sum(sizes)) or bias.shape != (len(answers),):
+        raise ValueError("the parts of what was learnt do not fit together")
+    trained = TrainedTags(
+        tuple(map(str, facts["layers"])),
+        sizes,
+        weights,
+        bias,
+        tuple(TagScore(**{**score, "interval": tuple(score["interval"])}) for score in facts["scores"]),
+        tuple(LayerScore(**score) for score in facts["layer_scores"]),
+        float(facts["seconds"]),
+    )
+    return TagClassifier(
+        set_id,
+        str(facts["name"]),
+        str(facts["network"]),
+        answers,
+        tuple(map(str, facts["classes"])),
+        trained,
+        int(facts["examples"]),
+        tuple(map(str, facts["lacking"])),
+    )
+
+
+def guess_tags(
+    library: Library, learnt: TagClassifier, *, everything: bool = False
+) -> Generator[Progress, None, TagGuesses]:
+    """How probable the tags are for photos that have no label of the set, or for every photo.
+
+    Raises:
+        UserError: the vectors were lost meanwhile, or a tag is no longer there.
+    """
+    learnt = learnt.checked(library)
+    store = library.reading_store()
+    try:
+        positions, ids = features.positions(library.connection, library.network.key)
+        inside = positions < store.rows
+        if not everything:
+            inside &= ~np.isin(ids, labels.labels(library.connection, learnt.set).photos)
+        positions, ids = positions[inside], ids[inside]
+        probabilities = np.empty((len(ids), len(learnt.answers)), np.float32)
+        for start in range(0, len(ids), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            try:
+                block = {layer: store.read(layer, positions[part]) for layer in learnt.trained.layers}
+            except (IndexError, OSError) as error:
+                raise UserError("The photos of this library have to be read again.", str(error)) from error
+            probabilities[part] = learnt.trained.probabilities(block)
+            yield Progress(_TEXT, min(start + _CHUNK, len(ids)), len(ids))
+    finally:
+        store.close()
+    return TagGuesses(learnt.set, learnt.answers, learnt.classes, ids, probabilities)
+
+
+def predict_all_tags(library: Library, set_id: LabelSetId) -> Generator[Progress, None, list[TagPrediction]]:
+    """The tags of every photo of the library, in the order in which photos came in.
+
+    Raises:
+        UserError: nothing was learnt, or it does not fit any more.
+    """
+    guesses = yield from guess_tags(library, kept_tags(library, set_id), everything=True)
+    if not len(guesses) and photos.count_present(library.connection):
+        raise UserError("The photos of this library have to be read again: run “likeness index” on it.")
+    found: list[TagPrediction] = []
+    for start in range(0, len(guesses), _MANY):
+        part = guesses.photos[start : start + _MANY].tolist()
+        known = photos.fetch(library.connection, part)
+        for place, one in enumerate(part, start):
+            photo = known.get(one)
+            if photo is not None:  # else it went meanwhile
+                found.append(_prediction(photo.path, guesses.classes, guesses.probabilities[place]))
+        yield Progress(_TEXT, start + len(part), len(guesses))
+    return found
+
+
+def predict_picture_tags(
+    library: Library, set_id: LabelSetId, images: Sequence[Path]
+) -> Generator[Progress, None, list[TagPrediction]]:
+    """The tags of some pictures, in their order; they need not be in the library.
+
+    Raises:
+        UserError: nothing was learnt, or it does not fit any more; a picture is missing or cannot be read.
+    """
+    learnt = kept_tags(library, set_id)
+    store = library.reading_store()
+    found: list[TagPrediction] = []
+    try:
+        for done, image in enumerate(images):
+            yield Progress(_TEXT, done, len(images))
+            block = features_of(library, store, learnt.trained.layers, image)
+            found.append(_prediction(image, learnt.classes, learnt.trained.probabilities(block)[0]))
+    finally:
+        store.close()
+    return found
+
+
+def _prediction(path: Path, names: Sequence[str], shares: npt.NDArray[np.float32]) -> TagPrediction:
+    return TagPrediction(path, dict(zip(names, map(float, shares), strict=True)))
