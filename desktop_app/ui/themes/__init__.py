@@ -1,0 +1,1 @@
+"""The Themes page: what looks alike, put together and named."""

@@ -1,0 +1,302 @@
+"""The Themes page: the cards with the slider above them, or what begins a grouping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.core import wording
+from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.theme import Theme
+from desktop_app.ui.themes.bars import ChosenBar, GroupingBar, ProgressRow
+from desktop_app.ui.themes.cards import ThemeCards
+from desktop_app.ui.themes.start import StartBox
+from desktop_app.ui.themes.values import Choice, Scope, Shelf, ThemeCard, Working
+
+_PROGRESS_MS = 400
+_PARTS = (2, 3, 4, 5, 6)
+
+
+class ThemesPage(QWidget):
+    """Themes as cards.
+
+    Args:
+        theme: the program's look.
+        thumbnails: where pictures come from.
+
+    Signals:
+        groupAsked(object): a `Choice` of what to group.
+        stopAsked(): stop grouping.
+        countAsked(int): the slider wants so many themes. countSettled(): and stands still.
+        openAsked(int), renamed(int, str), mergeAsked(list[int]), splitAsked(int, int), lockAsked(list[int], bool),
+            removeAsked(list[int]), labelAsked(list[int]), moveAsked(list[int], int): what to do with themes;
+            `splitAsked` has the number of parts, `moveAsked` photos and the theme they go to.
+        labelsAsked(list[int]): turn these into labels.
+        againAsked(): group the same again.
+    """
+
+    groupAsked = Signal(object)
+    stopAsked = Signal()
+    countAsked = Signal(int)
+    countSettled = Signal()
+    openAsked = Signal(int)
+    renamed = Signal(int, str)
+    mergeAsked = Signal(object)
+    splitAsked = Signal(int, int)
+    lockAsked = Signal(object, bool)
+    removeAsked = Signal(object)
+    labelAsked = Signal(object)
+    moveAsked = Signal(object, int)
+    labelsAsked = Signal(object)
+    againAsked = Signal()
+
+    def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chrome")
+        self.setAccessibleName("Themes")
+        self.shelf: Shelf | None = None
+        self._work: Working | None = None
+        self._choices: tuple[Choice, ...] = ()
+        self.bar = GroupingBar(theme)
+        self.progress = ProgressRow()
+        self.cards = ThemeCards(theme, thumbnails)
+        self.chosen = ChosenBar()
+        self.start = StartBox(theme)
+        self._main = QWidget()
+        column = QVBoxLayout(self._main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.bar, self.progress):
+            column.addWidget(widget)
+        column.addWidget(self.cards, 1)
+        column.addWidget(self.chosen)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.start)
+        self._stack.addWidget(self._main)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+        self.progress.hide()
+        self.chosen.hide()
+        self._showing = QTimer(self, singleShot=True, interval=_PROGRESS_MS)
+        self._showing.timeout.connect(self._show_work)
+        self._join()
+
+    def _join(self) -> None:
+        cards = self.cards
+        self.bar.groupAsked.connect(self.show_group_menu)
+        self.bar.labelsAsked.connect(self._ask_for_labels)
+        self.bar.againAsked.connect(self.againAsked)
+        self.bar.fineness.countChanged.connect(self.countAsked)
+        self.bar.fineness.settled.connect(self.countSettled)
+        self.progress.stopAsked.connect(self.stopAsked)
+        self.start.stopAsked.connect(self.stopAsked)
+        self.start.groupAsked.connect(self.groupAsked)
+        self.start.moreAsked.connect(self.show_group_menu)
+        cards.openAsked.connect(self.openAsked)
+        cards.renamed.connect(self.renamed)
+        cards.mergeAsked.connect(self._merge)
+        cards.splitAsked.connect(self._split)
+        cards.lockAsked.connect(self._lock)
+        cards.removeAsked.connect(self._remove)
+        cards.labelAsked.connect(self.labelAsked)
+        cards.moveAsked.connect(self.moveAsked)
+        cards.wholeMoved.connect(self._merge_into)
+        cards.chosen.connect(self._show_chosen)
+        cards.menuAsked.connect(self.show_menu)
+        self.chosen.asked.connect(self.act)
+        self.chosen.moreAsked.connect(self.show_menu)
+
+    # --- what is shown ---------------------------------------------------------------------------------------
+
+    def show_shelf(self, shelf: Shelf | None) -> None:
+        """Show a grouping; None: nothing was grouped yet."""
+        had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        self.shelf = shelf
+        self.cards.show_cards(shelf.themes if shelf is not None else ())
+        if shelf is not None:
+            self.bar.show_shelf(shelf)
+            waiting, verb = wording.count(shelf.waiting, "photo"), "is" if shelf.waiting == 1 else "are"
+            self.bar.say(f"{waiting} came since and {verb} in no theme yet." if shelf.waiting else "")
+        was = self._stack.currentWidget()
+        self._stack.setCurrentWidget(self._main if shelf is not None else self.start)
+        self._show_work()
+        if was is not self._stack.currentWidget() and had_focus:
+            self.focus_body()
+
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """What can be grouped, all photos first."""
+        self._choices = tuple(choices)
+        self.start.set_choices(self._choices)
+
+    def show_work(self, work: Working | None) -> None:
+        """How far grouping is; None when it has ended. The cards stay and can be used."""
+        first = self._work is None
+        self._work = work
+        if work is None:
+            self._showing.stop()
+            self._show_work()
+        elif first:
+            self._showing.start()
+        elif not self._showing.isActive():
+            self._show_work()
+
+    @Slot()
+    def _show_work(self) -> None:
+        work = self._work if not self._showing.isActive() else None
+        self.progress.setVisible(work is not None and self.shelf is not None)
+        self.bar.group.setEnabled(self._work is None)
+        self.bar.again.setEnabled(self._work is None)
+        if work is not None:
+            self.progress.show_work(work)
+        self.start.show_work(work)
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        self.chosen.show_chosen(self.cards.chosen_cards())
+
+    def focus_body(self) -> None:
+        """Give the keyboard to what is shown."""
+        if self.shelf is not None:
+            self.cards.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.start.focus_body()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_body()
+
+    # --- what is done ----------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def act(self, key: str) -> None:
+        """Do something with what is chosen."""
+        cards = self.cards.chosen_cards()
+        if not cards:
+            return
+        ids = [card.id for card in cards]
+        if key == "open":
+            self.openAsked.emit(ids[0])
+        elif key == "merge":
+            self._merge(ids)
+        elif key == "split":
+            self._split(ids[0])
+        elif key == "rename":
+            self.cards.rename(ids[0])
+        elif key == "lock":
+            self._lock(ids)
+        elif key == "label":
+            self.labelAsked.emit(ids)
+        elif key == "labels":
+            self.labelsAsked.emit(ids)
+        elif key == "remove":
+            self._remove(ids)
+
+    def _usual(self, ids: Sequence[int]) -> list[ThemeCard]:
+        """Those of them that are themes: the odd ones out are none."""
+        return [card for card in self.cards.themes.cards if card.id in set(ids) and not card.is_odd]
+
+    @Slot(object)
+    def _merge(self, ids: Sequence[int]) -> None:
+        themes = self._usual(ids)
+        if len(themes) > 1:
+            self.mergeAsked.emit([card.id for card in themes])
+
+    @Slot(int, int)
+    def _merge_into(self, theme: int, into: int) -> None:
+        if len(self._usual([theme, into])) == 2:
+            self.mergeAsked.emit([into, theme])  # the first keeps its name
+
+    @Slot(object)
+    def _lock(self, ids: Sequence[int]) -> None:
+        themes = self._usual(ids)
+        if themes:
+            self.lockAsked.emit([card.id for card in themes], not all(card.is_locked for card in themes))
+
+    @Slot(object)
+    def _remove(self, ids: Sequence[int]) -> None:
+        themes = self._usual(ids)
+        if themes:
+            self.removeAsked.emit([card.id for card in themes])
+
+    @Slot(int)
+    def _split(self, theme: int) -> None:
+        themes = self._usual([theme])
+        if not themes or themes[0].count < 2:
+            return
+        menu = QMenu(self)
+        menu.setAccessibleName(f"Split “{themes[0].title}” in")
+        menu.addSection(f"Split “{wording.shorten_middle(themes[0].title, 32)}” in")
+        for parts in _PARTS:
+            if parts <= themes[0].count:
+                action = menu.addAction(f"&{parts} parts")
+                action.triggered.connect(lambda _=False, many=parts: self.splitAsked.emit(theme, many))
+        index = self.cards.themes.index(self.cards.themes.row_of(theme))
+        rect = self.cards.visualRect(index) & self.cards.viewport().rect()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.setActiveAction(menu.actions()[1])
+        menu.popup(self.cards.viewport().mapToGlobal(rect.center()))
+
+    @Slot()
+    def _ask_for_labels(self) -> None:
+        chosen = self._usual(self.cards.chosen_ids())
+        every = [card for card in self.cards.themes.cards if not card.is_odd]
+        # one that merely has the keyboard is no choice: several are, else all are meant
+        self.labelsAsked.emit([card.id for card in (chosen if len(chosen) > 1 else every)])
+
+    # --- menus -----------------------------------------------------------------------------------------------
+
+    @Slot(QPoint)
+    def show_menu(self, at: QPoint) -> None:
+        """What can be done with what is chosen."""
+        themes = self.cards.chosen_cards()
+        if not themes:
+            return
+        menu = QMenu(self)
+        can = {key: made.isEnabled() for key, made in self.chosen.buttons.items()}
+        usual = bool(self._usual([card.id for card in themes]))
+        many = len(themes) > 1
+        for key, words, keys, allowed in (
+            ("open", "Open", "Enter", can["open"]),
+            ("", "", "", True),
+            ("merge", f"Merge {len(themes)} themes" if many else "Merge", "M", can["merge"]),
+            ("split", "Split in parts…", "P", can["split"]),
+            ("rename", "Rename", "F2", can["rename"]),
+            ("lock", self.chosen.buttons["lock"].text(), "K", can["lock"]),
+            ("", "", "", True),
+            ("label", "Label all its photos…" if not many else "Label all their photos…", "L", True),
+            ("labels", "Turn into an answer…" if not many else "Turn into answers…", "", usual),
+            ("", "", "", True),
+            ("remove", "Remove theme" if not many else f"Remove {len(themes)} themes", "Del", usual),
+        ):
+            if not key:
+                menu.addSeparator()
+                continue
+            action = menu.addAction(f"{words}\t{keys}" if keys else words)
+            action.setEnabled(allowed)
+            action.triggered.connect(lambda _=False, one=key: self.act(one))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    @Slot(QPoint)
+    def show_group_menu(self, at: QPoint) -> None:
+        """What can be grouped."""
+        menu = QMenu(self)
+        inner: dict[Scope, QMenu] = {}
+        for choice in self._choices:
+            into = menu
+            if choice.scope in _SUBMENUS:
+                if choice.scope not in inner:
+                    inner[choice.scope] = menu.addMenu(_SUBMENUS[choice.scope])
+                into = inner[choice.scope]
+            many = f" ({wording.number(choice.count)})" if choice.count else ""
+            action = into.addAction(f"{choice.words.replace('&', '&&')}{many}")
+            action.triggered.connect(lambda _=False, one=choice: self.groupAsked.emit(one))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+
+_SUBMENUS = {Scope.FOLDER: "A folder", Scope.ANSWER: "Photos with an answer"}
