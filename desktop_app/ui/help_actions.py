@@ -85,7 +85,13 @@ def parts() -> list[tuple[str, str]]:
 def licences() -> str:
     """Where the parts that come with the program are from."""
     pieces = []
-    for path in (paths.models_dir() / "README.md", paths.sample_photos() / "ATTRIBUTION.md"):
+    words = paths.resources_dir() / "words"
+    for path in (
+        paths.models_dir() / "README.md",
+        paths.sample_photos() / "ATTRIBUTION.md",
+        words / "README.md",
+        words / "LICENCE-wordnet.txt",
+    ):
         try:
             pieces.append(path.read_text("utf-8"))
         except OSError:

@@ -1,0 +1,146 @@
+"""What speaks for a name of a group of photos: it is often right inside and seldom outside.
+
+How well a word separates a group is the divergence (Kullback and Leibler, 1951) between how often it holds inside and
+outside: p log(p / q) + (1 - p) log((1 - p) / (1 - q)) in nats, for words that are more frequent inside. Like tf-idf it
+grows with how much of the group a word covers and falls with how common it is; unlike it, a wider word wins as soon
+as it covers more without letting others in. Times the count of photos it is half of the likelihood ratio G², so that
+a few photos have to say more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.types import Vectors
+
+Kind = Literal["things", "folder", "caption"]
+Floats = npt.NDArray[np.float32]
+
+LEAST = 0.3
+"""Nats below which nothing is the mark of a group."""
+TOGETHER = 2.0
+"""Nats over all photos of a group that are needed."""
+_COVERAGE = 0.25  # how much covering more counts, measured with benchmarks/names.py
+_OWN_WORDS = 1.25  # how much more a person's own words count than the network's
+_EDGE = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupFacts:
+    """What is known of the photos of one group; those of two groups together are their sum.
+
+    Attributes:
+        size: photos.
+        seen: photos that a network with ImageNet's classes has seen.
+        things: float32 (1000,), sums of their class probabilities, in the order of `WordNet.classes`.
+        folders: photos by the name of a folder they are in, at any depth.
+        told: photos that have a caption.
+        texts: photos by a word or hashtag of their captions.
+    """
+
+    size: int = 0
+    seen: int = 0
+    things: Vectors = field(default_factory=lambda: np.zeros(1000, np.float32))
+    folders: Mapping[str, int] = field(default_factory=dict)
+    told: int = 0
+    texts: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: GroupFacts) -> GroupFacts:
+        return GroupFacts(
+            self.size + other.size,
+            self.seen + other.seen,
+            self.things + other.things,
+            _summed(self.folders, other.folders),
+            self.told + other.told,
+            _summed(self.texts, other.texts),
+        )
+
+    def without(self, other: GroupFacts) -> GroupFacts:
+        """These photos but for some of them."""
+        return GroupFacts(
+            self.size - other.size,
+            self.seen - other.seen,
+            np.maximum(self.things - other.things, 0),
+            {name: count - other.folders.get(name, 0) for name, count in self.folders.items()},
+            self.told - other.told,
+            {name: count - other.texts.get(name, 0) for name, count in self.texts.items()},
+        )
+
+
+def _summed(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in (*one, *(new for new in other if new not in one))}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for one name.
+
+    Attributes:
+        kind: things in the photos, a folder they are in, or words of their captions.
+        name: as it stands in a theme's name.
+        synsets: what it means, where it is a word of WordNet.
+        inside: how often it holds among the photos of the group, 0 to 1.
+        outside: how often among the others.
+        nats: how well it separates the group from them.
+    """
+
+    kind: Kind
+    name: str
+    synsets: tuple[str, ...]
+    inside: float
+    outside: float
+    nats: float
+
+    @property
+    def value(self) -> float:
+        """By what names are chosen: separation, a little of coverage, and a person's own words before the network's."""
+        return float(worth(self.nats, self.inside)) * (_OWN_WORDS if self.kind == "folder" else 1.0)
+
+    @property
+    def sentence(self) -> str:
+        """Why, for a person."""
+        shares = f"{_in_100(self.inside, 'photos here')}, {_in_100(self.outside, 'elsewhere')}."
+        if self.kind == "folder":
+            return f"In the folder “{self.name}”: {shares}"
+        if self.kind == "caption":
+            return f"“{self.name}” in the caption: {shares}"
+        return f"Looks like {self.name}: {shares}"
+
+
+def worth(nats: Any, inside: Any) -> Any:
+    """Separation, and a little of coverage; of numbers or of arrays."""
+    return nats * inside**_COVERAGE
+
+
+def _in_100(share: float, where: str) -> str:
+    count = round(100 * share)
+    if count == 0:
+        return f"hardly any {where}"
+    return f"nearly all {where}" if count == 100 else f"about {count} in 100 {where}"
+
+
+def separation(inside: npt.ArrayLike, outside: npt.ArrayLike) -> Floats:
+    """Nats by which shares inside tell a group from the others, 0 where a word is not more frequent inside.
+
+    Args:
+        inside: shares 0 to 1, any shape.
+        outside: the same.
+    """
+    p = np.clip(np.asarray(inside, np.float64), _EDGE, 1 - _EDGE)
+    q = np.clip(np.asarray(outside, np.float64), _EDGE, 1 - _EDGE)
+    found = p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q))
+    return np.where(p > q, found, 0).astype(np.float32)
+
+
+def is_sure(evidence: Evidence) -> float:
+    """How far a name can be relied on, 0 to 1: by how much of the group it covers, less what is outside too."""
+    if not evidence.inside:
+        return 0.0
+    only_here = 1 - evidence.outside / evidence.inside
+    return float(max(0.0, 1 - math.exp(-2.5 * evidence.inside)) * max(0.0, only_here))

@@ -1,0 +1,305 @@
+"""WordNet 3.0 above the 1000 classes of ImageNet: what things are called, and what they are kinds of.
+
+Loaded from resources/words at first use (some 20 ms), then shared by all threads; nothing in it changes. "Under" a
+synset are the classes that are kinds of it, a class itself included.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import gzip
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core import paths
+from desktop_app.core.errors import UserError
+from desktop_app.core.types import Vectors
+from desktop_app.core.words import forms
+
+WORDS, PLAIN = "words.json.gz", "plain.toml"
+
+Classes = npt.NDArray[np.int64]
+"""Classes of ImageNet by index: int64 (n,), rising."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synset:
+    """One meaning.
+
+    Attributes:
+        id: as ImageNet writes it: "n" and eight digits.
+        names: WordNet's words for it.
+        gloss: its definition.
+        parents: ids of what it is a kind of; none only at the root.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    gloss: str
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One meaning of a word that was looked up, told apart from others by `hint`: "crane" is a bird or a machine."""
+
+    id: str
+    word: str  # that was found, in its usual spelling
+    hint: str  # a word or two: the nearest thing above it that people would say
+    gloss: str
+
+
+class WordNet:
+    """The synsets of `resources/words`; ids are those of `Synset`. Every method raises KeyError for an unknown id.
+
+    Args:
+        content: what tools/make_words.py writes.
+        plain: plain words: tables `groups`, `classes`, `hints` and `also`.
+
+    Attributes:
+        classes: ids of the classes by index.
+        ids: all ids in order.
+    """
+
+    def __init__(self, content: Mapping[str, Any], plain: Mapping[str, Any]) -> None:
+        rows = content["synsets"]
+        self.ids: tuple[str, ...] = tuple(row[0] for row in rows)
+        self._synsets = {
+            id_: Synset(id_, tuple(names), gloss, tuple(self.ids[place] for place in parents))
+            for id_, names, gloss, parents in rows
+        }
+        self.classes: tuple[str, ...] = tuple(self.ids[place] for place in content["classes"])
+        self._senses = {word: [self.ids[place] for place in places] for word, places in content["senses"].items()}
+        self._plurals: dict[str, list[str]] = content["plurals"]
+        self._class_index = {id_: index for index, id_ in enumerate(self.classes)}
+        self._plain = {
+            **{id_: _pair(words) for id_, words in plain["groups"].items()},
+            **{id_: _pair(words) for id_, words in plain["classes"].items()},
+        }
+        self.groups: frozenset[str] = frozenset(plain["groups"])
+        self._hints: dict[str, str] = plain["hints"]
+        self._also: dict[str, list[str]] = plain["also"]
+        self._up: dict[str, dict[str, int]] = {}
+        self._depths: dict[str, int] = {}
+
+    # --- what things are called ------------------------------------------------------------------------------
+
+    def synset(self, id_: str) -> Synset:
+        """One meaning."""
+        return self._synsets[id_]
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._synsets
+
+    def name(self, id_: str) -> str:
+        """One of it, in the word that most people would use: "coffee cup"."""
+        plain = self._plain.get(id_)
+        return plain[0] if plain else self._synsets[id_].names[0]
+
+    def plural(self, id_: str) -> str:
+        """Several of it: "coffee cups"; what is not counted stays as it is: "furniture"."""
+        plain = self._plain.get(id_)
+        return plain[1] if plain else forms.plural(self._synsets[id_].names[0])
+
+    def is_group_name(self, id_: str) -> bool:
+        """Whether it may name a group of photos: a class, or a word above that people use ("dog", not "chordate")."""
+        return id_ in self._class_index or id_ in self.groups
+
+    def hint(self, id_: str) -> str:
+        """The broad kind of a thing in a word, by which meanings of the same word are told apart: "bird", "machine"."""
+        near = sorted(self.steps(id_), key=lambda one: (self.steps(id_)[one], -self.depth(one)))
+        return next((self._hints[one] for one in near if one in self._hints and self._hints[one] != self.name(id_)), "")
+
+    def _told_apart(self, senses: Sequence[Sense]) -> tuple[Sense, ...]:
+        """Where two hints are the same, the thing's usual name says more, or what it is directly a kind of."""
+
+        def closer(sense: Sense) -> str:
+            name = self.name(sense.id)
+            parents = self._synsets[sense.id].parents
+            return name if name.lower() not in (sense.word, text) or not parents else self.name(parents[0])
+
+        hints = [sense.hint for sense in senses]
+        text = senses[0].word if senses else ""
+        return tuple(replace(one, hint=closer(one)) if hints.count(one.hint) > 1 else one for one in senses)
+
+    # --- what is a kind of what ------------------------------------------------------------------------------
+
+    def steps(self, id_: str) -> Mapping[str, int]:
+        """Everything it is a kind of, itself included, with the fewest steps up to it; nearest first."""
+        known = self._up.get(id_)
+        if known is None:
+            known, edge, far = {self._synsets[id_].id: 0}, [id_], 0
+            while edge:
+                far += 1
+                edge = [up for one in edge for up in self._synsets[one].parents if up not in known]
+                for up in edge:
+                    known.setdefault(up, far)
+            self._up[id_] = known
+        return known
+
+    def ancestors(self, id_: str) -> frozenset[str]:
+        """Everything it is a kind of, without itself."""
+        return frozenset(self.steps(id_)) - {id_}
+
+    def depth(self, id_: str) -> int:
+        """Steps of the longest way up to the root: what is a kind of a thing is always deeper than it."""
+        known = self._depths.get(id_)
+        if known is None:
+            known = 1 + max((self.depth(up) for up in self._synsets[id_].parents), default=-1)
+            self._depths[id_] = known
+        return known
+
+    def common(self, ids: Iterable[str]) -> str:
+        """The most specific thing that all of them are kinds of (or are): the deepest, then that over fewest classes.
+
+        Raises:
+            ValueError: no ids.
+        """
+        shared: set[str] | None = None
+        for id_ in ids:
+            up = self.steps(id_)
+            shared = set(up) if shared is None else shared & up.keys()
+        if not shared:
+            raise ValueError("the common ancestor of nothing")
+        return min(shared, key=lambda one: (-self.depth(one), len(self.under(one)), one))
+
+    def distance(self, first: str, second: str) -> int:
+        """Steps of the shortest way from one up to something both are kinds of, and down to the other."""
+        one, other = self.steps(first), self.steps(second)
+        return min(steps + other[up] for up, steps in one.items() if up in other)
+
+    # --- classes and their probabilities ---------------------------------------------------------------------
+
+    def class_index(self, id_: str) -> int | None:
+        """The index of a class of ImageNet; None for anything above."""
+        self._synsets[id_]
+        return self._class_index.get(id_)
+
+    def under(self, id_: str) -> Classes:
+        """The classes that are kinds of it, or are it."""
+        self._synsets[id_]
+        return self._under[id_]
+
+    @functools.cached_property
+    def _under(self) -> dict[str, Classes]:
+        found: dict[str, list[int]] = {id_: [] for id_ in self.ids}
+        for index, id_ in enumerate(self.classes):
+            for up in self.steps(id_):
+                found[up].append(index)
+        return {id_: np.array(indexes, np.int64) for id_, indexes in found.items()}
+
+    def probabilities(self, of_classes: Vectors, ids: Sequence[str]) -> Vectors:
+        """How likely each of some things is in each of some photos, from how likely the classes are.
+
+        The classes exclude one another, so this is the sum over those under it, each counted once.
+
+        Args:
+            of_classes: float32 (n, 1000), rows sum to 1, classes in the order of `classes`.
+            ids: m things.
+
+        Returns:
+            Float32 (n, m).
+        """
+        made = np.zeros((len(of_classes), len(ids)), np.float32)
+        for column, id_ in enumerate(ids):
+            made[:, column] = of_classes[:, self.under(id_)].sum(axis=1)
+        return made
+
+    # --- words that people type ------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def _by_word(self) -> dict[str, tuple[str, ...]]:
+        """Meanings by word in small letters."""
+        found: dict[str, list[str]] = {word: list(ids) for word, ids in self._senses.items()}
+        for word, ids in self._also.items():
+            found[word] = [*ids, *found.get(word, [])]
+        for id_ in self.ids:
+            for name in self._synsets[id_].names:
+                found.setdefault(name.lower(), []).append(id_)
+        # plain words only where WordNet has none: its "cat" does not mean lions
+        plain: dict[str, list[str]] = {}
+        for id_ in self._plain:
+            for name in (self.name(id_).lower(), self.plural(id_).lower()):
+                if not any(form in found for form in forms.singulars(name, self._plurals)):
+                    plain.setdefault(name, []).append(id_)
+        found.update(plain)
+        return {word: tuple(dict.fromkeys(ids)) for word, ids in found.items()}
+
+    @functools.cached_property
+    def _words(self) -> list[str]:
+        return sorted(self._by_word)
+
+    def find(self, text: str) -> tuple[Sense, ...]:
+        """The meanings of a word or two, in any case, singular or plural; the usual one first; none where unknown.
+
+        Of meanings of which one is a kind of the other, or that are over the same classes (the plant and its fruit),
+        only the wider is given: who asks for keyboards wants those of computers too.
+        """
+        plain = " ".join(text.lower().replace("_", " ").split())
+        seen: dict[str, str] = {}
+        for spelling in dict.fromkeys((plain, " ".join(plain.replace("-", " ").split()))):
+            for word in forms.singulars(spelling, self._plurals):
+                for id_ in self._by_word.get(word, ()):
+                    seen.setdefault(id_, word)
+        kept: dict[str, set[int]] = {}
+        for id_ in sorted(seen, key=lambda one: -len(self.under(one))):
+            classes = set(self.under(id_).tolist())
+            if not any(classes <= wider for wider in kept.values()):
+                kept[id_] = classes
+        senses = [
+            Sense(id_, word, self.hint(id_), self._synsets[id_].gloss) for id_, word in seen.items() if id_ in kept
+        ]
+        return self._told_apart(senses)
+
+    def complete(self, prefix: str, limit: int = 10) -> tuple[Sense, ...]:
+        """Words that begin so, by length: those a person would see while typing. An empty prefix gives none."""
+        wanted = " ".join(prefix.lower().replace("_", " ").split())
+        if not wanted or limit < 1:
+            return ()
+        first = bisect.bisect_left(self._words, wanted)
+        last = bisect.bisect_left(self._words, wanted + chr(0x10FFFF))
+        senses: dict[str, Sense] = {}
+        for word in sorted(self._words[first:last], key=lambda one: (len(one), one)):
+            for id_ in self._by_word[word]:
+                if id_ not in senses:
+                    senses[id_] = Sense(id_, word, self.hint(id_), self._synsets[id_].gloss)
+            if len(senses) >= limit:
+                break
+        return tuple(senses.values())[:limit]
+
+
+def _pair(words: str) -> tuple[str, str]:
+    one, _, many = words.partition(" / ")
+    return one, many or forms.plural(one)
+
+
+def read(folder: Path) -> WordNet:
+    """The words that lie in a folder.
+
+    Raises:
+        UserError: they are not there, or damaged.
+    """
+    try:
+        content = json.loads(gzip.decompress((folder / WORDS).read_bytes()))
+        plain = tomllib.loads((folder / PLAIN).read_text("utf-8"))
+        return WordNet(content, plain)
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise UserError("A part of Likeness is missing. Install it again.", f"resources/words: {error}") from error
+
+
+@functools.cache
+def wordnet() -> WordNet:
+    """The words that come with the program, read once.
+
+    Raises:
+        UserError: they are not there, or damaged.
+    """
+    return read(paths.resources_dir() / "words")
