@@ -119,11 +119,13 @@ class LineWidget(QFrame):
             self._pictures.append((made, photo))
         words = QVBoxLayout()
         words.setSpacing(2)
+        words.addStretch(1)
         words.addWidget(text(line.title, wrap=True))
         if line.caption:
             words.addWidget(ElidedLabel(line.caption, Qt.TextElideMode.ElideRight, "quiet"))
         if line.detail:
             words.addWidget(text(line.detail, "small", wrap=True))
+        words.addStretch(1)
         row.addLayout(words, 1)
         self.pick = button("Pick a picture…")
         self.leave = button("Leave it", quiet=True, tip="It stays without, and is not asked about again")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from desktop_app.ui.insights.axis import Axis, Table, axis_for
+from desktop_app.core.insights.charts import Axis, axis, times
+from desktop_app.ui.insights.axis import Table, axis_for
 from desktop_app.ui.insights.ratio_paint import Ink, ink_of, light_ink
-from desktop_app.ui.insights.values import MonthRow, RatioRow, times
+from desktop_app.ui.insights.values import MonthRow, RatioRow
 from desktop_app.ui.theme import Theme
 
 _STRIP = 76.0
@@ -26,7 +28,7 @@ class MonthChart(QWidget):
         self._theme = theme
         self._rows: tuple[MonthRow, ...] = ()
         self._what = ""
-        self._axis = Axis(0.5, 2.0)
+        self._axis = axis(())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -139,9 +141,7 @@ def paint_months(painter: QPainter, box: QRectF, rows: Sequence[MonthRow], axis:
     head = _head(ink)
     painter.setFont(ink.small)
     painter.setPen(tokens.text2)
-    painter.drawText(
-        QRectF(left, box.top(), width, head), _LEFT, f"times the account's usual {what}, posts of each month"
-    )
+    painter.drawText(QRectF(left, box.top(), width, head), _LEFT, f"times the usual {what}, the posts of each month")
     for at, row in enumerate(rows):
         strip = QRectF(box.left(), box.top() + head + at * _STRIP, box.width(), _STRIP)
         _paint_strip(painter, strip, row, axis, ink, left, width)
@@ -176,39 +176,35 @@ def _paint_strip(
     name = strong.elidedText(row.name, Qt.TextElideMode.ElideRight, room)
     painter.drawText(QRectF(strip.left() + 12, strip.top(), room, strip.height()), _LEFT, name)
     painter.setFont(ink.small)
-    ends = (axis.ticks[0], (1.0, "1"), axis.ticks[-1]) if axis.ticks else ((1.0, "1"),)
-    for ratio, words in dict.fromkeys(ends):
+    for ratio in dict.fromkeys((axis.ticks[0], 1.0, axis.ticks[-1])):
         painter.setPen(QPen(tokens.text2 if ratio == 1.0 else tokens.line, 1))
         painter.drawLine(QPointF(left, y(ratio)), QPointF(left + width, y(ratio)))
         painter.setPen(tokens.text2)
-        painter.drawText(QRectF(left - 40, y(ratio) - 8, 32, 16), _RIGHT, words)
+        painter.drawText(QRectF(left - 40, y(ratio) - 8, 32, 16), _RIGHT, f"{ratio:g}")
     each = width / max(1, len(row.months))
-    before: QPointF | None = None
-    for at, point in enumerate(row.months):
-        middle = left + (at + 0.5) * each
-        before = _paint_month(painter, middle, point, y, ink, before)
+    middles = [left + (at + 0.5) * each for at in range(len(row.months))]
+    painter.setPen(QPen(tokens.control, 1.5))
+    for (x, here), (after, there) in pairwise(zip(middles, row.months, strict=True)):
+        if here.ratio is not None and there.ratio is not None:
+            painter.drawLine(QPointF(x, y(here.ratio)), QPointF(after, y(there.ratio)))
+    for middle, point in zip(middles, row.months, strict=True):
+        _paint_month(painter, middle, point, y, ink)
 
 
-def _paint_month(
-    painter: QPainter, middle: float, point: RatioRow, y: Callable[[float], float], ink: Ink, before: QPointF | None
-) -> QPointF | None:
-    """One month's dot and range; returns where the dot is, None for too few."""
+def _paint_month(painter: QPainter, middle: float, point: RatioRow, y: Callable[[float], float], ink: Ink) -> None:
+    """One month's dot, with its range where there is one; a short dash for too few posts."""
     tokens = ink.tokens
     if point.ratio is None:
         if point.posts:
             painter.setPen(QPen(tokens.text3, 1))
             painter.drawLine(QPointF(middle - 3, y(1.0)), QPointF(middle + 3, y(1.0)))
-        return None
+        return
     here = QPointF(middle, y(point.ratio))
     away = (point.low or 0.0) > 1.0 or (point.high or 1.0) < 1.0
     colour = (ink.above if point.ratio >= 1 else ink.below) if away else tokens.text2
-    if before is not None:
-        painter.setPen(QPen(tokens.line, 1.5))
-        painter.drawLine(before, here)
     painter.setPen(QPen(colour, 2))
     if point.low is not None and point.high is not None:
         painter.drawLine(QPointF(middle, y(point.low)), QPointF(middle, y(point.high)))
     painter.setBrush(colour if away else tokens.canvas)
     painter.drawEllipse(here, 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    return here

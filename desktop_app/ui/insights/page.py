@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.insights.match import MatchStep
 from desktop_app.ui.insights.report import ReportStep
 from desktop_app.ui.insights.sources import SourcesStep
-from desktop_app.ui.insights.steps import STEPS, StepBar
+from desktop_app.ui.insights.steps import STEPS, Hairline, StepBar
 from desktop_app.ui.insights.themes_step import ThemesStep
 from desktop_app.ui.theme import Theme
 
@@ -41,14 +41,11 @@ class InsightsPage(QWidget):
         self._body = QStackedWidget()
         for part in self._parts.values():
             self._body.addWidget(part)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFixedHeight(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.steps)
-        column.addWidget(line)
+        column.addWidget(Hairline(theme))
         column.addWidget(self._body, 1)
         self.steps.chosen.connect(self.show_step)
         for key, _ in STEPS[1:]:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
 
-from desktop_app.ui.insights.axis import Axis, axis_for
+from desktop_app.core.insights.charts import axis
+from desktop_app.ui.insights.axis import axis_for
 from desktop_app.ui.insights.ratio_paint import (
     Columns,
     Ink,
@@ -44,7 +45,7 @@ class RatioChart(QAbstractScrollArea):
         self._theme, self._thumbnails, self._first = theme, thumbnails, first
         self._rows: tuple[RatioRow, ...] = ()
         self._what = ""
-        self._axis = Axis(0.5, 2.0)
+        self._axis = axis(())
         self._chosen = -1
         self._fits = False
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
-from desktop_app.ui.insights.axis import Axis
+from desktop_app.core.insights.charts import Axis
+from desktop_app.ui.insights.axis import is_beyond
 from desktop_app.ui.insights.values import RatioRow
 from desktop_app.ui.theme import ANSWERS_DARK, ANSWERS_LIGHT, LIGHT, Theme, Tokens
 
 Pictures = Callable[[int, int], QPixmap | None]
 
 _GAP = 12.0
-_DOT = 4.5
 _CLAIMS = ("Clear", "Likely")
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -68,7 +68,7 @@ def columns_for(
     rows: Sequence[RatioRow], width: float, ink: Ink, *, side: float = 40.0, inset: float = 12.0
 ) -> Columns:
     """Lay a row out for a width: pictures go first where it is narrow, then the figures under the verdict."""
-    body, small = QFontMetricsF(ink.body), QFontMetricsF(ink.small)
+    body, strong, small = QFontMetricsF(ink.body), QFontMetricsF(ink.strong), QFontMetricsF(ink.small)
     figures = [one.figure for row in rows for one in (row, row.second) if one is not None]
     words = [one.verdict for row in rows for one in (row, row.second) if one is not None] + ["Can't tell"]
     figure = max((body.horizontalAdvance(one) for one in figures), default=0.0) + 4
@@ -78,9 +78,9 @@ def columns_for(
     most = max((len(row.photos) for row in rows), default=0)
     pictures = min(most, 3 if width >= 720 else 2 if width >= 600 else 1 if width >= 420 else 0)
     left = inset + pictures * (side + 4) + (_GAP - 4 if pictures else 0)
-    named = max((body.horizontalAdvance(row.name) + 16 for row in rows), default=80.0)
+    named = max((strong.horizontalAdvance(row.name) + 8 for row in rows), default=80.0)
     counted = max((small.horizontalAdvance(row.counts) + 8 for row in rows), default=80.0)
-    name = min(max(named, counted), max(96.0, 0.28 * width))
+    name = min(max(named, counted), max(96.0, 0.3 * width))
     right = width - inset
     verdict_left = right - verdict
     figure_left = verdict_left - (_GAP if verdict else 0) - figure
@@ -118,12 +118,12 @@ def paint_head(
     low = box.bottom() - line - 3
     painter.drawText(QRectF(box.left() + columns.name[0], low, columns.name[1], line), _LEFT, first)
     left, width = box.left() + columns.chart[0], columns.chart[1]
-    caption = small.elidedText(f"times the account's usual {what}", Qt.TextElideMode.ElideRight, width)
+    caption = small.elidedText(f"times the usual {what}", Qt.TextElideMode.ElideRight, width)
     painter.drawText(QRectF(left, low - line, width, line), _MIDDLE, caption)
-    for ratio, words in axis.ticks:
+    for ratio in axis.ticks:
         at = left + axis.place(ratio) * width
         painter.setPen(ink.tokens.text if ratio == 1.0 else ink.tokens.text2)
-        painter.drawText(QRectF(at - 30, low, 60, line), _MIDDLE, words)
+        painter.drawText(QRectF(at - 30, low, 60, line), _MIDDLE, f"{ratio:g}")
     painter.setPen(QPen(ink.tokens.line, 1))
     painter.drawLine(QPointF(box.left(), box.bottom() - 0.5), QPointF(box.right(), box.bottom() - 0.5))
 
@@ -131,7 +131,7 @@ def paint_head(
 def paint_grid(painter: QPainter, box: QRectF, columns: Columns, axis: Axis, ink: Ink) -> None:
     """The lines of the axis behind the rows: thin ones at the ticks, the usual a little stronger."""
     left, width = box.left() + columns.chart[0], columns.chart[1]
-    for ratio, _ in axis.ticks:
+    for ratio in axis.ticks:
         at = left + axis.place(ratio) * width
         usual = ratio == 1.0
         painter.setPen(QPen(ink.tokens.text2 if usual else ink.tokens.line, 1))
@@ -202,20 +202,20 @@ def _paint_one(
     painter.setPen(QPen(colour, 2))
     painter.drawLine(QPointF(start, middle), QPointF(end, middle))
     for ratio, at, way in ((row.low, start, -1), (row.high, end, 1)):
-        if axis.is_beyond(ratio):  # the range goes on beyond the axis
+        if is_beyond(axis, ratio):  # the range goes on beyond the axis
             painter.drawPolyline(
                 [QPointF(at - 4 * way, middle - 4), QPointF(at, middle), QPointF(at - 4 * way, middle + 4)]
             )
     place = QPointF(left + axis.place(row.ratio) * width, middle)
     painter.setPen(QPen(colour, 2))
-    # filled is a claim, hollow is none: the word says so, too
-    painter.setBrush(colour if claims else tokens.canvas)
+    # filled, ring, small and grey: how sure it is shows without colour, and the word says so, too
+    sure = row.verdict == _CLAIMS[0]
+    painter.setBrush(tokens.canvas if claims and not sure else colour)
+    size = (5.0 if sure else 4.0) if claims else 3.0
     if theirs:
-        painter.drawPolygon(
-            QPolygonF(
-                [place + QPointF(*step) for step in ((0, -_DOT - 1), (_DOT + 1, 0), (0, _DOT + 1), (-_DOT - 1, 0))]
-            )
-        )
+        size += 1
+        steps = ((0, -size), (size, 0), (0, size), (-size, 0))
+        painter.drawPolygon(QPolygonF([place + QPointF(*step) for step in steps]))
     else:
-        painter.drawEllipse(place, _DOT, _DOT)
+        painter.drawEllipse(place, size, size)
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -23,6 +22,7 @@ from desktop_app.ui.insights.axis import table_of
 from desktop_app.ui.insights.chart_box import ChartBox
 from desktop_app.ui.insights.month_chart import MonthChart, month_table
 from desktop_app.ui.insights.ratio_chart import RatioChart
+from desktop_app.ui.insights.steps import Hairline
 from desktop_app.ui.insights.theme_detail import ThemeDetail
 from desktop_app.ui.insights.values import FOOT, BoardView, Counting, ThemeView, coverage_words
 from desktop_app.ui.panels.empty import EmptyPage
@@ -37,7 +37,10 @@ VIEWS = (
     ("quarters", "Quarters"),
 )
 _SIDE_BY_SIDE = 820
-_NO_COMPETITORS = "No competitor's posts yet. Add an Instaloader folder or a table of theirs under Sources, with the role “Competitor”."
+_NO_COMPETITORS = (
+    "No competitor's posts yet. Add an Instaloader folder or a table of theirs under Sources, "
+    "with the role “Competitor”."
+)
 
 
 class ReportStep(QWidget):
@@ -176,9 +179,6 @@ class ReportStep(QWidget):
         tabs.addStretch(1)
         tabs.addWidget(self.as_table)
         tabs.addWidget(self.copy)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFixedHeight(1)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 6, 16, 8)
         foot.setSpacing(16)
@@ -190,7 +190,7 @@ class ReportStep(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(tabs)
-        column.addWidget(line)
+        column.addWidget(Hairline(self._theme))
         column.addWidget(self._views, 1)
         column.addLayout(foot)
 

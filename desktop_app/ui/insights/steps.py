@@ -130,3 +130,15 @@ class StepBar(QWidget):
         open_ones = [one for one in self.buttons.values() if one.isEnabled()]
         at = next((i for i, one in enumerate(open_ones) if one.hasFocus()), 0)
         open_ones[(at + step) % len(open_ones)].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class Hairline(QWidget):
+    """A divider of one pixel in the colour of dividers."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedHeight(1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._theme.tokens.line)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_app.core import wording
-from desktop_app.core.insights.posts import INTERACTIONS, Coverage, Role
+from desktop_app.core.insights.charts import span, times
+from desktop_app.core.posts import INTERACTIONS, Coverage, Role
 
 FOOT = "Shows what went together, not what caused it."
 
@@ -69,7 +70,7 @@ class SourceCard:
         if self.reading:
             parts.append("being read")
         else:
-            parts += [wording.count(self.posts, "post")] if self.posts or not self.pictures else []
+            parts += [wording.count(self.posts, "post")] if self.posts or not (self.pictures or self.trouble) else []
             parts += [wording.count(self.pictures, "picture")] if self.pictures else []
             parts += [period(self.first, self.last)]
         return " · ".join(part for part in parts if part)
@@ -233,7 +234,7 @@ class RatioRow:
         """The ratio with its range: "1.4 (1.1-1.8)"; "" for too few."""
         if self.ratio is None or self.low is None or self.high is None:
             return ""
-        return f"{times(self.ratio)} ({times(self.low)}\N{EN DASH}{times(self.high)})"
+        return f"{times(self.ratio)} ({span(self.low, self.high)})"
 
     def sentence(self, what: str) -> str:
         """All of it in words: "Coffee close-ups: 1.4 times the usual views (1.1-1.8), 38 posts. Clear."."""
@@ -242,8 +243,8 @@ class RatioRow:
         assert self.ratio is not None
         assert self.low is not None
         assert self.high is not None
-        span = f"{times(self.low)}\N{EN DASH}{times(self.high)}"
-        said = f"{self.name}: {times(self.ratio)} times the usual {what} ({span}), {wording.count(self.posts, 'post')}."
+        usual = f"{times(self.ratio)} times the usual {what} ({span(self.low, self.high)})"
+        said = f"{self.name}: {usual}, {wording.count(self.posts, 'post')}."
         return f"{said} {self.verdict}." if self.verdict else said
 
 
@@ -352,13 +353,6 @@ class ReportSettings:
     comments: tuple[tuple[int, str], ...] = ()
     order: tuple[int, ...] = ()
     left_out: tuple[int, ...] = ()
-
-
-def times(ratio: float) -> str:
-    """A ratio as it is written everywhere: "1.4", "0.83", "12"."""
-    if ratio >= 9.95:
-        return f"{ratio:,.0f}"
-    return f"{ratio:.1f}" if ratio >= 0.995 else f"{ratio:.2f}"
 
 
 def period(first: datetime | None, last: datetime | None) -> str:
