@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("settings", "Settings…", ("Ctrl+,",), "Edit"),
     Command("photos", "Photos", ("Ctrl+1",), "View"),
     Command("label", "Label", ("Ctrl+4",), "View"),
+    Command("insights", "Insights", ("Ctrl+6",), "View"),
     Command("back", "Back", ("Ctrl+[",) if _MAC else ("Alt+Left",), "View"),
     Command("forward", "Forward", ("Ctrl+]",) if _MAC else ("Alt+Right",), "View"),
     Command("", "", (), "View"),
@@ -118,6 +119,13 @@ LABEL_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+G", "Photo or board of equal guesses"),
     ("Ctrl+Enter", "Take sure guesses"),
 )
+INSIGHTS_KEYS: tuple[tuple[str, str], ...] = (
+    ("Up · Down", "Theme before, theme after"),
+    ("Enter", "The theme's pictures"),
+    ("T", "Chart or table"),
+    ("Ctrl+C", "Copy the chart as a picture, or the table"),
+    ("Ctrl+E", "Export the report"),
+)
 
 
 class Commands(QObject):
@@ -175,5 +183,6 @@ def key_table(keys: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
     rows = [("Everywhere", " · ".join(keys[c.key]), c.words.rstrip("…")) for c in COMMANDS if keys.get(c.key)]
     rows += [("Photos", keys, words) for keys, words in PHOTO_KEYS]
     rows += [("Label", keys, words) for keys, words in LABEL_KEYS]
+    rows += [("Insights", keys, words) for keys, words in INSIGHTS_KEYS]
     rows += [("Viewer", keys, words) for keys, words in VIEWER_KEYS]
     return rows

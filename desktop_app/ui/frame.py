@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.insights.page import InsightsPage
 from desktop_app.ui.label.page import LabelPage
 from desktop_app.ui.panels.banner import Banner
 from desktop_app.ui.panels.nav import NavList, Section
@@ -20,6 +21,11 @@ from desktop_app.ui.theme import Theme
 
 PANEL_FROM = 1100
 """Narrower windows fold the right panel first."""
+
+SECTIONS = (
+    Section("Look", (("photos", "Photos"),)),
+    Section("Do", (("label", "Label"), ("insights", "Insights"))),
+)
 
 
 class Frame(QWidget):
@@ -40,17 +46,21 @@ class Frame(QWidget):
         self._folded_by_page = False
         self._panel_fits = True
         self.page = page
-        self.nav = NavList(theme, [Section("Look", (("photos", "Photos"),)), Section("Do", (("label", "Label"),))])
+        self.nav = NavList(
+            theme,
+            [Section("Look", (("photos", "Photos"),)), Section("Do", (("label", "Label"), ("insights", "Insights")))],
+        )
         self.panel = SidePanel(theme, thumbnails)
         self.status = StatusBar(theme)
         self.search = SearchField(theme)
         self.welcome = WelcomePage(theme)
         self.not_shown = NotShownPage(theme)
         self.label = LabelPage(theme, thumbnails)
+        self.insights = InsightsPage(theme, thumbnails)
         self.banner = Banner(theme, closable=True)
         self.banner.hide()
         self._pages = QStackedWidget()
-        for one in (self.page, self.welcome, self.not_shown, self.label):
+        for one in (self.page, self.welcome, self.not_shown, self.label, self.insights):
             self._pages.addWidget(one)
         self._lay_out()
         self.nav.setVisible(remembered.now.left_list)
@@ -92,7 +102,10 @@ class Frame(QWidget):
 
     def show_page(self, page: QWidget) -> None:
         """Show a page in the middle."""
-        beside_photos = page is not self.label  # a page of its own needs the room, and nothing is selected there
+        beside_photos = page not in (
+            self.label,
+            self.insights,
+        )  # a page of its own needs the room, and nothing is selected there
         if beside_photos != self._panel_fits:
             self._panel_fits = beside_photos
             if beside_photos and self._folded_by_page:
@@ -154,7 +167,7 @@ class Frame(QWidget):
     def go_to_area(self, step: int) -> None:
         """Put the keyboard into the next (1) or previous (-1) part of the window that has a place for it."""
         areas = (
-            self.search, self.nav, self.banner, self.welcome, self.not_shown, self.label,
+            self.search, self.nav, self.banner, self.welcome, self.not_shown, self.label, self.insights,
             self.page.bar, self.page.grid, self.page.empty, self.panel, self.status,
         )  # fmt: skip
         stops = [(area, stop) for area in areas if (stop := _first_stop(area)) is not None]

@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
             "settings": self.settings.show,
             "photos": self.navigation.show_all,
             "label": self.navigation.show_label,
+            "insights": self.navigation.show_insights,
             "why_alike": self.exploring.show_why,
             "ways": self.exploring.show_ways,
             "channels": self.exploring.show_channels,

@@ -24,9 +24,11 @@ class Navigation(QObject):
 
     Signals:
         labelShown(): the Label page is in the middle now.
+        insightsShown(): the Insights page is.
     """
 
     labelShown = Signal()
+    insightsShown = Signal()
 
     def __init__(
         self, desk: Desk, frame: Frame, side: Side, viewing: Viewing, libraries: LibraryActions, news: News
@@ -35,6 +37,7 @@ class Navigation(QObject):
         self._desk, self._frame, self._side, self._viewing = desk, frame, side, viewing
         self._libraries, self._news = libraries, news
         self._commands: Commands | None = None
+        self._came_from_welcome = False
         page = desk.page
         page.viewChanged.connect(self._view_changed)
         frame.nav.pageChosen.connect(self._page_chosen)
@@ -95,6 +98,16 @@ class Navigation(QObject):
         self.labelShown.emit()
 
     @Slot()
+    def show_insights(self) -> None:
+        """Which themes work; there before there are photos, since an export brings its own."""
+        self._viewing.leave()
+        self._came_from_welcome |= self._frame.shown is self._frame.welcome
+        self._frame.nav.choose_page("insights")
+        self._enable("back", True)
+        self._frame.show_page(self._frame.insights)
+        self.insightsShown.emit()
+
+    @Slot()
     def back(self) -> None:
         """One step back: out of the viewer, from another page, to the view before."""
         if self._viewing.is_open:
@@ -137,17 +150,27 @@ class Navigation(QObject):
     def _page_chosen(self, key: str) -> None:
         if key == "label":
             self.show_label()
+        elif key == "insights":
+            self.show_insights()
         else:
             self.show_photos(None)
 
     def _is_elsewhere(self) -> bool:
-        return self._frame.shown in (self._frame.not_shown, self._frame.label)
+        return self._frame.shown in (self._frame.not_shown, self._frame.label, self._frame.insights)
 
     def _return_to_photos(self) -> None:
         """Show the photos as they were, after another page."""
-        if self._is_elsewhere():
+        if not self._is_elsewhere():
+            return
+        if self._came_from_welcome:  # back to where photos are asked for, unless some came in meanwhile
+            self._frame.show_page(self._frame.welcome)
+            self._frame.panel.hide()
+            if self._desk.session.overview.folders or self._desk.adding.is_running:
+                self._came_from_welcome = False
+                self._frame.leave_welcome()
+        else:
             self._frame.show_page(self._desk.page)
-            self._mark_view(self._desk.page.view)
+        self._mark_view(self._desk.page.view)
 
     @Slot(object)
     def _view_changed(self, view: View) -> None:
