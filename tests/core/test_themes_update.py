@@ -32,6 +32,7 @@ def earlier(place: Path, root: Path, version: int, monkeypatch: pytest.MonkeyPat
     with monkeypatch.context() as then:
         then.setattr(schema.migrate, "__defaults__", (schema.MIGRATIONS[:version],))
         then.setattr("desktop_app.core.library.answers.purge_sets", lambda connection, now: None)
+        then.setattr("desktop_app.core.library.answers.all_ids", lambda connection: frozenset())
         then.setattr("desktop_app.core.library.themes.purge", lambda connection, now: None)
         made(place, root)
 

@@ -114,6 +114,7 @@ CREATE TABLE groupings (
   time REAL NOT NULL,               -- seconds since 1970
   tree BLOB,                        -- how its finest groups join (cluster.hierarchy.Tree as bytes)
   version INTEGER NOT NULL DEFAULT 0, -- rises with every change of its themes
+  moves INTEGER NOT NULL DEFAULT 0, -- rises when photos go to other leaves
   ready INTEGER NOT NULL DEFAULT 0, -- 0 while it is being written: nobody sees it
   removed REAL                      -- seconds since 1970; removed groupings can be brought back for a while
 );

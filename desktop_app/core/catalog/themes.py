@@ -25,6 +25,9 @@ ThemeId = NewType("ThemeId", int)
 ODD_LEAF = -1
 """The leaf of the odd ones out."""
 
+NOWHERE = -2
+"""Stands for the leaf of a photo that is in none."""
+
 REMOVED_FOR = 30 * 24 * 3600.0
 """Seconds a grouping can be brought back that was removed or run anew."""
 
@@ -232,6 +235,12 @@ def members(connection: sqlite3.Connection, grouping: GroupingId) -> Members:
     return Members(photos[order], leaves[order].astype(np.int32), hand[order].astype(bool))
 
 
+def moves(connection: sqlite3.Connection, grouping: GroupingId) -> int:
+    """A number that rises when photos of a grouping go to other leaves."""
+    row = connection.execute("SELECT moves FROM groupings WHERE id = ?", (grouping,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def leaf_themes(connection: sqlite3.Connection, grouping: GroupingId) -> dict[int, ThemeId]:
     """The theme of each leaf."""
     found = connection.execute("SELECT leaf, theme FROM theme_leaves WHERE grouping = ? ORDER BY leaf", (grouping,))
@@ -274,11 +283,18 @@ def begin(
 
 
 def put_members(connection: sqlite3.Connection, grouping: GroupingId, part: Iterable[tuple[int, int, int]]) -> None:
-    """Put photos in leaves: (photo, leaf, by hand). Photos whose row is gone are passed over."""
+    """Put photos in leaves: (photo, leaf, by hand); `NOWHERE` takes one out. Photos that are gone are passed over."""
+    given = list(part)
     connection.executemany(
         "INSERT OR REPLACE INTO leaf_photos SELECT ?, id, ?, ? FROM photos WHERE id = ?",
-        ((grouping, leaf, hand, photo) for photo, leaf, hand in part),
+        ((grouping, leaf, hand, photo) for photo, leaf, hand in given if leaf != NOWHERE),
     )
+    connection.executemany(
+        "DELETE FROM leaf_photos WHERE grouping = ? AND photo = ?",
+        ((grouping, photo) for photo, leaf, _ in given if leaf == NOWHERE),
+    )
+    if given:
+        connection.execute("UPDATE groupings SET moves = moves + 1 WHERE id = ?", (grouping,))
 
 
 def add_row(connection: sqlite3.Connection, row: Row) -> ThemeId:
@@ -337,6 +353,8 @@ def snapshot(connection: sqlite3.Connection, grouping: GroupingId, photos: Seque
             f"SELECT photo, leaf, hand FROM leaf_photos WHERE grouping = ? AND photo IN ({','.join('?' * len(part))})",
             (grouping, *part),
         )
+    found = {photo for photo, _, _ in held}
+    held += [(photo, NOWHERE, 0) for photo in unique if photo not in found]
     return Before(
         grouping,
         ((grouping, removed),),

@@ -14,7 +14,7 @@ _NEAR = 3  # neighbours that a photo is judged by
 _EXACT = 4_000  # up to so many photos every pair is looked at
 _FEWEST = 12  # among fewer photos nobody can say what is odd
 _FAR = 2.5  # robust deviations below the middle likeness
-_LEAST_SPREAD = 0.02  # in a library of near-equal photos nothing is odd for a hair's breadth
+_LEAST_SPREAD = 0.05  # in a library of near-equal photos nothing is odd for a hair's breadth
 _MOST = 0.1  # of all photos: more are no exception
 _ROWS = 1_024
 
