@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import photos, themes
+from desktop_app.core.catalog.themes import ThemeId
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.colour import Colour
 from desktop_app.core.images.decode import read_picture
@@ -58,6 +59,7 @@ class View:
         labels: only photos that all of these let through.
         guess: only photos that the classifier takes for something; which ones is known to the window alone.
         words: what they are, "answer “classic”"; "" without any.
+        theme: only photos of this theme.
     """
 
     folder: FolderId | None = None
@@ -67,11 +69,17 @@ class View:
     labels: tuple[LabelFilter, ...] = ()
     words: str = ""
     guess: GuessWish | None = None
+    theme: ThemeId | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing narrows it."""
-        return self.folder is None and not self.text and self.search is None and not self.is_by_answer
+        return self.search is None and not self.is_narrowed
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether only some photos are shown, or looked for among."""
+        return self.folder is not None or bool(self.text) or self.theme is not None or self.is_by_answer
 
     @property
     def is_by_answer(self) -> bool:
@@ -142,7 +150,7 @@ def look_up(library: Library, likeness: Likeness, view: View, guessed: npt.NDArr
         assert search.embedding is not None
         ranking = likeness.ranking(search.embedding, search.photos)
         ids, scores, total = ranking.ids, ranking.scores, likeness.searchable
-    if view.folder is not None or view.text or view.is_by_answer or view.order is not Order.LIKENESS:
+    if view.is_narrowed or view.order is not Order.LIKENESS:
         order = view.order if view.order is not Order.LIKENESS else Order.DATE
         listed_ids = _numbers(_listed(library, view, order, guessed))
         inside = np.isin(ids, listed_ids)
@@ -158,10 +166,12 @@ def look_up(library: Library, likeness: Likeness, view: View, guessed: npt.NDArr
 def _listed(library: Library, view: View, order: Order, guessed: npt.NDArray[np.int64] | None) -> array[int]:
     """The photos that a view lets through, in an order."""
     listed = photos.listed(library.connection, order, view.folder, view.text, view.labels)
-    if guessed is None:
-        return listed
     ids = _numbers(listed)
-    return array("q", ids[np.isin(ids, guessed)].tobytes())
+    if guessed is not None:
+        ids = ids[np.isin(ids, guessed)]
+    if view.theme is not None:
+        ids = ids[np.isin(ids, np.array(themes.photos_of(library.connection, view.theme), np.int64))]
+    return array("q", ids.tobytes())
 
 
 def _numbers(ids: array[int]) -> npt.NDArray[np.int64]:

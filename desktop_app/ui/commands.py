@@ -56,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("", "", (), "Edit"),
     Command("settings", "Settings…", ("Ctrl+,",), "Edit"),
     Command("photos", "Photos", ("Ctrl+1",), "View"),
+    Command("themes", "Themes", ("Ctrl+3",), "View"),
     Command("label", "Label", ("Ctrl+4",), "View"),
     Command("insights", "Insights", ("Ctrl+6",), "View"),
     Command("back", "Back", ("Ctrl+[",) if _MAC else ("Alt+Left",), "View"),
@@ -109,6 +110,15 @@ VIEWER_KEYS: tuple[tuple[str, str], ...] = (
     ("W · F3", "Why it is alike"),
     ("L, then the answer's key", "Label the photo"),
     ("Esc · Space · Enter", "Back"),
+)
+THEME_KEYS: tuple[tuple[str, str], ...] = (
+    ("Enter · Space", "See all photos of the theme"),
+    ("M", "Merge the chosen themes"),
+    ("P", "Split in parts"),
+    ("K", "Lock: the slider and grouping again leave it as it is"),
+    ("F2", "Rename"),
+    ("L, then the answer's key", "Label all its photos"),
+    ("Delete", "Remove: its photos become odd ones out"),
 )
 LABEL_KEYS: tuple[tuple[str, str], ...] = (
     ("1-9, chosen letters", "Give the answer and go on"),
@@ -182,6 +192,7 @@ def key_table(keys: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
     """(where, key, what it does) for the help; `keys` are those in force, by command."""
     rows = [("Everywhere", " · ".join(keys[c.key]), c.words.rstrip("…")) for c in COMMANDS if keys.get(c.key)]
     rows += [("Photos", keys, words) for keys, words in PHOTO_KEYS]
+    rows += [("Themes", keys, words) for keys, words in THEME_KEYS]
     rows += [("Label", keys, words) for keys, words in LABEL_KEYS]
     rows += [("Insights", keys, words) for keys, words in INSIGHTS_KEYS]
     rows += [("Viewer", keys, words) for keys, words in VIEWER_KEYS]

@@ -18,12 +18,13 @@ from desktop_app.ui.panels.welcome import WelcomePage
 from desktop_app.ui.photos_page import PhotosPage
 from desktop_app.ui.remembered import Remembered
 from desktop_app.ui.theme import Theme
+from desktop_app.ui.themes.page import ThemesPage
 
 PANEL_FROM = 1100
 """Narrower windows fold the right panel first."""
 
 SECTIONS = (
-    Section("Look", (("photos", "Photos"),)),
+    Section("Look", (("photos", "Photos"), ("themes", "Themes"))),
     Section("Do", (("label", "Label"), ("insights", "Insights"))),
 )
 
@@ -46,21 +47,19 @@ class Frame(QWidget):
         self._folded_by_page = False
         self._panel_fits = True
         self.page = page
-        self.nav = NavList(
-            theme,
-            [Section("Look", (("photos", "Photos"),)), Section("Do", (("label", "Label"), ("insights", "Insights")))],
-        )
+        self.nav = NavList(theme, SECTIONS)
         self.panel = SidePanel(theme, thumbnails)
         self.status = StatusBar(theme)
         self.search = SearchField(theme)
         self.welcome = WelcomePage(theme)
         self.not_shown = NotShownPage(theme)
         self.label = LabelPage(theme, thumbnails)
+        self.themes = ThemesPage(theme, thumbnails)
         self.insights = InsightsPage(theme, thumbnails)
         self.banner = Banner(theme, closable=True)
         self.banner.hide()
         self._pages = QStackedWidget()
-        for one in (self.page, self.welcome, self.not_shown, self.label, self.insights):
+        for one in (self.page, self.welcome, self.not_shown, self.label, self.themes, self.insights):
             self._pages.addWidget(one)
         self._lay_out()
         self.nav.setVisible(remembered.now.left_list)
@@ -104,6 +103,7 @@ class Frame(QWidget):
         """Show a page in the middle."""
         beside_photos = page not in (
             self.label,
+            self.themes,
             self.insights,
         )  # a page of its own needs the room, and nothing is selected there
         if beside_photos != self._panel_fits:
@@ -167,7 +167,7 @@ class Frame(QWidget):
     def go_to_area(self, step: int) -> None:
         """Put the keyboard into the next (1) or previous (-1) part of the window that has a place for it."""
         areas = (
-            self.search, self.nav, self.banner, self.welcome, self.not_shown, self.label, self.insights,
+            self.search, self.nav, self.banner, self.welcome, self.not_shown, self.label, self.themes, self.insights,
             self.page.bar, self.page.grid, self.page.empty, self.panel, self.status,
         )  # fmt: skip
         stops = [(area, stop) for area in areas if (stop := _first_stop(area)) is not None]

@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
             "select_none": grid.clearSelection,
             "settings": self.settings.show,
             "photos": self.navigation.show_all,
+            "themes": self.navigation.show_themes,
             "label": self.navigation.show_label,
             "insights": self.navigation.show_insights,
             "why_alike": self.exploring.show_why,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from desktop_app.core.catalog.themes import ThemeId
 from desktop_app.core.labelling import LabelFilter
 from desktop_app.core.types import FolderId, PhotoId
 from desktop_app.ui.browsing import View
@@ -24,10 +25,12 @@ class Navigation(QObject):
 
     Signals:
         labelShown(): the Label page is in the middle now.
+        themesShown(): the Themes page is.
         insightsShown(): the Insights page is.
     """
 
     labelShown = Signal()
+    themesShown = Signal()
     insightsShown = Signal()
 
     def __init__(
@@ -39,7 +42,9 @@ class Navigation(QObject):
         self._commands: Commands | None = None
         self._came_from_welcome = False
         page = desk.page
+        self._stays = False  # the photos step back behind another page
         page.viewChanged.connect(self._view_changed)
+        page.themeLeft.connect(self._leave_theme)
         frame.nav.pageChosen.connect(self._page_chosen)
         frame.nav.folderChosen.connect(self.show_photos)
         frame.nav.notShownChosen.connect(self.show_not_shown)
@@ -65,7 +70,7 @@ class Navigation(QObject):
         """The photos of a folder, or all with None."""
         self._viewing.leave()
         view = self._desk.page.view
-        if view.folder != folder or view.search is not None or view.text or view.is_by_answer:
+        if view.folder != folder or not replace(view, folder=None).is_plain:
             self._frame.search.show_words("")
             self._desk.page.show_view(View(folder, "", self._desk.page.plain_order))
         self._return_to_photos()
@@ -106,6 +111,31 @@ class Navigation(QObject):
         self._enable("back", True)
         self._frame.show_page(self._frame.insights)
         self.insightsShown.emit()
+
+    @Slot()
+    def show_themes(self) -> None:
+        """See what looks alike put together; Back returns to the photos as they were."""
+        if self._frame.shown is self._frame.welcome:
+            return
+        self._viewing.leave()
+        self._frame.nav.choose_page("themes")
+        self._enable("back", True)
+        self._frame.show_page(self._frame.themes)
+        self.themesShown.emit()
+
+    @Slot(int, str)
+    def show_theme(self, theme: int, words: str) -> None:
+        """The photos of a theme; Back returns to its card."""
+        self._viewing.leave()
+        self._frame.search.show_words("")
+        self._desk.page.show_view(View(None, "", self._desk.page.plain_order, words=words, theme=ThemeId(theme)))
+        self._return_to_photos()
+        self._desk.page.grid.setFocus()
+
+    @Slot()
+    def _leave_theme(self) -> None:
+        self._stays = True
+        self.show_themes()
 
     @Slot()
     def back(self) -> None:
@@ -150,16 +180,19 @@ class Navigation(QObject):
     def _page_chosen(self, key: str) -> None:
         if key == "label":
             self.show_label()
+        elif key == "themes":
+            self.show_themes()
         elif key == "insights":
             self.show_insights()
         else:
             self.show_photos(None)
 
     def _is_elsewhere(self) -> bool:
-        return self._frame.shown in (self._frame.not_shown, self._frame.label, self._frame.insights)
+        return self._frame.shown in (self._frame.not_shown, self._frame.label, self._frame.themes, self._frame.insights)
 
     def _return_to_photos(self) -> None:
         """Show the photos as they were, after another page."""
+        self._stays = False
         if not self._is_elsewhere():
             return
         if self._came_from_welcome:  # back to where photos are asked for, unless some came in meanwhile
@@ -174,12 +207,14 @@ class Navigation(QObject):
 
     @Slot(object)
     def _view_changed(self, view: View) -> None:
-        if self._frame.shown is not self._frame.welcome or view.search is not None:
+        stays, self._stays = self._stays, False
+        if not stays and (self._frame.shown is not self._frame.welcome or view.search is not None):
             self._frame.show_page(self._desk.page)
         self._viewing.leave()
         if not self._frame.search.is_typing:
             self._frame.search.show_words(view.text)
-        self._mark_view(view)
+        if not stays:
+            self._mark_view(view)
         self._side.set_search(view.search)
         self._news.view_changed(view)
         self._desk.remembered.set(order=self._desk.page.plain_order.value, threshold=self._desk.page.threshold)

@@ -31,9 +31,11 @@ class PhotosPage(QWidget):
         viewChanged(View): another view is shown now.
         failed(BaseException): a search could not be answered; the view before it stays.
         searchRemoved(): the query's x was clicked.
+        themeLeft(): back from the photos of a theme.
     """
 
     viewChanged = Signal(object)
+    themeLeft = Signal()
     failed = Signal(object)
 
     def __init__(self, theme: Theme, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -95,8 +97,11 @@ class PhotosPage(QWidget):
 
     @Slot()
     def back(self) -> None:
-        """One step back."""
+        """One step back; from the photos of a theme to its card."""
+        leaves = self.view.theme is not None and self.view.search is None
         self._move(-1)
+        if leaves:
+            self.themeLeft.emit()
 
     @Slot()
     def forward(self) -> None:
@@ -142,7 +147,8 @@ class PhotosPage(QWidget):
             self.grid.photos.mark_stale(changes.updated)
             self._thumbnails.forget(changes.updated)
         relabelled = bool(changes.labels and self.view.is_by_answer)
-        if changes.added or changes.removed or changes.updated or changes.index or relabelled:
+        regrouped = bool(changes.themes and self.view.theme is not None)
+        if changes.added or changes.removed or changes.updated or changes.index or relabelled or regrouped:
             wait = max(0.0, self._asked_at + max(0.25, 8 * self._took) - time.monotonic())
             if not self._again.isActive():
                 self._again.start(int(wait * 1000))
@@ -206,6 +212,7 @@ class PhotosPage(QWidget):
             self.bar.set_query(None)
             self.bar.set_order(found.view.order)
             self.bar.set_count(len(found.ids), found.total, found.view.words)
+            self.bar.back.setVisible(found.view.theme is not None)
         else:
             self.bar.set_query(Query(search.name, self._query_thumbnail()), found.falling)
             self.bar.looseness.set_threshold(self.threshold)

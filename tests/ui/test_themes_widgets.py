@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -43,14 +42,14 @@ FOLDER = Choice(Scope.FOLDER, "Family", 3, 60)
 
 
 @pytest.fixture
-def page(qtbot, parts) -> Iterator[ThemesPage]:
+def page(qtbot, parts) -> ThemesPage:
     page = ThemesPage(parts.theme, parts.thumbnails)
     page.set_choices([ALL, FOLDER])
     page.show_shelf(SHELF)
     show(qtbot, page, 900, 640)
     page.cards.setFocus()
     qtbot.waitUntil(page.cards.hasFocus)
-    yield page
+    return page
 
 
 def heard(signal) -> list:
