@@ -105,7 +105,7 @@ def ranges(rows: Sequence[Bar], title: str) -> str:
         parts.append(
             f'<line x1="{x:.1f}" y1="{_TOP - 6}" x2="{x:.1f}" y2="{bottom}" stroke="{QUIET if usual else LINE}"/>'
             f'<text x="{x:.1f}" y="14" text-anchor="middle" fill="{TEXT if usual else QUIET}">'
-            f"{'usual' if usual else f'{tick:g}'}</text>"
+            f"{'1 = usual' if usual else f'{tick:g}'}</text>"
         )
     for at, row in enumerate(rows):
         parts.append(_row(row, shown, _TOP + _ROW * at + _ROW / 2))
