@@ -71,6 +71,13 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument("--check", type=_count, default=200, metavar="N", help="whole photos the file is tried on")
     export.add_argument("--layer", action="append", metavar="NAME", help="of features; may be given several times")
 
+    clusters = commands.add_parser("clusters", parents=[shared], help="the photos in groups that look alike")
+    clusters.add_argument(
+        "--count", type=_count_or_auto, default=None, metavar="auto|N", help="how many groups (default: measured)"
+    )
+    clusters.add_argument("--method", choices=("kmeans", "density"), default="kmeans")
+    clusters.add_argument("--csv", type=Path, default=None, metavar="OUT", help="write path and group to a CSV file")
+
     networks = commands.add_parser("networks", help="the networks there are; adding, downloading, removing, measuring")
     actions = networks.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", parents=[shared], help="every network")
@@ -92,6 +99,15 @@ def make_parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", parents=[shared], help="what this machine can do")
     doctor.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     return parser
+
+
+def _count_or_auto(text: str) -> int | None:
+    if text == "auto":
+        return None
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("auto, or a number from 1 on")
+    return value
 
 
 def _count(text: str) -> int:

@@ -18,7 +18,7 @@ from desktop_app.core.types import Vectors
 FEWEST = 5
 """Fewer are hardly ever proposed: two halves always sit well, and tell nobody anything."""
 
-HIGHEST = 150
+HIGHEST = 100
 """More are never proposed: nobody looks at so many cards."""
 
 _EACH = 3  # photos that a theme should have on average at least

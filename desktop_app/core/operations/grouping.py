@@ -72,6 +72,11 @@ class Found:
     count: int
     asked: bool = False
 
+    @property
+    def has_odd(self) -> bool:
+        """Whether there are odd ones out: the last of `groups`."""
+        return bool((self.clustered.leaves == ODD).any())
+
     def groups(self) -> list[Ids]:
         """The photos of each theme, the largest theme first and the odd ones out last, without what was edited."""
         labels = self.clustered.labels(self.count)
@@ -102,6 +107,7 @@ def group(
     count: int | None = None,
     method: Method = "kmeans",
     descriptor: Descriptor | str = "",
+    anew: bool = False,
 ) -> Generator[Progress, None, Found]:
     """Find themes; only reads, so it may run beside what writes. `keep` makes them the library's.
 
@@ -111,6 +117,7 @@ def group(
         count: how many themes; None keeps the number that a person chose for this scope, else measures the best.
         method: "kmeans", or "density" for groups of any shape.
         descriptor: what photos are compared by; "" for the default.
+        anew: leave the last grouping of this scope out of account.
 
     Raises:
         UserError: there are no photos in the scope, or none can be compared yet.
@@ -124,7 +131,7 @@ def group(
     if not len(known):
         raise UserError("These photos are not ready to be compared yet.")
     yield Progress("Finding themes")
-    last = themes.of_scope(library.connection, scope)
+    last = None if anew else themes.of_scope(library.connection, scope)
     join, before, held = np.ones(len(known), bool), 0, 0
     if last is not None:
         kept = [row for row in themes.rows(library.connection, last.id) if row.locked or row.kind == "hand"]
