@@ -252,14 +252,14 @@ def _enter(library: Library, roots: Sequence[Path], only: Sequence[FolderId]) ->
             raise UserError(f"{root} is not a folder." if paths.exists(root) else f"There is no folder at {root}.")
     with library.database.transaction() as connection:
         for root in roots:
-            wanted.append(_enter_one(connection, root))
+            wanted.append(enter_folder(connection, root))
         if roots:  # what was lost meanwhile is made good on the way
             wanted += features.folders_without_vectors(connection, library.network.key)
         present = folders.all_folders(connection)
         return [folder for folder in present if not wanted or folder.id in wanted]
 
 
-def _enter_one(connection: sqlite3.Connection, root: Path) -> FolderId:
+def enter_folder(connection: sqlite3.Connection, root: Path) -> FolderId:
     """Add a root; one inside a folder of the library is that folder, one around others takes them in.
 
     A link to a folder of the library, or to one inside it, is no second folder either: its photos are in already.
