@@ -11,7 +11,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-from desktop_app.cli import clusters, doctor, export, index, label, networks, predict, similar, train
+from desktop_app.cli import clusters, doctor, export, index, insights, label, map, networks, predict, similar, train
 from desktop_app.cli.arguments import make_parser
 from desktop_app.cli.output import library_folder
 from desktop_app.core import paths
@@ -27,6 +27,8 @@ _COMMANDS = {
     "predict": predict.run,
     "export": export.run,
     "clusters": clusters.run,
+    "map": map.run,
+    "insights": insights.run,
     "networks": networks.run,
     "doctor": doctor.run,
 }

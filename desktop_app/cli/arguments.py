@@ -78,6 +78,24 @@ def make_parser() -> argparse.ArgumentParser:
     clusters.add_argument("--method", choices=("kmeans", "density"), default="kmeans")
     clusters.add_argument("--csv", type=Path, default=None, metavar="OUT", help="write path and group to a CSV file")
 
+    insights = commands.add_parser("insights", parents=[shared], help="which themes of an account's posts did better")
+    insights.add_argument(
+        "sources", type=Path, nargs="+", metavar="SOURCE", help="an Instagram export, a table of posts, a folder"
+    )
+    insights.add_argument("--metric", default="", metavar="NAME", help="views, reach, likes, ... (default: best known)")
+    insights.add_argument("--young", action="store_true", help="count posts younger than 7 days, too")
+    insights.add_argument("--without-boosted", action="store_true", help="leave out posts that were advertised")
+    insights.add_argument("--without-competitors-pictures", action="store_true", help="leave them out of the report")
+    insights.add_argument("--html", type=Path, default=None, metavar="OUT", help="write the report")
+    insights.add_argument("--csv", type=Path, default=None, metavar="OUT", help="write the tables; .xlsx for one file")
+
+    map_ = commands.add_parser("map", parents=[shared], help="every photo on a plane, alike ones near one another")
+    map_.add_argument("--csv", type=Path, default=None, metavar="OUT", help="write path, x, y, column and row")
+    map_.add_argument("--png", type=Path, default=None, metavar="OUT", help="draw it, A3 at 300 dots to the inch")
+    map_.add_argument("--sheet", action="store_true", help="draw the contact sheet, without overlaps")
+    map_.add_argument("--anew", action="store_true", help="lay all photos out anew; those that are there may move")
+    map_.add_argument("--descriptor", default="", metavar="NAME", help="a layer, NETWORK:LAYER, or colour")
+
     networks = commands.add_parser("networks", help="the networks there are; adding, downloading, removing, measuring")
     actions = networks.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", parents=[shared], help="every network")

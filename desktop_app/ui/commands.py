@@ -56,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("", "", (), "Edit"),
     Command("settings", "Settings…", ("Ctrl+,",), "Edit"),
     Command("photos", "Photos", ("Ctrl+1",), "View"),
+    Command("map", "Map", ("Ctrl+2",), "View"),
     Command("themes", "Themes", ("Ctrl+3",), "View"),
     Command("label", "Label", ("Ctrl+4",), "View"),
     Command("insights", "Insights", ("Ctrl+6",), "View"),
@@ -110,6 +111,17 @@ VIEWER_KEYS: tuple[tuple[str, str], ...] = (
     ("W · F3", "Why it is alike"),
     ("L, then the answer's key", "Label the photo"),
     ("Esc · Space · Enter", "Back"),
+)
+MAP_KEYS: tuple[tuple[str, str], ...] = (
+    ("Arrows · drag", "Move; with Shift farther"),
+    ("Wheel · + · -", "Come closer, go away"),
+    ("Home · Ctrl+0", "Show all"),
+    ("Ctrl and an arrow", "To the next photo that way; with Shift it joins the selection"),
+    ("O · Shift and drag", "Pick photos with a lasso; by keys arrows, Space for a corner, Enter closes it"),
+    ("Enter · Space", "Open the photo"),
+    ("S", "Let what is alike stand out"),
+    ("L, then the answer's key", "Label the selection"),
+    ("Ctrl+E", "Save the map as a picture"),
 )
 THEME_KEYS: tuple[tuple[str, str], ...] = (
     ("Enter · Space", "See all photos of the theme"),
@@ -192,6 +204,7 @@ def key_table(keys: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
     """(where, key, what it does) for the help; `keys` are those in force, by command."""
     rows = [("Everywhere", " · ".join(keys[c.key]), c.words.rstrip("…")) for c in COMMANDS if keys.get(c.key)]
     rows += [("Photos", keys, words) for keys, words in PHOTO_KEYS]
+    rows += [("Map", keys, words) for keys, words in MAP_KEYS]
     rows += [("Themes", keys, words) for keys, words in THEME_KEYS]
     rows += [("Label", keys, words) for keys, words in LABEL_KEYS]
     rows += [("Insights", keys, words) for keys, words in INSIGHTS_KEYS]

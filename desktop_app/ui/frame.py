@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.insights.page import InsightsPage
 from desktop_app.ui.label.page import LabelPage
+from desktop_app.ui.map.page import MapPage
 from desktop_app.ui.panels.banner import Banner
 from desktop_app.ui.panels.nav import NavList, Section
 from desktop_app.ui.panels.not_shown import NotShownPage
@@ -24,7 +25,7 @@ PANEL_FROM = 1100
 """Narrower windows fold the right panel first."""
 
 SECTIONS = (
-    Section("Look", (("photos", "Photos"), ("themes", "Themes"))),
+    Section("Look", (("photos", "Photos"), ("map", "Map"), ("themes", "Themes"))),
     Section("Do", (("label", "Label"), ("insights", "Insights"))),
 )
 
@@ -54,12 +55,13 @@ class Frame(QWidget):
         self.welcome = WelcomePage(theme)
         self.not_shown = NotShownPage(theme)
         self.label = LabelPage(theme, thumbnails)
+        self.map = MapPage(theme, thumbnails)
         self.themes = ThemesPage(theme, thumbnails)
         self.insights = InsightsPage(theme, thumbnails)
         self.banner = Banner(theme, closable=True)
         self.banner.hide()
         self._pages = QStackedWidget()
-        for one in (self.page, self.welcome, self.not_shown, self.label, self.themes, self.insights):
+        for one in (self.page, self.welcome, self.not_shown, self.label, self.map, self.themes, self.insights):
             self._pages.addWidget(one)
         self._lay_out()
         self.nav.setVisible(remembered.now.left_list)
@@ -168,7 +170,7 @@ class Frame(QWidget):
         """Put the keyboard into the next (1) or previous (-1) part of the window that has a place for it."""
         areas = (
             self.search, self.nav, self.banner, self.welcome, self.not_shown, self.label, self.themes, self.insights,
-            self.page.bar, self.page.grid, self.page.empty, self.panel, self.status,
+            self.map, self.page.bar, self.page.grid, self.page.empty, self.panel, self.status,
         )  # fmt: skip
         stops = [(area, stop) for area in areas if (stop := _first_stop(area)) is not None]
         focus = self.window().focusWidget()

@@ -31,6 +31,7 @@ from desktop_app.ui.label.filtering import Filtering
 from desktop_app.ui.label.labelling import Labelling
 from desktop_app.ui.label.looking import Looking
 from desktop_app.ui.library_actions import LibraryActions
+from desktop_app.ui.map.mapping import Mapping
 from desktop_app.ui.navigation import Navigation
 from desktop_app.ui.networks.managing import ManagingNetworks
 from desktop_app.ui.news import News
@@ -40,6 +41,7 @@ from desktop_app.ui.photos_page import PhotosPage
 from desktop_app.ui.session import Session
 from desktop_app.ui.settings_actions import SettingsActions
 from desktop_app.ui.side import Side
+from desktop_app.ui.themes.grouping import Grouping
 from desktop_app.ui.viewing import Viewing
 from desktop_app.ui.windows import Windows
 
@@ -105,13 +107,15 @@ class MainWindow(QMainWindow):
         self.networks = ManagingNetworks(self.desk, self._thumbnails, self.comparing, self.exploring)
         self.settings = SettingsActions(self.desk, self.folders, (self.networks.page,))
         self.labelling = Labelling(self.desk, self.frame.label, self._thumbnails, self.viewing)
+        self.grouping = Grouping(self.desk, self.frame.themes, self.labelling)
         self.dropping = Dropping(
             self.desk, self.labelling.labels, self.labelling.anywhere, self.frame.label, self._thumbnails
         )
         self.looking = Looking(self.desk, self.labelling.labels, self.labelling.learning, self.viewing)
         self.filtering = Filtering(self.desk, self.labelling.labels, self.labelling.learning)
         GridAnswers(self.labelling.labels, self.frame.label.results.grid)
-        self.commands = Commands(self, self._handlers())
+        self.mapping = Mapping(self.desk, self.frame.map, self._thumbnails, self.viewing, self.photos, self.side)
+        self.commands = Commands(self, self.mapping.instead_of(self._handlers()))
         self.menus = self.commands.fill(self.menuBar())
         self.libraries.fill_menu(self.menus["File"], self.commands["open_library"])
         self.help.join(self.commands)
@@ -147,6 +151,9 @@ class MainWindow(QMainWindow):
         page.grid.photos.factsWanted.connect(self.viewing.bring_facts)
         page.grid.labelAsked.connect(self.labelling.anywhere.ask)
         self.navigation.labelShown.connect(self.labelling.shown)
+        self.navigation.themesShown.connect(self.grouping.shown)
+        self.grouping.openAsked.connect(self.navigation.show_theme)
+        self.grouping.labelsMade.connect(self.navigation.show_label)
         self.labelling.answers.showAsked.connect(self.navigation.show_labelled)
         self.labelling.taking.restAsked.connect(self.navigation.show_labelled)
         self.labelling.anywhere.begin_first = self.navigation.show_label
@@ -155,6 +162,11 @@ class MainWindow(QMainWindow):
         self.viewing.labelAsked.connect(lambda photo: self.labelling.anywhere.ask([photo]))
         self.folders.labelAsked.connect(self.labelling.anywhere.ask_folder)
         self.viewing.left.connect(self.frame.label.focus_body)
+        self.viewing.left.connect(self.mapping.take_focus)
+        self.navigation.mapShown.connect(self.mapping.shown)
+        self.mapping.labelAsked.connect(self.labelling.anywhere.ask)
+        self.mapping.whyAsked.connect(self.exploring.show_why)
+        self.mapping.menuAsked.connect(lambda ids, at: self.photos.show_menu(self.commands, ids, at))
         self.panel.alikeOpened.connect(self.viewing.open_alone)
         self.panel.findAlike.connect(self.photos.find_alike_selected)
         self.panel.previewOpened.connect(lambda: self.viewing.open(page.grid.current_photo()))
@@ -198,6 +210,7 @@ class MainWindow(QMainWindow):
             "select_none": grid.clearSelection,
             "settings": self.settings.show,
             "photos": self.navigation.show_all,
+            "map": self.navigation.show_map,
             "themes": self.navigation.show_themes,
             "label": self.navigation.show_label,
             "insights": self.navigation.show_insights,

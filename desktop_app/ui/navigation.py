@@ -25,11 +25,13 @@ class Navigation(QObject):
 
     Signals:
         labelShown(): the Label page is in the middle now.
+        mapShown(): the Map page is.
         themesShown(): the Themes page is.
         insightsShown(): the Insights page is.
     """
 
     labelShown = Signal()
+    mapShown = Signal()
     themesShown = Signal()
     insightsShown = Signal()
 
@@ -103,6 +105,22 @@ class Navigation(QObject):
         self.labelShown.emit()
 
     @Slot()
+    def show_map(self) -> None:
+        """All photos on a plane; Back returns to the photos as they were."""
+        if self._frame.shown is self._frame.welcome:
+            return
+        self._viewing.leave()
+        self._frame.nav.choose_page("map")
+        self._enable("back", True)
+        self._frame.show_page(self._frame.map)
+        self.mapShown.emit()
+
+    @property
+    def is_map_in_use(self) -> bool:
+        """Whether the map is what is looked at."""
+        return self._frame.shown is self._frame.map and not self._viewing.is_open
+
+    @Slot()
     def show_insights(self) -> None:
         """Which themes work; there before there are photos, since an export brings its own."""
         self._viewing.leave()
@@ -157,7 +175,9 @@ class Navigation(QObject):
     def step_out(self) -> None:
         """Esc: from the selection, then to what is looked for."""
         page = self._desk.page
-        if page.grid.selected_ids():
+        if self.is_map_in_use and self._frame.map.canvas.selected_photos().size:
+            self._frame.map.canvas.select_none()
+        elif page.grid.selected_ids():
             page.grid.clearSelection()
         elif page.bar.chip.isVisible():
             page.bar.chip.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -180,6 +200,8 @@ class Navigation(QObject):
     def _page_chosen(self, key: str) -> None:
         if key == "label":
             self.show_label()
+        elif key == "map":
+            self.show_map()
         elif key == "themes":
             self.show_themes()
         elif key == "insights":
@@ -188,7 +210,8 @@ class Navigation(QObject):
             self.show_photos(None)
 
     def _is_elsewhere(self) -> bool:
-        return self._frame.shown in (self._frame.not_shown, self._frame.label, self._frame.themes, self._frame.insights)
+        frame = self._frame
+        return frame.shown in (frame.not_shown, frame.label, frame.map, frame.themes, frame.insights)
 
     def _return_to_photos(self) -> None:
         """Show the photos as they were, after another page."""
@@ -207,7 +230,8 @@ class Navigation(QObject):
 
     @Slot(object)
     def _view_changed(self, view: View) -> None:
-        stays, self._stays = self._stays, False
+        # on the map stands out what is looked for
+        stays, self._stays = self._stays or self._frame.shown is self._frame.map, False
         if not stays and (self._frame.shown is not self._frame.welcome or view.search is not None):
             self._frame.show_page(self._desk.page)
         self._viewing.leave()
@@ -238,7 +262,8 @@ class Navigation(QObject):
         if text != view.text:
             narrowed = replace(view, text=text)
             (page.refine if text and view.text else page.show_view)(narrowed)
-        self._return_to_photos()
+        if self._frame.shown is not self._frame.map:
+            self._return_to_photos()
 
     @Slot(int)
     def _go_to_alike(self, photo: PhotoId) -> None:

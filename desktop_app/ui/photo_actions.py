@@ -48,6 +48,11 @@ class PhotoActions(QObject):
         if ids:
             self._find_alike(ids[:_MIDDLE_OF])
 
+    def find_alike_of(self, ids: Sequence[PhotoId]) -> None:
+        """Put everything into the grid, most like these first: like the middle of several."""
+        if ids:
+            self._find_alike(ids[:_MIDDLE_OF])
+
     def _find_alike(self, ids: Sequence[PhotoId]) -> None:
         model = self._desk.page.grid.photos
         row = model.row_of(ids[0])

@@ -12,6 +12,9 @@ from desktop_app.core.mapping.neighbours import Points
 Cells = npt.NDArray[np.int32]
 """Column and row of each photo: int32, (n, 2)."""
 
+ROOM = 0.45
+"""How far the plane is drawn apart."""
+
 
 def columns_for(count: int, aspect: float = 1.5) -> int:
     """How many columns a sheet of `count` photos has that is `aspect` times as wide as high."""
@@ -62,6 +65,29 @@ def contact_sheet(points: Points, columns: int = 0) -> Cells:
         stack.append((order[:room], *halves[0]))
         stack.append((order[room:], *halves[1]))
     return out
+
+
+def roomy(points: Points, share: float = ROOM) -> Points:
+    """The plane with its photos drawn apart: a part of the way to where they are on a contact sheet.
+
+    t-SNE packs what is alike tightly and leaves most of the plane empty: thumbnails would lie on one another beside
+    wide gaps. On the sheet all have the same room, in the same order; between the two, groups stay groups.
+
+    Args:
+        points: float32 (n, 2).
+        share: of the way, 0 to 1.
+
+    Returns:
+        float32 (n, 2), in the same rectangle.
+    """
+    if len(points) < 3:
+        return points
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = np.maximum(high - low, 1e-9)
+    cells = contact_sheet(points, columns_for(len(points), float(np.clip(extent[0] / extent[1], 0.2, 5.0))))
+    spread = cells / np.maximum(cells.max(axis=0), 1) * extent + low
+    apart: Points = ((1 - share) * points + share * spread).astype(np.float32)
+    return apart
 
 
 def _room(left: int, top: int, right: int, bottom: int, columns: int, count: int) -> int:

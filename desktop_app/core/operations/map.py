@@ -17,10 +17,10 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.index.hnsw import HnswIndex, hnsw_available
 from desktop_app.core.index.space import SpaceView
 from desktop_app.core.library import Library, write_error
-from desktop_app.core.mapping.grid import Cells, contact_sheet
+from desktop_app.core.mapping.grid import Cells, contact_sheet, roomy
 from desktop_app.core.mapping.neighbours import NeighbourTable, Points, exact_table
 from desktop_app.core.mapping.place import beside, scatter, spacing
-from desktop_app.core.mapping.tsne import NEIGHBOURS, lay_out
+from desktop_app.core.mapping.tsne import NEIGHBOURS, lay_out, normalised
 from desktop_app.core.operations.finish import graph_stamp
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.operations.places import NONE, places
@@ -114,9 +114,7 @@ def load_map(library: Library, descriptor: str = "") -> PhotoMap | None:
 
 
 def make_map(library: Library, descriptor: str = "", *, threads: int = 0) -> Generator[MapProgress, None, PhotoMap]:
-    """Lay all photos out anew. Stopped or failed, the map that was there stays.
-
-    Reading only, but for the file that is replaced in one step at the end where this process may write.
+    """Lay all photos out anew; only reads. `keep_map` keeps what comes of it: until then the last map stays.
 
     Args:
         library: the open library.
@@ -124,7 +122,7 @@ def make_map(library: Library, descriptor: str = "", *, threads: int = 0) -> Gen
         threads: of the layout; 0: one for each core.
 
     Raises:
-        UserError: no photo can be compared yet, or the disk is full or refuses.
+        UserError: no photo can be compared yet.
     """
     wanted = library.descriptor(descriptor)
     files = library.files(wanted)
@@ -135,7 +133,7 @@ def make_map(library: Library, descriptor: str = "", *, threads: int = 0) -> Gen
     threads = threads or cores()
 
     def finished(plane: Points, of_row: Positions, *, preview: bool) -> PhotoMap:
-        points = plane[of_row]
+        points = normalised(roomy(plane[of_row]))
         points = points + _apart(points, ids, of_row)
         return PhotoMap(
             ids, points, np.zeros(len(ids), bool), contact_sheet(points), str(wanted), rows, is_preview=preview
@@ -153,17 +151,13 @@ def make_map(library: Library, descriptor: str = "", *, threads: int = 0) -> Gen
         if step.preview is not None and shown is None:
             shown = finished(step.preview, of_row, preview=True)
         yield MapProgress(_TEXT, round(step.done * 100), 100, preview=shown)
-    _save(library, files, made)
     return made
 
 
 def update_map(library: Library, old: PhotoMap) -> PhotoMap:
     """The same map with the photos that came and without those that went; nothing that was on it moves.
 
-    A second or so for some thousand new photos among 100,000.
-
-    Raises:
-        UserError: the disk is full or refuses.
+    Only reads. A second or so for some thousand new photos among 100,000; `old` itself where nothing differs.
     """
     files = library.files(old.descriptor)
     ids, rows, view = _comparable(library, files)
@@ -187,9 +181,7 @@ def update_map(library: Library, old: PhotoMap) -> PhotoMap:
         placed = np.ascontiguousarray(view.matrix[rows[known]])
         new = np.ascontiguousarray(view.matrix[rows[~known]])
         points[~known] = beside(new, placed, points[known], ids[~known], apart)
-    made = PhotoMap(ids, points, later, contact_sheet(points), old.descriptor, rows)
-    _save(library, files, made)
-    return made
+    return PhotoMap(ids, points, later, contact_sheet(points), old.descriptor, rows)
 
 
 def _comparable(library: Library, files: DescriptorFiles) -> tuple[Positions, Positions, SpaceView | None]:
@@ -259,9 +251,15 @@ def _apart(points: Points, ids: Positions, of_row: Positions) -> Points:
     return step
 
 
-def _save(library: Library, files: DescriptorFiles, made: PhotoMap) -> None:
-    if not library.writable:
+def keep_map(library: Library, made: PhotoMap) -> None:
+    """Put a map into its file, in one step; a rough one, or that of a library that is only read, is not kept.
+
+    Raises:
+        UserError: the disk is full or refuses; the map that was kept is whole.
+    """
+    if not library.writable or made.is_preview:
         return
+    files = library.files(made.descriptor)
     stamp = json.dumps({"version": VERSION, "key": files.stamp})
     out = io.BytesIO()
     np.savez(

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
+from collections.abc import Iterable
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -68,6 +79,17 @@ class SelectingGrid(GridPicture):
         row = self._photos.row_of(photo)
         if row >= 0:
             self._go_to(row, Qt.KeyboardModifier.NoModifier)
+
+    def select_photos(self, photos: Iterable[int]) -> None:
+        """Select these photos and no others, as far as they are shown here; nothing scrolls."""
+        rows = sorted(row for row in map(self._photos.row_of, photos) if row >= 0)
+        chosen = QItemSelection()
+        start = 0
+        for at in range(1, len(rows) + 1):
+            if at == len(rows) or rows[at] != rows[at - 1] + 1:
+                chosen.append(QItemSelectionRange(self._photos.index(rows[start]), self._photos.index(rows[at - 1])))
+                start = at
+        self.selectionModel().select(chosen, Flag.ClearAndSelect)
 
     def selectAll(self) -> None:
         """Select every photo, as one range."""

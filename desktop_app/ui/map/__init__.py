@@ -1,0 +1,1 @@
+"""The map: all photos on a plane, alike ones near."""

@@ -1,0 +1,449 @@
+"""The map under mouse and keyboard: moving, zooming, choosing, the lasso, a closer look under the pointer."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.core import wording
+from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.map.geometry import Indices, in_polygon, towards
+from desktop_app.ui.map.surface import ZOOM_STEP, MapSurface
+from desktop_app.ui.theme import Theme
+
+_Key = Qt.Key
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+_ARROWS = {_Key.Key_Left: (-1, 0), _Key.Key_Right: (1, 0), _Key.Key_Up: (0, -1), _Key.Key_Down: (0, 1)}
+_STEP = 80  # pixels that an arrow key moves by
+_CROSS = 16  # pixels that it moves the lasso's cross by
+_CLOSER = 208  # side of the closer look
+_CLOSER_BELOW = 120  # photos this large need none
+_CLOSER_MS = 250
+
+
+class MapCanvas(MapSurface):
+    """The map that one works with.
+
+    Signals:
+        selectionChosen(object): the selected photos, int64 (n,), chosen here.
+        opened(int): double-click, Enter or Space on a photo.
+        alikeAsked(): S. labelAsked(): L. whyAsked(): W or F3.
+        menuAsked(QPoint): what can be done with the selection, at a point of the screen.
+        lassoChanged(bool): the next drag draws a lasso, or no longer does.
+        used(): someone moved, zoomed or selected.
+        hovered(int): the photo under the pointer, -1 for none.
+    """
+
+    selectionChosen = Signal(object)
+    opened = Signal(int)
+    alikeAsked = Signal()
+    labelAsked = Signal()
+    whyAsked = Signal()
+    menuAsked = Signal(QPoint)
+    lassoChanged = Signal(bool)
+    used = Signal()
+    hovered = Signal(int)
+
+    def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(theme, thumbnails, parent)
+        self.current = -1
+        self.is_lassoing = False
+        self._line: list[QPointF] = []  # of the lasso, on the widget
+        self._cross: QPointF | None = None  # of a lasso drawn with keys
+        self._pressed: QPointF | None = None
+        self._last: QPointF | None = None
+        self._dragging = False
+        self._under = -1
+        self._closer = -1
+        self._pausing = QTimer(self, singleShot=True, interval=_CLOSER_MS)
+        self._pausing.timeout.connect(self._look_closer)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Map of the photos")
+        self.looked.connect(self._moved)
+        thumbnails.changed.connect(self._closer_arrived)
+        self._tell()
+
+    # --- selection -------------------------------------------------------------------------------------------
+
+    def selected_photos(self) -> Indices:
+        """int64 (n,), ids."""
+        return self.scene.photos[self.scene.selected]
+
+    def select_photos(self, photos: Indices) -> None:
+        """Show these as selected, as on another page; says nothing."""
+        wanted = np.isin(self.scene.photos, photos)
+        if not np.array_equal(wanted, self.scene.selected):
+            self.scene.selected = wanted
+            self._tell()
+            self.redraw()
+
+    def select_all(self) -> None:
+        """Select every photo, of a search those that are lit."""
+        lit = self.scene.lit
+        self._choose(np.arange(len(self.scene.photos)) if lit is None else np.flatnonzero(lit), "replace")
+
+    def select_none(self) -> None:
+        """Select nothing."""
+        self._choose(np.empty(0, np.int64), "replace")
+
+    def _choose(self, indices: Indices, how: str) -> None:
+        chosen = np.zeros(len(self.scene.photos), bool) if how == "replace" else self.scene.selected.copy()
+        chosen[indices] = ~chosen[indices] if how == "toggle" else True
+        self.used.emit()
+        if np.array_equal(chosen, self.scene.selected):
+            return
+        self.scene.selected = chosen
+        self._tell()
+        self.redraw()
+        self.selectionChosen.emit(self.selected_photos())
+
+    def _tell(self) -> None:
+        chosen = int(self.scene.selected.sum())
+        words = wording.count(len(self.scene.photos), "photo")
+        self.setAccessibleDescription(
+            f"{words}, {chosen:,} selected. Arrows move, plus and minus zoom, Ctrl and an arrow goes to the next "
+            "photo, O draws a lasso."
+        )
+
+    def show_points(self, *args: object, **options: object) -> None:
+        """See `MapSurface.show_points`."""
+        photo = int(self.scene.photos[self.current]) if 0 <= self.current < len(self.scene.photos) else -1
+        super().show_points(*args, **options)  # type: ignore[arg-type]
+        self.current, self._under, self._closer = self.index_of(photo), -1, -1
+        self._tell()
+
+    # --- the lasso -------------------------------------------------------------------------------------------
+
+    def begin_lasso(self, *, by_key: bool = False) -> None:
+        """The next drag, or arrows with Space and Enter, draw a lasso."""
+        self.is_lassoing = True
+        self._line = []
+        self._cross = QPointF(self.rect().center()) if by_key else None
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.lassoChanged.emit(True)
+        self.update()
+
+    def leave_lasso(self) -> None:
+        """Do not draw one after all."""
+        if self.is_lassoing:
+            self.is_lassoing = False
+            self._line, self._cross = [], None
+            self.unsetCursor()
+            self.lassoChanged.emit(False)
+            self.update()
+
+    def take_lasso(self, *, add: bool) -> None:
+        """Select what the line holds."""
+        line = np.array([(point.x() * self.ratio, point.y() * self.ratio) for point in self._line])
+        self.leave_lasso()
+        if len(line) >= 3:
+            width, height = self.device_size
+            places = self.camera.to_view(self.scene.points, width, height)
+            self._choose(np.flatnonzero(in_polygon(places, line)), "add" if add else "replace")
+
+    # --- mouse -----------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        self._hide_closer()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._last = at
+            self._dragging = False
+            if event.modifiers() & _SHIFT:
+                self.begin_lasso()
+            if self.is_lassoing:
+                self._cross = None
+                self._line = [at]
+        elif event.button() == Qt.MouseButton.MiddleButton:
+            self._pressed = self._last = at
+            self._dragging = True
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._pressed is None or self._last is None:
+            self._point_at(self.index_at(at))
+            return
+        if not self._dragging:
+            away = (at - self._pressed).manhattanLength()
+            if away < QApplication.startDragDistance():
+                return
+            self._dragging = True
+            if not self.is_lassoing:
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if self.is_lassoing:
+            if (at - self._line[-1]).manhattanLength() >= 3:
+                self._line.append(at)
+                self.update()
+        else:
+            self.move_by(at.x() - self._last.x(), at.y() - self._last.y())
+            self.used.emit()
+        self._last = at
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            return
+        dragged, at = self._dragging, self._pressed
+        self._pressed = self._last = None
+        self._dragging = False
+        if self.is_lassoing:
+            if dragged:
+                self.take_lasso(add=bool(event.modifiers() & _CONTROL))
+            elif event.modifiers() & _SHIFT:
+                self.leave_lasso()
+                self._click(at, event.modifiers())
+            return
+        self.unsetCursor()
+        if not dragged and event.button() == Qt.MouseButton.LeftButton:
+            self._click(at, event.modifiers())
+
+    def _click(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        index = self.index_at(at)
+        if index >= 0:
+            self.current = index
+            self._choose(np.array([index]), "toggle" if modifiers & (_CONTROL | _SHIFT) else "replace")
+            self.update()
+        elif not modifiers:
+            self.select_none()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.index_at(event.position())
+        if index >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(int(self.scene.photos[index]))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y()
+        if turned:
+            self._hide_closer()
+            self.zoom(ZOOM_STEP ** (turned / 120), event.position())
+            self.used.emit()
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = QPointF(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            index = self.index_at(at)
+            if index >= 0 and not self.scene.selected[index]:
+                self.current = index
+                self._choose(np.array([index]), "replace")
+        elif self.current >= 0:
+            at = self.place_of(self.current).center()
+        self.menuAsked.emit(self.mapToGlobal(at.toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at(-1)
+
+    # --- keys ------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._take(_Key(event.key()), event.modifiers()):
+            event.ignore()
+
+    def _take(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        control, shift = bool(modifiers & _CONTROL), bool(modifiers & _SHIFT)
+        if modifiers & _ALT:
+            return False
+        if key == _Key.Key_Escape and self.is_lassoing:
+            self.leave_lasso()
+        elif self._cross is not None and self._draw_with(key, control=control, shift=shift):
+            pass
+        elif key in _ARROWS and control:
+            self._go(*_ARROWS[key], extend=shift)
+        elif key in _ARROWS:
+            dx, dy = _ARROWS[key]
+            step = _STEP * (4 if shift else 1)
+            self.move_by(-dx * step, -dy * step)
+            self.used.emit()
+        elif key in (_Key.Key_Plus, _Key.Key_Equal, _Key.Key_PageUp):
+            self.zoom(ZOOM_STEP**2, self._middle())
+        elif key in (_Key.Key_Minus, _Key.Key_Underscore, _Key.Key_PageDown):
+            self.zoom(ZOOM_STEP**-2, self._middle())
+        elif key == _Key.Key_Home or (key == _Key.Key_0 and control):
+            self.fit()
+        elif key == _Key.Key_A and control:
+            (self.select_none if shift else self.select_all)()
+        elif key == _Key.Key_Space and control and self.current >= 0:
+            self._choose(np.array([self.current]), "toggle")
+        elif key == _Key.Key_O and not control:
+            (self.leave_lasso if self.is_lassoing else self._lasso_by_key)()
+        else:
+            return self._ask(key) if not control and not shift else False
+        return True
+
+    def _ask(self, key: Qt.Key) -> bool:
+        if key in (_Key.Key_Return, _Key.Key_Enter, _Key.Key_Space) and self.current >= 0:
+            self.opened.emit(int(self.scene.photos[self.current]))
+        elif key == _Key.Key_S:
+            self.alikeAsked.emit()
+        elif key == _Key.Key_L:
+            self.labelAsked.emit()
+        elif key in (_Key.Key_W, _Key.Key_F3):
+            self.whyAsked.emit()
+        else:
+            return False
+        return True
+
+    def _middle(self) -> QPointF:
+        """What a zoom by key keeps in its place: the photo with the ring, where it is in sight, else the middle."""
+        if 0 <= self.current < len(self.scene.photos):
+            place = self.place_of(self.current).center()
+            if QRectF(self.rect()).contains(place):
+                return place
+        return QRectF(self.rect()).center()
+
+    def step(self, direction: int) -> None:
+        """Closer (1) or farther away (-1)."""
+        self.zoom(ZOOM_STEP ** (2 * direction), self._middle())
+
+    def _lasso_by_key(self) -> None:
+        self.begin_lasso(by_key=True)
+
+    def _draw_with(self, key: Qt.Key, *, control: bool, shift: bool) -> bool:
+        """A lasso with keys: arrows move the cross, Space puts a corner, Enter closes the line."""
+        assert self._cross is not None
+        if key in _ARROWS:
+            dx, dy = _ARROWS[key]
+            step = _CROSS * (4 if shift else 1)
+            x = min(max(self._cross.x() + dx * step, 0.0), float(self.width()))
+            y = min(max(self._cross.y() + dy * step, 0.0), float(self.height()))
+            self._cross = QPointF(x, y)
+        elif key == _Key.Key_Space:
+            self._line.append(self._cross)
+        elif key in (_Key.Key_Return, _Key.Key_Enter):
+            self._line.append(self._cross)
+            self.take_lasso(add=control)
+        else:
+            return False
+        self.update()
+        return True
+
+    def _go(self, dx: int, dy: int, *, extend: bool) -> None:
+        """To the next photo in a direction; from nowhere to the one in the middle."""
+        width, height = self.device_size
+        found = self.scene.between(self.camera, width, height, max(width, height))
+        places = self.camera.to_view(self.scene.points[found], width, height)
+        if self.current < 0:
+            if not len(found):
+                return
+            index = int(found[np.abs(places - (width / 2, height / 2)).max(axis=1).argmin()])
+        else:
+            here = self.camera.to_view(self.scene.points[self.current : self.current + 1], width, height)[0]
+            at = towards(places, (float(here[0]), float(here[1])), dx, dy)
+            if at < 0:
+                return
+            index = int(found[at])
+        self.current = index
+        self.show_index(index)
+        self._choose(np.array([index]), "add" if extend else "replace")
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    # --- a closer look ---------------------------------------------------------------------------------------
+
+    def _point_at(self, index: int) -> None:
+        if index == self._under:
+            return
+        self._under = index
+        self.hovered.emit(int(self.scene.photos[index]) if index >= 0 else -1)
+        self._hide_closer()
+        if index >= 0 and self.photo_side < _CLOSER_BELOW:
+            self._pausing.start()
+
+    def _hide_closer(self) -> None:
+        self._pausing.stop()
+        if self._closer >= 0:
+            self._closer = -1
+            self.update()
+
+    @Slot()
+    def _look_closer(self) -> None:
+        if 0 <= self._under < len(self.scene.photos):
+            self._closer = self._under
+            self._thumbnails.pixmap(int(self.scene.photos[self._closer]), _CLOSER)
+            self.update()
+
+    @Slot(object)
+    def _closer_arrived(self, photos: object) -> None:
+        if 0 <= self._closer < len(self.scene.photos) and int(self.scene.photos[self._closer]) in photos:  # type: ignore[operator]
+            self.update()
+
+    @Slot()
+    def _moved(self) -> None:
+        self._under = -1
+        self._hide_closer()
+
+    # --- drawing ---------------------------------------------------------------------------------------------
+
+    def paint_above(self, painter: QPainter) -> None:
+        if 0 <= self.current < len(self.scene.photos) and self.hasFocus():
+            self.ring(painter, self.current)
+        if self._closer >= 0:
+            self._paint_closer(painter)
+        if self.is_lassoing:
+            self._paint_lasso(painter)
+
+    def _paint_closer(self, painter: QPainter) -> None:
+        pixmap = self._thumbnails.pixmap(int(self.scene.photos[self._closer]), _CLOSER)
+        if pixmap is None:
+            return
+        place = self.place_of(self._closer)
+        card = QRectF(0, 0, _CLOSER + 12, _CLOSER + 12)
+        card.moveCenter(QPointF(place.center().x(), place.top() - card.height() / 2 - 10))
+        if card.top() < 4:
+            card.moveTop(place.bottom() + 10)
+        card.moveLeft(min(max(card.left(), 4.0), self.width() - card.width() - 4.0))
+        card.moveTop(min(max(card.top(), 4.0), self.height() - card.height() - 4.0))
+        tokens = self._theme.tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for grow in (5, 3, 1):
+            painter.setBrush(QColor(0, 0, 0, 22))
+            painter.drawRoundedRect(card.adjusted(-grow, -grow + 2, grow, grow + 2), 8 + grow, 8 + grow)
+        painter.setPen(QPen(tokens.line, 1))
+        painter.setBrush(tokens.raised)
+        painter.drawRoundedRect(card, 8, 8)
+        painter.drawPixmap(card.adjusted(6, 6, -6, -6), pixmap, QRectF(pixmap.rect()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_lasso(self, painter: QPainter) -> None:
+        tokens = self._theme.tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = QPolygonF([*self._line, *([self._cross] if self._cross is not None else [])])
+        fill = QColor(tokens.accent)
+        fill.setAlpha(40)
+        if line.count() > 1:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(fill)
+            painter.drawPolygon(line)
+            painter.setPen(QPen(tokens.accent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPolyline(line)
+        if self._cross is not None:
+            x, y = self._cross.x(), self._cross.y()
+            for colour, width in ((self.ground(), 4), (tokens.text, 2)):
+                painter.setPen(QPen(colour, width))
+                painter.drawLine(QPointF(x - 12, y), QPointF(x + 12, y))
+                painter.drawLine(QPointF(x, y - 12), QPointF(x, y + 12))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
