@@ -78,7 +78,7 @@ class LabelsDialog(QDialog):
             lines.addLayout(line)
         lines.addStretch(1)
         self.note = text(
-            "They count as taken in bulk: nobody has looked at each. Label and Check show which to look at.",
+            "Likeness learns from these labels as from your own: look the themes through first.",
             "quiet",
             wrap=True,
         )

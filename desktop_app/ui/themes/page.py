@@ -29,6 +29,8 @@ class ThemesPage(QWidget):
 
     Signals:
         groupAsked(object): a `Choice` of what to group.
+        groupMenuAsked(): the menu of what can be grouped is about to be shown.
+        shelfChosen(int), shelfRemoved(int): show or take away a grouping that was made before.
         stopAsked(): stop grouping.
         countAsked(int): the slider wants so many themes. countSettled(): and stands still.
         openAsked(int), renamed(int, str), mergeAsked(list[int]), splitAsked(int, int), lockAsked(list[int], bool),
@@ -39,6 +41,9 @@ class ThemesPage(QWidget):
     """
 
     groupAsked = Signal(object)
+    groupMenuAsked = Signal()
+    shelfChosen = Signal(int)
+    shelfRemoved = Signal(int)
     stopAsked = Signal()
     countAsked = Signal(int)
     countSettled = Signal()
@@ -60,6 +65,8 @@ class ThemesPage(QWidget):
         self.shelf: Shelf | None = None
         self._work: Working | None = None
         self._choices: tuple[Choice, ...] = ()
+        self._shelves: tuple[tuple[int, str, int], ...] = ()
+        self._shelf_now: int | None = None
         self.bar = GroupingBar(theme)
         self.progress = ProgressRow()
         self.cards = ThemeCards(theme, thumbnails)
@@ -131,6 +138,10 @@ class ThemesPage(QWidget):
         """What can be grouped, all photos first."""
         self._choices = tuple(choices)
         self.start.set_choices(self._choices)
+
+    def set_shelves(self, shelves: Sequence[tuple[int, str, int]], now: int | None) -> None:
+        """Groupings that were made, as (id, what was grouped, themes), and the one that is shown."""
+        self._shelves, self._shelf_now = tuple(shelves), now
 
     def show_work(self, work: Working | None) -> None:
         """How far grouping is; None when it has ended. The cards stay and can be used."""
@@ -283,7 +294,8 @@ class ThemesPage(QWidget):
 
     @Slot(QPoint)
     def show_group_menu(self, at: QPoint) -> None:
-        """What can be grouped."""
+        """What can be grouped, and what was."""
+        self.groupMenuAsked.emit()
         menu = QMenu(self)
         inner: dict[Scope, QMenu] = {}
         for choice in self._choices:
@@ -295,8 +307,23 @@ class ThemesPage(QWidget):
             many = f" ({wording.number(choice.count)})" if choice.count else ""
             action = into.addAction(f"{choice.words.replace('&', '&&')}{many}")
             action.triggered.connect(lambda _=False, one=choice: self.groupAsked.emit(one))
+        if self._shelves:
+            menu.addSeparator()
+            self._add_shelves(menu)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
+
+    def _add_shelves(self, menu: QMenu) -> None:
+        if len(self._shelves) > 1:
+            made = menu.addMenu("Themes made before")
+            for key, words, count in self._shelves:
+                action = made.addAction(f"{words.replace('&', '&&')} ({wording.count(count, 'theme')})")
+                action.setCheckable(True)
+                action.setChecked(key == self._shelf_now)
+                action.triggered.connect(lambda _=False, one=key: self.shelfChosen.emit(one))
+        if self._shelf_now is not None and self.shelf is not None:
+            gone = menu.addAction("Remove these themes")
+            gone.triggered.connect(lambda _=False, one=self._shelf_now: self.shelfRemoved.emit(one))
 
 
 _SUBMENUS = {Scope.FOLDER: "A folder", Scope.ANSWER: "Photos with an answer"}
