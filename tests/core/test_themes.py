@@ -408,3 +408,50 @@ def test_the_same_vectors_everywhere(tmp_path: Path) -> None:
         for count in (1, 4, 30):
             operations.cut(library, grouping, count)
             partition(library, grouping)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_a_person_does_every_photo_stays_in_one_theme_and_all_is_undone(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    with themed(tmp_path, SIX) as (library, ids):
+        grouping = grouped(library)
+        stages, done = [everything(library, grouping)], []
+        while len(done) < 25:
+            shown = [row for row in themes.rows(library.connection, grouping) if row.kind != "odd"]
+            own = [shown[at].id for at in random.permutation(len(shown))[:3]]
+            some = [ids[at] for at in random.permutation(len(ids))[: int(random.integers(1, 9))]]
+            step = random.choice(["cut", "cut", "merge", "split", "move", "out", "new", "lock", "free", "remove"])
+            try:
+                if step == "cut":
+                    made = operations.cut(library, grouping, int(random.integers(1, 40)))
+                elif step == "merge":
+                    made = operations.merge(library, grouping, own)
+                elif step == "split":
+                    made = operations.split(library, own[0], int(random.integers(2, 5)))
+                elif step in ("move", "out", "new"):
+                    to = {"move": own[0], "out": odd(library, grouping), "new": None}[step]
+                    made = operations.move(library, some, grouping, to)
+                elif step == "remove":
+                    made = operations.remove(library, own[0])
+                else:
+                    made = operations.lock(library, own[0], step == "lock")
+            except (UserError, IndexError):  # too few themes, too few photos: nothing has changed
+                assert everything(library, grouping) == stages[-1]
+                own = own or [odd(library, grouping)]
+                made = operations.cut(library, grouping, 4)
+            assert set().union(*partition(library, grouping).values()) == set(ids)
+            done.append(made)
+            stages.append(everything(library, grouping))
+        coarse_and_fine = []
+        for count in (2, 6, 25):
+            done.append(operations.cut(library, grouping, count))
+            coarse_and_fine.append(partition(library, grouping))
+            stages.append(everything(library, grouping))
+        assert refines(coarse_and_fine[1], coarse_and_fine[0])
+        assert refines(coarse_and_fine[2], coarse_and_fine[1])
+        again = drained(operations.group_and_keep(library))
+        partition(library, again.grouping.id)
+        operations.undo(library, again.before)
+        for stage, step in zip(reversed(stages[:-1]), reversed(done), strict=True):
+            operations.undo(library, step.before)
+            assert everything(library, grouping) == stage

@@ -23,8 +23,7 @@ HIGHEST = 100
 
 _EACH = 3  # photos that a theme should have on average at least
 _SAMPLE = 2_000
-_TRIED = 40  # cuts that are measured
-_PER_DOUBLING = 0.01  # twice as many themes have to be better by so much: of equal numbers the smaller is proposed
+_PER_DOUBLING = 0.02  # twice as many themes have to be better by so much: of equal numbers the smaller is proposed
 _STAY = 0.01  # by so much another number has to be better than the one that was shown before
 
 
@@ -61,9 +60,6 @@ def propose(
     few, most = bounds(len(of), tree.leaves)
     if most <= few:
         return Proposal(most)
-    wanted = np.unique(np.geomspace(few, most, _TRIED).round().astype(int))
-    if few <= before <= most:
-        wanted = np.union1d(wanted, [before])
     random = np.random.default_rng(seed)
     places = np.arange(len(of))
     if len(of) > _SAMPLE:
@@ -79,7 +75,7 @@ def propose(
     yield 0
     measured: dict[int, float] = {}
     group = np.arange(tree.leaves)  # the column of each leaf
-    for tried, count in enumerate(wanted[::-1].tolist()):
+    for tried, count in enumerate(range(most, few - 1, -1)):
         names, column = np.unique(tree.cut(count), return_inverse=True)
         # from the columns of the cut before to those of this one
         onto = np.zeros((sums.shape[1], len(names)), np.float32)
