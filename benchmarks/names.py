@@ -31,6 +31,7 @@ from sklearn.cluster import KMeans
 from desktop_app.core.index.projection import Projection
 from desktop_app.core.words import forms
 from desktop_app.core.words.evidence import GroupFacts
+from desktop_app.core.words.lookup import lookup
 from desktop_app.core.words.naming import propose
 from desktop_app.core.words.wordnet import wordnet
 from tools.make_words import Nouns
@@ -81,7 +82,7 @@ class Words:
 def words(folder: Path | None) -> Words:
     if folder is None:
         known = wordnet()
-        return Words(lambda word: [sense.id for sense in known.find(word)], lambda id_: known.synset(id_).parents)
+        return Words(lambda word: [sense.id for sense in lookup().find(word)], lambda id_: known.synset(id_).parents)
     nouns = Nouns(folder)
     senses, plurals = nouns.senses(), nouns.plurals()
 

@@ -10,19 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.core.words.captions import words_of
-from desktop_app.core.words.evidence import Evidence, GroupFacts, separation
+from desktop_app.core.words.evidence import Evidence, GroupFacts, separation, total
 from desktop_app.core.words.folder_names import readable, speaks
+from desktop_app.core.words.lookup import lookup
 from desktop_app.core.words.naming import Proposal, numbered, propose
 from desktop_app.core.words.wordnet import wordnet
 
 KNOWN = wordnet()
+LOOKUP = lookup()
 
 
 def seen(photos: int = 40, *, noise: float = 0.3, **shares: float) -> GroupFacts:
     """Photos in which the network sees classes under some words, spread evenly over them; the rest is anything."""
     sums = np.full(1000, noise / 1000)
     for word, share in shares.items():
-        under = KNOWN.under(KNOWN.find(word.replace("_", " "))[0].id)
+        under = KNOWN.under(LOOKUP.find(word.replace("_", " "))[0].id)
         sums[under] += share * (1 - noise) / len(under)
     sums /= sums.sum()
     return GroupFacts(photos, photos, (photos * sums).astype(np.float32))
@@ -115,6 +117,11 @@ def test_names_in_use_are_not_proposed() -> None:
     assert taken[1] == "Pizzas"
 
 
+def test_groups_that_have_a_name_only_tell_the_others_apart() -> None:
+    found = named(seen(guitar=1), seen(guitar=0.6), seen(dog=1), wanted=[1, 2])
+    assert found == ["", "Guitars", "Dogs"]
+
+
 def test_numbers_for_those_without_a_name() -> None:
     assert numbered(7) == "Theme 7"
     assert numbered(7, ["theme 7", "Theme  8"]) == "Theme 9"
@@ -161,9 +168,9 @@ def test_laws_of_separation(inside: float, outside: float) -> None:
 def test_facts_add_up(one: GroupFacts, other: GroupFacts) -> None:
     both = one + other
     assert (both.size, both.seen) == (one.size + other.size, one.seen + other.seen)
-    left = both.without(other)
-    assert left.size == one.size
-    assert np.allclose(left.things, one.things, atol=1e-3)
+    assert np.allclose(both.things, one.things + other.things)
+    assert total([one, other]).size == both.size
+    assert total([]).size == 0
 
 
 # --- folders and captions ----------------------------------------------------------------------------------------

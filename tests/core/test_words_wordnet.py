@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from desktop_app.core import paths
 from desktop_app.core.errors import UserError
+from desktop_app.core.words.lookup import lookup
 from desktop_app.core.words.wordnet import PLAIN, WORDS, read, wordnet
 from tools.make_words import packed
 
 KNOWN = wordnet()
+LOOKUP = lookup()
 synsets = st.sampled_from(KNOWN.ids)
 
 CRANES = "n02012849", "n03126707"
@@ -95,8 +97,8 @@ def test_every_name_is_found_again(id_: str) -> None:
     own = set(KNOWN.under(id_))
     for name in KNOWN.synset(id_).names:
         for text in (name, name.upper(), f"  {name} "):
-            assert any(own <= set(KNOWN.under(sense.id)) for sense in KNOWN.find(text)), text
-        assert id_ in [sense.id for sense in KNOWN.complete(name, 40)]
+            assert any(own <= set(KNOWN.under(sense.id)) for sense in LOOKUP.find(text)), text
+        assert id_ in [sense.id for sense in LOOKUP.complete(name, 40)]
 
 
 @given(st.sampled_from([id_ for id_ in KNOWN.ids if KNOWN.is_group_name(id_)]))
@@ -104,27 +106,33 @@ def test_what_a_theme_is_called_can_be_searched_for(id_: str) -> None:
     own = set(KNOWN.under(id_))
     for text in (KNOWN.name(id_), KNOWN.plural(id_)):
         assert "," not in text
-        assert any(own & set(KNOWN.under(sense.id)) for sense in KNOWN.find(text)), text
+        assert any(own & set(KNOWN.under(sense.id)) for sense in LOOKUP.find(text)), text
+
+
+def test_every_theme_of_a_class_can_be_searched_for() -> None:
+    for index, id_ in enumerate(KNOWN.classes):
+        for text in (KNOWN.name(id_), KNOWN.plural(id_)):
+            assert any(index in KNOWN.under(sense.id) for sense in LOOKUP.find(text)), text
 
 
 @given(st.text(max_size=30), st.integers(-2, 12))
 def test_any_text_may_be_typed(text: str, limit: int) -> None:
-    assert len({sense.id for sense in KNOWN.find(text)}) == len(KNOWN.find(text))
-    found = KNOWN.complete(text, limit)
+    assert len({sense.id for sense in LOOKUP.find(text)}) == len(LOOKUP.find(text))
+    found = LOOKUP.complete(text, limit)
     assert len(found) <= max(0, limit)
     assert all(sense.word.startswith(" ".join(text.lower().replace("_", " ").split())) for sense in found)
 
 
 def test_senses_are_told_apart() -> None:
-    assert [(sense.id, sense.hint) for sense in KNOWN.find("cranes")] == [(CRANES[1], "machine"), (CRANES[0], "bird")]
-    assert {sense.id for sense in KNOWN.find("crane")} == set(CRANES)
-    assert all(sense.gloss == KNOWN.synset(sense.id).gloss for sense in KNOWN.find("crane"))
+    assert [(sense.id, sense.hint) for sense in LOOKUP.find("cranes")] == [(CRANES[1], "machine"), (CRANES[0], "bird")]
+    assert {sense.id for sense in LOOKUP.find("crane")} == set(CRANES)
+    assert all(sense.gloss == KNOWN.synset(sense.id).gloss for sense in LOOKUP.find("crane"))
 
 
 def test_a_word_means_all_kinds_of_it() -> None:
-    assert [sense.id for sense in KNOWN.find("dogs")] == [DOG]
+    assert [sense.id for sense in LOOKUP.find("dogs")] == [DOG]
     assert len(KNOWN.under(DOG)) == 118
-    keyboards = [sense.id for sense in KNOWN.find("keyboard")]
+    keyboards = [sense.id for sense in LOOKUP.find("keyboard")]
     assert len(keyboards) == 1
     assert {KNOWN.name(KNOWN.classes[at]) for at in KNOWN.under(keyboards[0])} == {"keyboard", "typewriter keyboard"}
 
@@ -145,19 +153,19 @@ def test_a_word_means_all_kinds_of_it() -> None:
     ],
 )
 def test_words_that_people_type(text: str, thing: str) -> None:
-    assert thing in [KNOWN.name(sense.id) for sense in KNOWN.find(text)]
+    assert thing in [KNOWN.name(sense.id) for sense in LOOKUP.find(text)]
 
 
 @pytest.mark.parametrize("text", ["", " ", "birthday", "anna", "собака", "-", "s"])
 def test_unknown_words_find_nothing(text: str) -> None:
-    assert KNOWN.find(text) == ()
+    assert LOOKUP.find(text) == ()
 
 
 def test_completion_begins_with_the_shortest() -> None:
-    assert KNOWN.complete("guit")[0].word == "guitar"
-    assert KNOWN.complete("DOG", 3) == KNOWN.complete("dog", 3)
-    assert KNOWN.complete("dog", 3)[0].id == DOG
-    assert KNOWN.complete("", 5) == ()
+    assert LOOKUP.complete("guit")[0].word == "guitar"
+    assert LOOKUP.complete("DOG", 3) == LOOKUP.complete("dog", 3)
+    assert LOOKUP.complete("dog", 3)[0].id == DOG
+    assert LOOKUP.complete("", 5) == ()
 
 
 def test_plain_words_are_of_things_there_are() -> None:

@@ -19,11 +19,11 @@ from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
 from desktop_app.core.types import Progress, Vectors
 from desktop_app.core.words.captions import words_of
-from desktop_app.core.words.evidence import GroupFacts
+from desktop_app.core.words.evidence import GroupFacts, total
 from desktop_app.core.words.naming import Proposal, propose
 from desktop_app.core.words.wordnet import WordNet, wordnet
 
-_CHUNK = 2048
+_CHUNK = 1024
 _TEXT = "Finding names for themes"
 
 Numbers = npt.NDArray[np.int64]
@@ -44,11 +44,9 @@ class Known:
     def merged(self, level: Sequence[Sequence[int]]) -> Known:
         """The same of wider groups, each given by the places of those it is made of."""
         inside = {place for places in level for place in places}
-        rest = self.rest
-        for place, facts in enumerate(self.groups):
-            if place not in inside:
-                rest = rest + facts
-        return Known(tuple(sum((self.groups[place] for place in places), GroupFacts()) for places in level), rest)
+        left = (facts for place, facts in enumerate(self.groups) if place not in inside)
+        groups = tuple(total(self.groups[place] for place in places) for places in level)
+        return Known(groups, total([self.rest, *left]))
 
 
 def theme_names(
@@ -102,7 +100,7 @@ def group_facts(
         sizes[number] += 1
         if folders:
             in_folders[number].update(names)
-        if done % (8 * _CHUNK) == 0:
+        if done % (4 * _CHUNK) == 0:
             yield Progress(_TEXT)
     seen, things = yield from _things(library, group_of, count)
     told, texts = _texts(captions or {}, group_of, count)
@@ -144,7 +142,9 @@ def _things(
         positions, photos = features.positions(library.connection, network.key)
         inside = positions < store.rows
         positions, photos = positions[inside], photos[inside]
+        yield Progress(_TEXT, 0, len(positions))
         numbers = np.array([group_of.get(photo, count) for photo in photos.tolist()], np.int64)
+        yield Progress(_TEXT, 0, len(positions))
         for start in range(0, len(positions), _CHUNK):
             part = slice(start, start + _CHUNK)
             _add(seen, sums, numbers[part], _seen(store, network, positions[part], columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from desktop_app.core.words.evidence import LEAST, Evidence, GroupFacts, separation
+from desktop_app.core.words.evidence import LEAST, Evidence, GroupFacts, separation, worth
 
 _SHARE = 0.4  # of the captions, that have to hold a word
 _TOGETHER = 10.0  # nats: among hundreds of words some separate groups by chance
@@ -23,16 +23,17 @@ insta love like follow photo photooftheday instagood picoftheday https http www 
 _STOP_WORDS = frozenset(_STOP.split())
 
 
-def captions(group: GroupFacts, rest: GroupFacts) -> list[Evidence]:
-    """Words and hashtags that many captions of the group hold and few others, best first."""
+def captions(group: GroupFacts, whole: GroupFacts) -> list[Evidence]:
+    """Words and hashtags that many captions of the group hold and few others of all photos, best first."""
     if group.told < _FEWEST or group.told < _PART * group.size:
         return []
     found = []
     for word, count in group.texts.items():
-        share, outside = count / group.told, (rest.texts.get(word, 0) + 0.5) / (rest.told + 1)
+        others = whole.texts.get(word, 0) - count
+        share, outside = count / group.told, (others + 0.5) / (whole.told - group.told + 1)
         nats = float(separation(share, outside))
         if share >= _SHARE and nats >= LEAST and nats * group.told >= _TOGETHER:
-            found.append(Evidence("caption", word, (), share, outside, nats))
+            found.append(Evidence("caption", word, (), share, outside, nats, worth(nats, share)))
     return sorted(found, key=lambda one: (-one.value, one.name))[:_MOST]
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 
 from desktop_app.core import wording
-from desktop_app.core.words.evidence import LEAST, TOGETHER, Evidence, GroupFacts, separation
+from desktop_app.core.words.evidence import LEAST, TOGETHER, Evidence, GroupFacts, separation, worth
 
 _SHARE = 0.6  # of the group, that a folder has to hold
+_OWN_WORDS = 1.25  # how much more a person's own words count than the network's
 
 
-def folders(group: GroupFacts, rest: GroupFacts) -> list[Evidence]:
-    """Names of folders that hold most of the group and little else, best first."""
+def folders(group: GroupFacts, whole: GroupFacts) -> list[Evidence]:
+    """Names of folders that hold most of the group and little else of all photos, best first."""
     found = []
     for name, count in group.folders.items():
-        share, others = count / max(group.size, 1), rest.folders.get(name, 0)
+        share, others = count / max(group.size, 1), whole.folders.get(name, 0) - count
         if share < _SHARE or count < 3 or count < others or not speaks(name):
             continue
-        outside = (others + 0.5) / (rest.size + 1)
+        outside = (others + 0.5) / (whole.size - group.size + 1)
         nats = float(separation(share, outside))
         if nats >= LEAST and nats * group.size >= TOGETHER:
-            found.append(Evidence("folder", readable(name), (), share, outside, nats))
+            found.append(Evidence("folder", readable(name), (), share, outside, nats, _OWN_WORDS * worth(nats, share)))
     return sorted(found, key=lambda one: (-one.value, one.name))
 
 

@@ -16,6 +16,9 @@ _DETACHED = (
     ("shes", "sh"),
     ("men", "man"),
     ("ies", "y"),
+    ("mice", "mouse"),
+    ("ves", "f"),
+    ("ves", "fe"),
     ("s", ""),
 )
 _HISSING = ("s", "x", "z", "ch", "sh")

@@ -9,11 +9,13 @@ from dataclasses import replace
 import numpy as np
 
 from desktop_app.core.types import Vectors
-from desktop_app.core.words.evidence import LEAST, TOGETHER, Evidence, Floats, GroupFacts, separation, worth
+from desktop_app.core.words.evidence import TOGETHER, Evidence, Floats, GroupFacts, separation, worth
 from desktop_app.core.words.wordnet import WordNet
 
-_SHARE = 0.2  # the least share of the group that a name stands for
+_LEAST = 0.15  # nats: less than elsewhere, since a thousand classes are looked at at once and none by name
+_SHARE = 0.22  # the least share of the group that a name stands for
 _WIDE_LEAST, _WIDE_SHARE = 0.1, 0.5  # a wide word that is no clear mark of the group, but right for most of it
+_WIDTH = 0.015  # of equally good names the more specific: what each doubling of the classes under it costs
 _PRIOR = 5.0  # photos' worth of "any class is equally likely" among the others
 _CANDIDATES = 24
 
@@ -47,9 +49,10 @@ def things(words: WordNet, groups: Sequence[GroupFacts], whole: GroupFacts) -> l
     others = np.maximum(whole.things @ belongs - sums, 0) + _PRIOR * belongs.mean(axis=0)
     outside = np.minimum(others / (whole.seen - seen + _PRIOR), 1)
     nats = separation(inside, outside)
-    marked = (nats >= LEAST) & (inside >= _SHARE)
+    marked = (nats >= _LEAST) & (inside >= _SHARE)
     wide = (nats >= _WIDE_LEAST) & (inside >= _WIDE_SHARE)
-    value = np.where((marked | wide) & (nats * seen >= TOGETHER), worth(nats, inside), 0)
+    value = worth(nats, inside) * (1 - _WIDTH * np.log2(belongs.sum(axis=0)))
+    value[~((marked | wide) & (nats * seen >= TOGETHER))] = 0
     return [_best(words, ids, *row) for row in zip(inside, outside, nats, value, strict=True)]
 
 
@@ -66,6 +69,6 @@ def _best(
         if known:
             found[name] = replace(known, synsets=(*known.synsets, ids[place]))
         else:
-            numbers = float(inside[place]), float(outside[place]), float(nats[place])
+            numbers = float(inside[place]), float(outside[place]), float(nats[place]), float(value[place])
             found[name] = Evidence("things", name, (ids[place],), *numbers)
     return list(found.values())[:_CANDIDATES]

@@ -6,13 +6,12 @@ synset are the classes that are kinds of it, a class itself included.
 
 from __future__ import annotations
 
-import bisect
 import functools
 import gzip
 import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,16 +46,6 @@ class Synset:
     parents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
-    """One meaning of a word that was looked up, told apart from others by `hint`: "crane" is a bird or a machine."""
-
-    id: str
-    word: str  # that was found, in its usual spelling
-    hint: str  # a word or two: the nearest thing above it that people would say
-    gloss: str
-
-
 class WordNet:
     """The synsets of `resources/words`; ids are those of `Synset`. Every method raises KeyError for an unknown id.
 
@@ -67,6 +56,11 @@ class WordNet:
     Attributes:
         classes: ids of the classes by index.
         ids: all ids in order.
+        groups: those above classes that may name a group of photos.
+        senses: of words with several meanings, in small letters: the ids, the most usual first.
+        plurals: singulars of irregular plurals.
+        plain: one and several in plain words, by id, where they differ from WordNet's.
+        also: ids by words that people use and WordNet does not have.
     """
 
     def __init__(self, content: Mapping[str, Any], plain: Mapping[str, Any]) -> None:
@@ -77,16 +71,16 @@ class WordNet:
             for id_, names, gloss, parents in rows
         }
         self.classes: tuple[str, ...] = tuple(self.ids[place] for place in content["classes"])
-        self._senses = {word: [self.ids[place] for place in places] for word, places in content["senses"].items()}
-        self._plurals: dict[str, list[str]] = content["plurals"]
+        self.senses = {word: [self.ids[place] for place in places] for word, places in content["senses"].items()}
+        self.plurals: dict[str, list[str]] = content["plurals"]
         self._class_index = {id_: index for index, id_ in enumerate(self.classes)}
-        self._plain = {
+        self.plain = {
             **{id_: _pair(words) for id_, words in plain["groups"].items()},
             **{id_: _pair(words) for id_, words in plain["classes"].items()},
         }
         self.groups: frozenset[str] = frozenset(plain["groups"])
         self._hints: dict[str, str] = plain["hints"]
-        self._also: dict[str, list[str]] = plain["also"]
+        self.also: dict[str, list[str]] = plain["also"]
         self._up: dict[str, dict[str, int]] = {}
         self._depths: dict[str, int] = {}
 
@@ -101,12 +95,12 @@ class WordNet:
 
     def name(self, id_: str) -> str:
         """One of it, in the word that most people would use: "coffee cup"."""
-        plain = self._plain.get(id_)
+        plain = self.plain.get(id_)
         return plain[0] if plain else self._synsets[id_].names[0]
 
     def plural(self, id_: str) -> str:
         """Several of it: "coffee cups"; what is not counted stays as it is: "furniture"."""
-        plain = self._plain.get(id_)
+        plain = self.plain.get(id_)
         return plain[1] if plain else forms.plural(self._synsets[id_].names[0])
 
     def is_group_name(self, id_: str) -> bool:
@@ -117,18 +111,6 @@ class WordNet:
         """The broad kind of a thing in a word, by which meanings of the same word are told apart: "bird", "machine"."""
         near = sorted(self.steps(id_), key=lambda one: (self.steps(id_)[one], -self.depth(one)))
         return next((self._hints[one] for one in near if one in self._hints and self._hints[one] != self.name(id_)), "")
-
-    def _told_apart(self, senses: Sequence[Sense]) -> tuple[Sense, ...]:
-        """Where two hints are the same, the thing's usual name says more, or what it is directly a kind of."""
-
-        def closer(sense: Sense) -> str:
-            name = self.name(sense.id)
-            parents = self._synsets[sense.id].parents
-            return name if name.lower() not in (sense.word, text) or not parents else self.name(parents[0])
-
-        hints = [sense.hint for sense in senses]
-        text = senses[0].word if senses else ""
-        return tuple(replace(one, hint=closer(one)) if hints.count(one.hint) > 1 else one for one in senses)
 
     # --- what is a kind of what ------------------------------------------------------------------------------
 
@@ -212,68 +194,6 @@ class WordNet:
         for column, id_ in enumerate(ids):
             made[:, column] = of_classes[:, self.under(id_)].sum(axis=1)
         return made
-
-    # --- words that people type ------------------------------------------------------------------------------
-
-    @functools.cached_property
-    def _by_word(self) -> dict[str, tuple[str, ...]]:
-        """Meanings by word in small letters."""
-        found: dict[str, list[str]] = {word: list(ids) for word, ids in self._senses.items()}
-        for word, ids in self._also.items():
-            found[word] = [*ids, *found.get(word, [])]
-        for id_ in self.ids:
-            for name in self._synsets[id_].names:
-                found.setdefault(name.lower(), []).append(id_)
-        # plain words only where WordNet has none: its "cat" does not mean lions
-        plain: dict[str, list[str]] = {}
-        for id_ in self._plain:
-            for name in (self.name(id_).lower(), self.plural(id_).lower()):
-                if not any(form in found for form in forms.singulars(name, self._plurals)):
-                    plain.setdefault(name, []).append(id_)
-        found.update(plain)
-        return {word: tuple(dict.fromkeys(ids)) for word, ids in found.items()}
-
-    @functools.cached_property
-    def _words(self) -> list[str]:
-        return sorted(self._by_word)
-
-    def find(self, text: str) -> tuple[Sense, ...]:
-        """The meanings of a word or two, in any case, singular or plural; the usual one first; none where unknown.
-
-        Of meanings of which one is a kind of the other, or that are over the same classes (the plant and its fruit),
-        only the wider is given: who asks for keyboards wants those of computers too.
-        """
-        plain = " ".join(text.lower().replace("_", " ").split())
-        seen: dict[str, str] = {}
-        for spelling in dict.fromkeys((plain, " ".join(plain.replace("-", " ").split()))):
-            for word in forms.singulars(spelling, self._plurals):
-                for id_ in self._by_word.get(word, ()):
-                    seen.setdefault(id_, word)
-        kept: dict[str, set[int]] = {}
-        for id_ in sorted(seen, key=lambda one: -len(self.under(one))):
-            classes = set(self.under(id_).tolist())
-            if not any(classes <= wider for wider in kept.values()):
-                kept[id_] = classes
-        senses = [
-            Sense(id_, word, self.hint(id_), self._synsets[id_].gloss) for id_, word in seen.items() if id_ in kept
-        ]
-        return self._told_apart(senses)
-
-    def complete(self, prefix: str, limit: int = 10) -> tuple[Sense, ...]:
-        """Words that begin so, by length: those a person would see while typing. An empty prefix gives none."""
-        wanted = " ".join(prefix.lower().replace("_", " ").split())
-        if not wanted or limit < 1:
-            return ()
-        first = bisect.bisect_left(self._words, wanted)
-        last = bisect.bisect_left(self._words, wanted + chr(0x10FFFF))
-        senses: dict[str, Sense] = {}
-        for word in sorted(self._words[first:last], key=lambda one: (len(one), one)):
-            for id_ in self._by_word[word]:
-                if id_ not in senses:
-                    senses[id_] = Sense(id_, word, self.hint(id_), self._synsets[id_].gloss)
-            if len(senses) >= limit:
-                break
-        return tuple(senses.values())[:limit]
 
 
 def _pair(words: str) -> tuple[str, str]:
