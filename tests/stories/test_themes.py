@@ -212,8 +212,7 @@ def test_themes_become_answers_and_a_classifier_learns_from_them(sorter: Sorter)
     assert len(table.photos) == sum(card.count for card in sorter.shown())
     sorter.person.until(lambda: sorter.window.labelling.labels.state.guesses is not None)
     sorter.person.press(Key.Key_Z, CTRL)
-    sorter.settle()
-    assert sorter.window.labelling.labels.state.label_set is None
+    sorter.person.until(lambda: sorter.window.labelling.labels.state.label_set is None)
 
 
 def test_a_theme_is_labelled_with_one_key(sorter: Sorter) -> None:

@@ -50,6 +50,7 @@ class Grouping(QObject):
         self._is_shown = False
         self._wanted: GroupingId | None = None
         self._job: Job | None = None
+        self._is_stopped = False
         self._cut_wanted: int | None = None
         self._cut_before: Before | None = None
         self._is_cutting = False
@@ -177,6 +178,7 @@ class Grouping(QObject):
             operations.group(library, scope), "finding themes", TEXT, lane=self._desk.session.compute, pause=False
         )
         job.succeeded.connect(partial(self._keep, name))
+        self._is_stopped = False
         self._follow(job)
 
     def _follow(self, job: Job) -> None:
@@ -187,7 +189,7 @@ class Grouping(QObject):
 
     def _keep(self, name: str, found: Found) -> None:
         library = self._desk.session.library
-        if library is None:
+        if library is None or self._is_stopped:  # stopped when it had just been found
             return
         job = self._desk.background.start(
             operations.keep(library, found, name), "saving themes", "Saving the themes", pause=False
@@ -221,6 +223,7 @@ class Grouping(QObject):
     def stop(self) -> None:
         """Stop grouping; the themes that are there stay."""
         if self._job is not None:
+            self._is_stopped = True
             self._job.cancel()
 
     @Slot(int)
