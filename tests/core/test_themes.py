@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop_app.core.catalog import answers, labels, themes
+from desktop_app.core.catalog import answers, folders, labels, themes
 from desktop_app.core.catalog.themes import GroupingId, Scope, ThemeId
 from desktop_app.core.errors import UserError
 from desktop_app.core.labelling import LabelFilter
@@ -455,3 +455,15 @@ def test_whatever_a_person_does_every_photo_stays_in_one_theme_and_all_is_undone
         for stage, step in zip(reversed(stages[:-1]), reversed(done), strict=True):
             operations.undo(library, step.before)
             assert everything(library, grouping) == stage
+
+
+def test_what_a_person_gave_a_photo_goes_over_to_another_row_for_the_same_file(tmp_path: Path) -> None:
+    with themed(tmp_path, SIX) as (library, ids):
+        grouping = grouped(library)
+        own = [theme_with(library, grouping, ids[12 * group]) for group in range(3)]
+        operations.move(library, [ids[0]], grouping, own[2])
+        with library.database.transaction() as connection:
+            folders.bequeath(connection, ids[1], ids[0])  # put by hand against found
+            folders.bequeath(connection, ids[13], ids[2])  # both found: its own
+            folders.bequeath(connection, ids[0], ids[14])
+        assert [theme_with(library, grouping, ids[at]) for at in (0, 1, 13)] == [own[2], own[2], own[1]]

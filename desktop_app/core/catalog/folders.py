@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from desktop_app.core import archives
-from desktop_app.core.catalog import labels, notes
+from desktop_app.core.catalog import labels, notes, themes
 from desktop_app.core.types import Folder, FolderId, FolderState, PhotoId
 
 REMOVED_FOR = 30 * 24 * 3600.0
@@ -129,6 +129,7 @@ def bequeath(connection: sqlite3.Connection, heir: PhotoId, photo: PhotoId) -> N
     """Two rows are the same file and one is about to go: what a person gave it stays with the other."""
     labels.inherit(connection, heir, photo)
     notes.inherit(connection, heir, photo)
+    themes.inherit(connection, heir, photo)
 
 
 def _display(name: str) -> str:

@@ -442,10 +442,18 @@ def order(connection: sqlite3.Connection, grouping: GroupingId) -> None:
 
 
 def inherit(connection: sqlite3.Connection, heir: PhotoId, photo: PhotoId) -> None:
-    """Give a photo the places of another row for the same file, which is about to go; its own come first."""
+    """Give a photo the places of another row for the same file, which is about to go.
+
+    Its own come first, unless only the other was put where it is by a person.
+    """
     connection.execute(
-        "INSERT OR IGNORE INTO leaf_photos SELECT grouping, ?, leaf, hand FROM leaf_photos WHERE photo = ?",
+        "INSERT INTO leaf_photos SELECT grouping, ?, leaf, hand FROM leaf_photos WHERE photo = ?"
+        " ON CONFLICT (grouping, photo) DO UPDATE SET leaf = excluded.leaf, hand = 1"
+        " WHERE excluded.hand = 1 AND leaf_photos.hand = 0",
         (heir, photo),
+    )
+    connection.execute(
+        "UPDATE groupings SET moves = moves + 1 WHERE id IN (SELECT grouping FROM leaf_photos WHERE photo = ?)", (heir,)
     )
 
 
