@@ -64,7 +64,7 @@ class Nouns:
         line = self._data[place : self._data.index(b"\n", place)].decode("ascii")
         fields, _, gloss = line.partition(" | ")
         parts = fields.split(" ")
-        if int(parts[0]) != place or parts[2] != "n":
+        if parts[0] != f"{place:08d}" or parts[2] != "n":
             raise ValueError(f"no noun begins at {place}")
         words = int(parts[3], 16)
         names = tuple(_MARKER.sub("", word).replace("_", " ") for word in parts[4 : 4 + 2 * words : 2])
