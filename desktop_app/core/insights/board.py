@@ -138,6 +138,7 @@ def theme_estimate(ratios: Ratios, at: Ints, weights: Array, *, seed: int = 0) -
         weights,
         least_variance=ratios.least_variance(at),
         shared=ratios.shared_error(at, weights),
+        part=min(0.75, float(weights.sum()) / len(ratios.posts)),
         seed=seed,
     )
 

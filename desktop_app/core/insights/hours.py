@@ -119,6 +119,7 @@ def _estimates(counted: Counted, logs: Array, of: Ints, count: int) -> list[tupl
                     weights,
                     least_variance=counted.ratios.least_variance(at),
                     shared=counted.ratios.shared_error(at, weights),
+                    part=min(0.75, len(at) / len(counted.ratios.posts)),
                     seed=part,
                 ),
             )

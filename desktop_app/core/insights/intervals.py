@@ -72,6 +72,7 @@ def estimate(
     *,
     least_variance: float = 0.0,
     shared: float = 0.0,
+    part: float = 0.0,
     level: float = LEVEL,
     draws: int = DRAWS,
     seed: int = 0,
@@ -88,6 +89,8 @@ def estimate(
         weights: float64 (n,), the part of each post that counts, 0 to 1, positive.
         least_variance: no post's log ratio is taken to vary less than this (small numbers: 1 / usual).
         shared: variance of what all these posts share, such as an error of the usual itself.
+        part: how much of what they are compared with they are themselves, 0 to 1: what they have by chance is then in
+            the usual, too, and so that part of it is no difference.
         level: how often the range is to cover the truth.
         draws: how many times posts are drawn.
         seed: the same seed gives the same range.
@@ -98,7 +101,7 @@ def estimate(
     middles, errors = _studentised(np.ones((1, len(logs))), weights, logs, least_variance)
     middle, error = float(middles[0]), float(errors[0])
     freedom = max(1.0, (1 - 2 * TRIM) * count - 1)
-    whole = math.hypot(error, math.sqrt(shared))
+    whole = math.sqrt(error**2 * (1 - part) + shared)
     student = float(stats.t.ppf((1 + level) / 2, freedom))
     drawn = _drawn_quantile(logs, weights, middle, least_variance, level, draws, seed)
     # a draw of few posts may hold hardly any spread: its quantile is kept within what Student's can be wrong by
