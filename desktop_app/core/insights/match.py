@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Literal
 
 from desktop_app.core.insights.captions import first_words
@@ -239,7 +240,8 @@ def _key_rank(post: Post) -> int:
         return 0
     if post.key.startswith(("row ", "time ")):
         return 3
-    return 2 if post.files else 1
+    named = post.files and post.key == PurePosixPath(post.files[0]).name
+    return 2 if named else 1
 
 
 def _loose(readings: Sequence[tuple[str, Reading]], disk: OnDisk, taken: set[PhotoId]) -> dict[PhotoId, Why]:

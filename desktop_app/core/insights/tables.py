@@ -175,7 +175,10 @@ def _sheet_rows(path: Path) -> Generator[Sequence[object], None, None]:
             book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
             sheet = _best_sheet(book)
             for row in sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS + 1) if sheet is not None else ():
-                yield tuple(row)
+                cells = list(row)
+                while cells and cells[-1] is None:  # rows come as wide as was asked for
+                    cells.pop()
+                yield cells
     except OSError as error:
         raise UserError(f"{path.name} cannot be read.", str(error)) from error
     except UserError:

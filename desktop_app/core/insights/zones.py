@@ -80,15 +80,17 @@ def clock_of(
     counted = [_count(hours, rows, pictures, votes[hours]) for hours in OFFSETS]
     ranked = sorted(counted, key=lambda one: (-one.score, abs(one.hours)))
     best, second = ranked[0], ranked[1]
-    if best.score == 0 or best.score <= second.score:
+    summer = [one for one in ranked[1:] if abs(one.hours - best.hours) == 1]  # half a year may be there
+    if best.score == 0 or (best.score <= second.score and second not in summer):
         return None
+    rest = max((one.fits for one in ranked[1:] if one not in summer), default=0)
     if best.confirmed + votes[best.hours] == 0:
         plenty = best.fits >= _ENOUGH and best.fits * 2 >= min(len(rows), len(pictures))
         if not plenty or best.fits < 2 * second.fits or best.against * 5 > best.fits:
             return None
     elif best.against > 4 * (best.confirmed + votes[best.hours]):  # agreed by chance: most captions say no
         return None
-    trusted = best.fits >= 2 * second.fits and best.against <= best.confirmed + votes[best.hours] + best.silent
+    trusted = best.fits >= 2 * rest and best.against <= best.confirmed + votes[best.hours] + best.silent
     return Clock(best.hours, best.fits, best.confirmed + votes[best.hours], len(rows), trusted)
 
 
