@@ -34,7 +34,7 @@ Key = Qt.Key
 CUPS = ThemeCard(11, "coffee cup", 38, tuple(range(1, 7)), Evenness.VERY_ALIKE)
 BEACH = ThemeCard(12, "Our beach", 120, tuple(range(11, 17)), Evenness.MIXED, is_proposed=False)
 DOGS = ThemeCard(13, "dog", 9, tuple(range(21, 27)), Evenness.ALIKE, is_locked=True)
-TWO = ThemeCard(14, "", 2, (31, 32), Evenness.ALIKE)
+TWO = ThemeCard(14, "", 2, (31, 32), Evenness.ALIKE, place=3)
 ODD = ThemeCard(19, "", 5, (41, 42, 43, 44, 45), is_odd=True)
 SHELF = Shelf(1, "All photos", (BEACH, CUPS, DOGS, TWO, ODD), 2, 60, 12)
 ALL = Choice(Scope.ALL, "All photos", count=174)
@@ -74,7 +74,7 @@ def popup(qtbot) -> QMenu:
         (CUPS, "coffee cup", "38 photos · very alike", "coffee cup, proposed name, 38 photos, very alike"),
         (BEACH, "Our beach", "120 photos · mixed", "Our beach, 120 photos, mixed"),
         (DOGS, "dog", "9 photos · alike", "dog, proposed name, 9 photos, alike, locked"),
-        (TWO, "Theme without a name", "2 photos · alike", "Theme without a name, 2 photos, alike"),
+        (TWO, "Theme 4", "2 photos · alike", "Theme 4, 2 photos, alike"),
         (ODD, "Odd ones out", "5 photos", "Odd ones out, 5 photos"),
     ],
 )

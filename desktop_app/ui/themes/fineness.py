@@ -40,8 +40,9 @@ class Fineness(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        row.addStretch(1)
         row.addWidget(text("few broad", "quiet"))
-        row.addWidget(self.slider, 1)
+        row.addWidget(self.slider, 100)
         row.addWidget(text("many fine", "quiet"))
 
     def set_range(self, fewest: int, most: int, count: int, proposed: int = 0) -> None:

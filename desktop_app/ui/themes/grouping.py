@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -391,7 +392,7 @@ class Grouping(QObject):
         grouping, shelf = self.loaded.grouping, self.loaded.shelf
         if grouping is None or shelf is None or not self._can_write:
             return
-        chosen = [card for card in shelf.themes if card.id in set(ids)]
+        chosen = [replace(card, place=at) for at, card in enumerate(c for c in shelf.themes if c.id in set(ids))]
         dialog = LabelsDialog(
             self._desk.theme, chosen, self._labelling.labels.state.sets, self._free_name(), self._desk.window
         )

@@ -47,13 +47,13 @@ def look(library: Library, wanted: GroupingId | None) -> Loaded:
     span = levels(library, chosen.id)
     inside = themes.members(library.connection, chosen.id).photos
     waiting = int((~np.isin(photos_in(library, chosen.scope), inside)).sum())
-    told = tuple(theme_card(card) for card in found)
+    told = tuple(theme_card(card, place) for place, card in enumerate(found))
     shelf = Shelf(int(chosen.id), scope_words(chosen), told, span.least, span.most, span.proposed, waiting)
     nameless = any(not card.name and not card.proposed and card.kind != "odd" for card in found)
     return Loaded(groupings, chosen, shelf, nameless)
 
 
-def theme_card(card: Card) -> ThemeCard:
+def theme_card(card: Card, place: int) -> ThemeCard:
     """A theme in the page's words."""
     return ThemeCard(
         int(card.id),
@@ -65,6 +65,7 @@ def theme_card(card: Card) -> ThemeCard:
         is_locked=card.locked,
         is_odd=card.kind == "odd",
         by_hand=card.kind == "hand",
+        place=place,
     )
 
 

@@ -13,7 +13,6 @@ SHOWN = 6
 """Photos on a card."""
 
 ODD_ONES_OUT = "Odd ones out"
-UNNAMED = "Theme without a name"
 
 
 class Evenness(enum.Enum):
@@ -39,6 +38,7 @@ class ThemeCard:
         is_locked: grouping again and the slider leave it as it is.
         is_odd: the photos that fit nowhere.
         by_hand: a person put it together.
+        place: its order among the themes, from 0: its name where it has none.
     """
 
     id: int
@@ -50,13 +50,14 @@ class ThemeCard:
     is_locked: bool = False
     is_odd: bool = False
     by_hand: bool = False
+    place: int = 0
 
     @property
     def title(self) -> str:
         """The name as it is shown."""
         if self.is_odd:
             return ODD_ONES_OUT
-        return self.name or UNNAMED
+        return self.name or f"Theme {self.place + 1}"
 
     @property
     def facts(self) -> str:
