@@ -15,7 +15,6 @@ from desktop_app.core.images.decode import single_threaded
 from desktop_app.core.library import Library
 from desktop_app.core.operations.map import PhotoMap, keep_map, load_map, make_map, update_map
 from desktop_app.core.operations.map_picture import draw_map
-from desktop_app.core.settings import write_atomically
 from desktop_app.core.types import PhotoId
 from desktop_app.core.wording import count, printable
 
@@ -107,7 +106,11 @@ def _write_png(path: Path, library: Library, made: PhotoMap, *, sheet: bool) -> 
 
 
 def _write(path: Path, data: bytes) -> None:
+    """Write a file of the user's own; an old one stays whole until the new one is."""
+    temporary = path.with_name(path.name + ".part")
     try:
-        write_atomically(path, data)
+        temporary.write_bytes(data)
+        temporary.replace(path)
     except OSError as error:
-        raise UserError(f"{path} cannot be written.", str(error)) from error
+        temporary.unlink(missing_ok=True)
+        raise UserError(f"The file cannot be written: {path}.", str(error)) from error

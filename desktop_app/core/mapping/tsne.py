@@ -32,6 +32,7 @@ _PREVIEW_SHARE, _NEIGHBOUR_SHARE = 0.08, 0.12  # of the work, roughly
 _EXAGGERATION = 12.0
 _START = 1e-4  # standard deviation along the first axis, as openTSNE scales a start
 _FIT_ON = 20_000
+_FEWEST = 8
 _STEP_SECONDS = 0.08
 _MOST_AT_ONCE = 25
 
@@ -57,14 +58,14 @@ def lay_out(
     Args:
         matrix: float32 (n, d), unit rows, no two alike.
         neighbours: finds those of each row, as many as `NEIGHBOURS`, fewer where there are fewer rows; begun only
-            after the preview, and not at all for three rows.
+            after the preview, and not at all for a handful of rows.
         threads: for the steps of the layout.
 
     Returns:
         float32 (n, 2): around (0, 0), the neighbours' usual distance (`spacing`) being 1.
     """
-    if len(matrix) <= 3:
-        return _few(len(matrix))
+    if len(matrix) < _FEWEST:
+        return _few(matrix)
     preview: Points | None = None
     start, early, before = principal(matrix), _EARLY, 0.0
     if len(matrix) > 2 * SAMPLE:
@@ -134,9 +135,12 @@ def normalised(plane: Points) -> Points:
     return (plane / np.float32(spacing(plane))).astype(np.float32)
 
 
-def _few(count: int) -> Points:
-    """Up to three rows have no neighbourhoods: they stand in a row."""
+def _few(matrix: Vectors) -> Points:
+    """A handful of rows has no neighbourhoods: they stand in a line, in the order of their first component."""
+    count = len(matrix)
     x = np.arange(count, dtype=np.float32) - np.float32((count - 1) / 2)
+    if count > 1:
+        x[np.argsort(principal(matrix)[:, 0], kind="stable")] = x.copy()
     return np.stack([x, np.zeros_like(x)], axis=1)
 
 
@@ -158,8 +162,10 @@ def _optimise(
     begin = start.astype(np.float64)
     begin = begin / max(float(begin[:, 0].std()), 1e-12) * _START
     begin = begin + random.normal(0.0, _START / 100, begin.shape)  # equal photos must not stay on one another
-    index = PrecomputedNeighbors(table.indices, table.distances)
-    pull = Uniform(knn_index=index, k_neighbors=table.indices.shape[1], symmetrize="mean", random_state=_SEED)
+    # where all pull at all, they end on one spot
+    count = min(table.indices.shape[1], max(2, (len(start) - 1) // 3))
+    index = PrecomputedNeighbors(table.indices[:, :count], table.distances[:, :count])
+    pull = Uniform(knn_index=index, k_neighbors=count, symmetrize="mean", random_state=_SEED)
     # a coarser grid than openTSNE's own costs nothing that trustworthiness shows, and a third of the time
     how: dict[str, Any] = {"negative_gradient_method": "bh", "theta": 0.8}
     if len(start) >= SAMPLE:

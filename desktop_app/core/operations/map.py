@@ -89,7 +89,7 @@ def load_map(library: Library, descriptor: str = "") -> PhotoMap | None:
     wanted = library.descriptor(descriptor)
     files = library.files(wanted)
     try:
-        with np.load(map_file(files), allow_pickle=False) as stored:
+        with map_file(files).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             stamp = json.loads(str(stored["stamp"]))
             if not isinstance(stamp, dict) or (stamp.get("version"), stamp.get("key")) != (VERSION, files.stamp):
                 return None

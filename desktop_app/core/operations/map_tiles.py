@@ -71,7 +71,7 @@ def load_tiles(library: Library, ids: Positions, rows: Positions) -> tuple[Tiles
     tiles = np.zeros((len(ids), SIDE, SIDE, 3), np.uint8)
     there = np.zeros(len(ids), bool)
     try:
-        with np.load(library.folder / "map" / _FILE, allow_pickle=False) as stored:
+        with (library.folder / "map" / _FILE).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             key, own, at, kept = str(stored["key"]), stored["photos"], stored["rows"], stored["tiles"]
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return tiles, there

@@ -434,6 +434,7 @@ class Mapping(QObject):
     def colour_by(self, key: str) -> None:
         """Colour the photos by something; PHOTOS shows them as they are."""
         self.colour, self._values = key, None
+        self.page.set_colour(key)
         if key == PHOTOS:
             self._colouring.drop()
             self._colour()

@@ -113,6 +113,12 @@ class MapPage(QWidget):
             if key == chosen:
                 self.colours.setCurrentIndex(self.colours.count() - 1)
 
+    def set_colour(self, key: str) -> None:
+        """Mark what the map is coloured by."""
+        at = self.colours.findData(key)
+        if at >= 0:
+            self.colours.setCurrentIndex(at)
+
     def show_map(self) -> None:
         """There are photos on it."""
         self._stack.setCurrentWidget(self.canvas)
