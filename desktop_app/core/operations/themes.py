@@ -8,32 +8,31 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.catalog import answers as sets
-from desktop_app.core.catalog import labels as catalogue_labels
 from desktop_app.core.catalog import themes
-from desktop_app.core.catalog.answers import clean_name, folded
+from desktop_app.core.catalog.answers import clean_name
 from desktop_app.core.catalog.themes import ODD_LEAF, Before, Grouping, GroupingId, Row, Scope, ThemeId
 from desktop_app.core.cluster.hierarchy import Tree, ward
 from desktop_app.core.cluster.kmeans import centres_of, fine_groups
 from desktop_app.core.cluster.typical import spread
 from desktop_app.core.errors import UserError
-from desktop_app.core.labelling import AnswerId, LabelSetId, Origin
 from desktop_app.core.library import Library
-from desktop_app.core.operations import labels as label_operations
 from desktop_app.core.operations.grouping import ALL, Found, Written, group, group_and_keep, keep, photos_in, selection
 from desktop_app.core.operations.theme_cards import Card, cards
+from desktop_app.core.operations.theme_change import edit, end, need, new_leaf, order_of, take_away, undo, write
+from desktop_app.core.operations.theme_labels import as_labels, title
 from desktop_app.core.operations.theme_points import Points
+from desktop_app.core.operations.theme_slider import MOST_SHOWN, Levels, cut, levels
 from desktop_app.core.types import PhotoId
 
 __all__ = [
     "ALL",
+    "MOST_SHOWN",
     "Card",
     "Found",
     "Grouping",
@@ -59,131 +58,11 @@ __all__ = [
     "rename",
     "selection",
     "split",
+    "title",
     "undo",
 ]
 
-MOST_SHOWN = 300
-"""Themes at the fine end of the slider."""
-
-
 _COMPARED = 4_000  # photos of a theme that those coming in are compared with
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """What the slider "few broad … many fine" goes over.
-
-    Attributes:
-        least: themes at its broad end.
-        most: themes at its fine end.
-        now: themes that are shown.
-        proposed: the number that was measured to be best; 0 where none was.
-    """
-
-    least: int
-    most: int
-    now: int
-    proposed: int
-
-
-def undo(library: Library, before: Before) -> Written:
-    """Put back what was there; the result's `before` redoes.
-
-    Raises:
-        UserError: the grouping is gone for good, or the library cannot be written.
-    """
-    with library.database.transaction() as connection:
-        after = themes.restore(connection, before)
-        now = themes.get_grouping(connection, before.grouping)
-    return Written(themes=tuple(int(id_) for id_, _ in before.seen), before=after, grouping=now)
-
-
-# --- the slider ----------------------------------------------------------------------------------------------
-
-
-def levels(library: Library, grouping: GroupingId) -> Levels:
-    """What the slider of a grouping goes over."""
-    connection = library.connection
-    now = themes.get_grouping(connection, grouping)
-    state = _State(connection, grouping)
-    inside = int(state.free.sum())
-    fixed = state.fixed
-    return Levels(fixed + min(1, inside), max(fixed + min(inside, MOST_SHOWN), now.count), now.count, now.proposed)
-
-
-def cut(library: Library, grouping: GroupingId, count: int) -> Written:
-    """Show so many themes, held within what `levels` says: a cut of the tree, without any computing.
-
-    Locked themes and those that a person put together stay as they are and count. Names come back with the number at
-    which they were given.
-
-    Raises:
-        UserError: the grouping is gone, or the library cannot be written.
-    """
-    return _write(library, grouping, lambda connection: _cut(connection, grouping, count))
-
-
-class _State:
-    """How a grouping stands to its tree.
-
-    Attributes:
-        tree: the tree.
-        rows: every theme that is there, by id.
-        holder: the theme of each leaf.
-        free: bool (leaves of the tree,), those that the slider may put together anew.
-        extra: leaves outside of the tree that are in a theme the slider leaves alone without being asked to.
-        fixed: shown themes that the slider leaves alone, without the odd ones out.
-    """
-
-    def __init__(self, connection: sqlite3.Connection, grouping: GroupingId) -> None:
-        self.tree = Tree.from_bytes(themes.tree_of(connection, grouping))
-        self.rows = {row.id: row for row in themes.rows(connection, grouping, hidden=True)}
-        self.holder = themes.leaf_themes(connection, grouping)
-        there = {
-            int(row[0])
-            for row in connection.execute("SELECT DISTINCT leaf FROM leaf_photos WHERE grouping = ?", (grouping,))
-        }
-        self.free = np.zeros(self.tree.leaves, bool)
-        held: set[ThemeId] = set()
-        self.extra: list[int] = []
-        for leaf, theme in self.holder.items():
-            row = self.rows.get(theme)
-            if row is None or row.held:
-                if row is not None and row.kind != "odd":
-                    held.add(theme)
-            elif 0 <= leaf < self.tree.leaves:
-                self.free[leaf] = leaf in there
-            else:
-                self.extra.append(leaf)
-                held.add(theme)
-        self.fixed = len(held)
-
-
-def _cut(connection: sqlite3.Connection, grouping: GroupingId, count: int) -> Before:
-    before = themes.snapshot(connection, grouping)
-    state = _State(connection, grouping)
-    if not state.free.any():
-        return before
-    top = state.tree.cut(min(max(1, count - state.fixed), MOST_SHOWN), state.free)
-    stays = {state.holder[leaf] for leaf in state.extra}
-    by_node = {row.node: row for row in state.rows.values() if row.kind == "auto" and not row.locked}
-    pairs: list[tuple[int, int]] = []
-    for node in np.unique(top[state.free]).tolist():
-        row = by_node.get(node)
-        if row is None:
-            id_ = themes.add_row(connection, Row(ThemeId(0), grouping, place=0, node=node))
-        else:
-            id_ = row.id
-            themes.update(connection, replace(row, place=0))
-        stays.add(id_)
-        pairs += [(leaf, int(id_)) for leaf in np.flatnonzero(state.free & (top == node)).tolist()]
-    for row in state.rows.values():
-        if row.shown and not row.held and row.id not in stays:
-            themes.update(connection, replace(row, place=None))
-    themes.put_leaves(connection, grouping, pairs)
-    return before
 
 
 # --- by hand -------------------------------------------------------------------------------------------------
@@ -197,7 +76,7 @@ def merge(library: Library, grouping: GroupingId, ids: Sequence[ThemeId], name: 
     """
 
     def change(connection: sqlite3.Connection) -> Before:
-        chosen = sorted((_need(connection, grouping, id_) for id_ in dict.fromkeys(ids)), key=_order)
+        chosen = sorted((need(connection, grouping, id_) for id_ in dict.fromkeys(ids)), key=order_of)
         if len(chosen) < 2:
             raise UserError("Choose at least two themes to merge.")
         usual = [row for row in chosen if row.kind != "odd"]
@@ -211,10 +90,10 @@ def merge(library: Library, grouping: GroupingId, ids: Sequence[ThemeId], name: 
         own_name = clean_name(name) if name else into.name
         locked = any(row.locked for row in usual)
         themes.update(connection, replace(into, name=own_name, kind="hand", locked=locked))
-        _take_away(connection, usual, but=into.id)
+        take_away(connection, usual, but=into.id)
         return before
 
-    return _write(library, grouping, change)
+    return write(library, grouping, change)
 
 
 def split(library: Library, theme: ThemeId, parts: int = 2) -> Written:
@@ -245,7 +124,7 @@ def split(library: Library, theme: ThemeId, parts: int = 2) -> Written:
         themes.put_leaves(connection, row.grouping, ((leaf, theme) for leaf in divided[0]))
         return before
 
-    return _write(library, row.grouping, change)
+    return write(library, row.grouping, change)
 
 
 def _parts_by_tree(library: Library, row: Row, parts: int) -> list[list[int]]:
@@ -274,8 +153,8 @@ def _parts_by_photos(library: Library, row: Row, parts: int) -> tuple[list[list[
     if len(photos) < parts:
         return [], {}
     places = spread(len(photos), 1_000)
-    leaves, centres = _end(fine_groups(points[places]))
-    tree = _end(ward(centres, np.bincount(leaves).astype(np.int64)))
+    leaves, centres = end(fine_groups(points[places]))
+    tree = end(ward(centres, np.bincount(leaves).astype(np.int64)))
     names, at = np.unique(tree.cut(parts), return_inverse=True)
     middles = centres_of(points[places], at[leaves].astype(np.int32), len(names))
     half = np.square(middles).sum(axis=1) / 2
@@ -283,7 +162,7 @@ def _parts_by_photos(library: Library, row: Row, parts: int) -> tuple[list[list[
     groups = sorted((photos[own == place].tolist() for place in range(len(names))), key=lambda part: -len(part))
     groups = [part for part in groups if part]
     holder = themes.leaf_themes(library.connection, row.grouping)
-    new = _new_leaf(library.connection, row.grouping)
+    new = new_leaf(library.connection, row.grouping)
     kept = [leaf for leaf, theme in holder.items() if theme == row.id]
     moved = {new + place: part for place, part in enumerate(groups[1:])}
     return [kept, *([leaf] for leaf in moved)], moved
@@ -295,7 +174,7 @@ def rename(library: Library, theme: ThemeId, name: str) -> Written:
     Raises:
         UserError: it is no longer there.
     """
-    return _edit(library, theme, lambda row: replace(row, name=clean_name(name) if name.strip() else ""))
+    return edit(library, theme, lambda row: replace(row, name=clean_name(name) if name.strip() else ""))
 
 
 def lock(library: Library, theme: ThemeId, on: bool = True) -> Written:
@@ -306,7 +185,7 @@ def lock(library: Library, theme: ThemeId, on: bool = True) -> Written:
     Raises:
         UserError: it is no longer there.
     """
-    return _edit(
+    return edit(
         library,
         theme,
         lambda row: replace(row, locked=on, kind="auto" if not on and row.kind == "hand" else row.kind),
@@ -322,7 +201,7 @@ def move(
         UserError: the theme is no longer there.
     """
     wanted = sorted({int(photo) for photo in photos})
-    target = None if to is None else _need(library.connection, grouping, to)
+    target = None if to is None else need(library.connection, grouping, to)
     leaves = _leaves_for(library, grouping, target, wanted)
 
     def change(connection: sqlite3.Connection) -> Before:
@@ -336,7 +215,7 @@ def move(
         themes.put_members(connection, grouping, ((p, leaf, 1) for p, leaf in zip(wanted, leaves, strict=True)))
         return before
 
-    return _write(library, grouping, change)
+    return write(library, grouping, change)
 
 
 def remove(library: Library, theme: ThemeId) -> Written:
@@ -354,10 +233,10 @@ def remove(library: Library, theme: ThemeId) -> Written:
         holder = themes.leaf_themes(connection, row.grouping)
         odd = next(one.id for one in themes.rows(connection, row.grouping) if one.kind == "odd")
         themes.put_leaves(connection, row.grouping, ((leaf, odd) for leaf, own in holder.items() if own == theme))
-        _take_away(connection, [row])
+        take_away(connection, [row])
         return before
 
-    return _write(library, themes.get_row(library.connection, theme).grouping, change)
+    return write(library, themes.get_row(library.connection, theme).grouping, change)
 
 
 def remove_grouping(library: Library, grouping: GroupingId) -> Written:
@@ -378,120 +257,6 @@ def propose_names(library: Library, grouping: GroupingId, names: Iterable[tuple[
     return Written(themes=(int(grouping),), grouping=now)
 
 
-# --- into labels ---------------------------------------------------------------------------------------------
-
-
-def as_labels(
-    library: Library,
-    grouping: GroupingId,
-    ids: Sequence[ThemeId] = (),
-    *,
-    name: str = "",
-    label_set: LabelSetId | None = None,
-    origin: Origin = Origin.SUGGESTION,
-) -> label_operations.Written:
-    """Turn themes into the answers of a label set, and their photos into its labels.
-
-    Args:
-        library: the open library, writable.
-        grouping: whose themes.
-        ids: which; none means all that are shown, without the odd ones out.
-        name: of a new set; "" takes the grouping's name, or "Themes", with a number where it is taken.
-        label_set: a set to add to instead.
-        origin: where the labels come from; as a person looks at themes before taking them, they count as looked at.
-
-    Raises:
-        UserError: a theme or the set is no longer there.
-    """
-    with library.database.transaction() as connection:
-        chosen = [_need(connection, grouping, id_) for id_ in dict.fromkeys(ids)]
-        chosen = chosen or [row for row in themes.rows(connection, grouping) if row.kind != "odd"]
-        titles = {row.id: title(row, place) for place, row in enumerate(chosen)}
-        if label_set is None:
-            wish = name or themes.get_grouping(connection, grouping).name or "Themes"
-            definition = sets.create_set(connection, _free_name(connection, wish))
-            before, fresh = catalogue_labels.snapshot(connection, definition.id), True
-        else:
-            before, fresh = catalogue_labels.snapshot(connection, label_set), False
-        own = before.definition.id
-        answers = sets.need_answers(connection, own, titles.values())
-        pairs: list[tuple[PhotoId, AnswerId | None]] = [
-            (photo, answers[folded(titles[row.id])]) for row in chosen for photo in themes.photos_of(connection, row.id)
-        ]
-        written = catalogue_labels.put_labels(connection, own, pairs, origin)
-        now = sets.get_set(connection, own)
-    definition = now if fresh else before.definition  # a new set goes whole: its answers stay with it
-    whole = replace(written, definition=definition, removed=fresh)
-    return label_operations.Written(labels=(int(own),), before=whole, label_set=now)
-
-
-def title(row: Row, place: int) -> str:
-    """What a theme is called where it needs a name."""
-    if row.kind == "odd":
-        return "Odd ones out"
-    return row.name or row.proposed or f"Theme {place + 1}"
-
-
-def _free_name(connection: sqlite3.Connection, wish: str) -> str:
-    name, number = wish, 1
-    while sets.find_set(connection, name) is not None:
-        number += 1
-        name = f"{wish} {number}"
-    return name
-
-
-# --- what they share -----------------------------------------------------------------------------------------
-
-
-def _write(library: Library, grouping: GroupingId, change: Callable[[sqlite3.Connection], Before]) -> Written:
-    with library.database.transaction() as connection:
-        before = change(connection)
-        themes.order(connection, grouping)
-        themes.set_count(connection, grouping)
-        themes.touch(connection, grouping)
-        now = themes.get_grouping(connection, grouping)
-    return Written(themes=(int(grouping),), before=before, grouping=now)
-
-
-def _edit(library: Library, theme: ThemeId, change: Callable[[Row], Row]) -> Written:
-    grouping = themes.get_row(library.connection, theme).grouping
-
-    def do(connection: sqlite3.Connection) -> Before:
-        before = themes.snapshot(connection, grouping)
-        themes.update(connection, change(themes.get_row(connection, theme)))
-        return before
-
-    return _write(library, grouping, do)
-
-
-def _need(connection: sqlite3.Connection, grouping: GroupingId, theme: ThemeId) -> Row:
-    row = themes.get_row(connection, theme)
-    if row.grouping != grouping:
-        raise UserError("This theme is no longer there.")
-    return row
-
-
-def _order(row: Row) -> tuple[bool, int, int]:
-    return row.place is None, row.place or 0, int(row.id)
-
-
-def _take_away(connection: sqlite3.Connection, rows: Iterable[Row], but: ThemeId | None = None) -> None:
-    for row in rows:
-        if row.id != but:
-            themes.update(connection, replace(row, place=None, removed=time.time()))
-
-
-def _new_leaf(connection: sqlite3.Connection, grouping: GroupingId) -> int:
-    """A leaf that no photo is in and no tree has."""
-    tree = Tree.from_bytes(themes.tree_of(connection, grouping))
-    highest = connection.execute(
-        "SELECT max((SELECT ifnull(max(leaf), -1) FROM leaf_photos WHERE grouping = ?1),"
-        " (SELECT ifnull(max(leaf), -1) FROM theme_leaves WHERE grouping = ?1))",
-        (grouping,),
-    ).fetchone()[0]
-    return max(int(highest) + 1, tree.leaves)
-
-
 def _leaves_for(library: Library, grouping: GroupingId, target: Row | None, photos: list[int]) -> list[int]:
     """The leaf that each of some photos goes to: that of the photo in the theme which is most like it."""
     connection = library.connection
@@ -502,7 +267,7 @@ def _leaves_for(library: Library, grouping: GroupingId, target: Row | None, phot
     own = [] if target is None else [leaf for leaf, theme in holder.items() if theme == target.id]
     there: npt.NDArray[np.int64] = np.flatnonzero(np.isin(members.leaves, own) & ~np.isin(members.photos, photos))
     if not len(there):
-        return [own[0] if own else _new_leaf(connection, grouping)] * len(photos)
+        return [own[0] if own else new_leaf(connection, grouping)] * len(photos)
     if len(there) > _COMPARED:
         there = there[np.linspace(0, len(there) - 1, _COMPARED).astype(np.int64)]
     reader = Points(library)
@@ -515,13 +280,3 @@ def _leaves_for(library: Library, grouping: GroupingId, target: Row | None, phot
     best = np.argmax(wanted @ points.T, axis=1) if len(coming) else np.empty(0, np.int64)
     near = {int(photo): leaf_of[int(known[at])] for photo, at in zip(coming.tolist(), best.tolist(), strict=True)}
     return [near.get(photo, usual) for photo in photos]
-
-
-def _end(steps: Generator[object, None, T]) -> T:
-    """Run a short generator to its end."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as ended:
-            made: T = ended.value
-            return made
