@@ -37,6 +37,7 @@ _ICONS = {
     Action.FIND_LIKE_IMAGE: "find-alike",
     Action.OPEN_CLASSIFIER: "label",
     Action.ADD_NETWORK: "settings",
+    Action.READ_EXPORTS: "insights",
     Action.REFUSE: "not-shown",
 }
 
@@ -74,6 +75,7 @@ class DropOverlay(QWidget):
         addFolders(list[Path]): Add these folders.
         findLike(list[Path]): Find photos like these files.
         findLikeImage(QImage): Find photos like these pixels.
+        readExports(list[Path]): Read these into Insights.
         openClassifier(Path): Open this classifier.
         addNetwork(Path): Examine this network and add it to those photos can be compared by.
         shown(str): The titles of what can be done became visible, for tests and screen readers.
@@ -82,6 +84,7 @@ class DropOverlay(QWidget):
     addFolders = Signal(list)
     findLike = Signal(list)
     findLikeImage = Signal(QImage)
+    readExports = Signal(list)
     openClassifier = Signal(object)
     addNetwork = Signal(object)
     shown = Signal(str)
@@ -241,6 +244,8 @@ class DropOverlay(QWidget):
             self.findLike.emit(list(choice.paths))
         elif choice.action is Action.OPEN_CLASSIFIER:
             self.openClassifier.emit(choice.paths[0])
+        elif choice.action is Action.READ_EXPORTS:
+            self.readExports.emit(list(choice.paths))
         elif choice.action is Action.ADD_NETWORK:
             self.addNetwork.emit(choice.paths[0])
         elif choice.action is Action.FIND_LIKE_IMAGE and not image.isNull():

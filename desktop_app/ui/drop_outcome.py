@@ -7,15 +7,24 @@ is said and what happens cannot differ.
 from __future__ import annotations
 
 import enum
+import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from desktop_app.core import wording
 from desktop_app.core.handover.kind import OnnxKind, onnx_kind
 from desktop_app.core.images.formats import Kind, kind_of
 
+EXPORTS = frozenset((".zip", ".csv", ".tsv", ".xlsx", ".xlsm"))
+"""Endings of what Insights reads: exports of a service, and tables."""
+
+_MARKS = ("your_instagram_activity", "logged_information")  # folders of an export that was unpacked
+_MARKED = 60  # names of a folder that are looked at
 _NAME_LIMIT = 40
+_POSTED = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_UTC")  # Instaloader's names
 # a drop of thousands of files is answered while the mouse moves: more of them would change no word
 _LOOK_AT = 500
 
@@ -28,6 +37,7 @@ class Action(enum.Enum):
     FIND_LIKE_IMAGE = "find like image"  # like pixels without a file
     OPEN_CLASSIFIER = "open classifier"
     ADD_NETWORK = "add network"
+    READ_EXPORTS = "read exports"
     REFUSE = "refuse"
 
 
@@ -40,8 +50,8 @@ class Choice:
         title: The line that names it, "Add Family".
         name: The part of it that is a file's name and stands in italics, or "".
         note: A quieter second line, or "".
-        paths: What it happens to: folders to add, pictures to look like or the classifier to open; empty for
-            pixels and refusals.
+        paths: What it happens to: folders to add, pictures to look like, exports to read or the classifier to open;
+            empty for pixels and refusals.
     """
 
     action: Action
@@ -73,6 +83,24 @@ def _name(path: Path) -> str:
 
 def _left_out(count: int) -> str:
     return f"{wording.count(count, 'other file')} left out" if count else ""
+
+
+def is_export(path: Path) -> bool:
+    """Whether Insights reads it: a zip or a table, or a folder with the names of such an export."""
+    if path.suffix.lower() in EXPORTS:
+        return True
+    try:
+        with os.scandir(path) as entries:
+            names = [entry.name for entry in islice(entries, _MARKED)]
+    except (OSError, ValueError):
+        return False
+    return any(name in _MARKS or _POSTED.match(name) is not None for name in names)
+
+
+def _read(exports: Sequence[Path], note: str = "") -> Choice:
+    names = ", ".join(_name(export) for export in exports[:3])
+    more = f" and {wording.number(len(exports) - 3)} more" if len(exports) > 3 else ""
+    return Choice(Action.READ_EXPORTS, "Read into Insights", note or names + more, tuple(exports))
 
 
 def _add(folders: Sequence[Path], note: str = "") -> Choice:
@@ -133,6 +161,7 @@ def classify(
     is_folder: Callable[[Path], bool] = Path.is_dir,
     exists: Callable[[Path], bool] = Path.exists,
     kind: Callable[[Path], OnnxKind] = onnx_kind,
+    marked: Callable[[Path], bool] = is_export,
 ) -> DropOutcome:
     """Say what dropping this does.
 
@@ -143,19 +172,31 @@ def classify(
         is_folder: Whether a path is a folder; an OSError counts as no.
         exists: Whether a path is there; asked only to word a refusal.
         kind: What an ONNX file is; asked of one that comes alone.
+        marked: Whether a folder is an export of posts.
     """
     folders: list[Path] = []
     pictures: list[Path] = []
     others: list[Path] = []
+    exports: list[Path] = []
     for at, path in enumerate(dict.fromkeys(paths)):
         picture = kind_of(path.name) is Kind.PICTURE
         if at < _LOOK_AT and _holds(is_folder, path):
             folders.append(path)
         elif picture:
             pictures.append(path)
+        elif path.suffix.lower() in EXPORTS and _holds(exists, path):
+            exports.append(path)
         else:
             others.append(path)
 
+    posted = [folder for folder in folders[:_MARKED] if _holds(marked, folder)]
+    if posted and len(posted) == len(folders):  # first what such a folder was made for
+        both = [*exports, *posted]
+        return DropOutcome((_read(both), _add(folders, _left_out(len(others)))))
+    if exports and folders:
+        return DropOutcome((_add(folders, _left_out(len(others) + len(exports))), _read([*exports, *posted])))
+    if exports:
+        return DropOutcome((_read(exports, _left_out(len(others) + len(pictures))),))
     if folders and pictures:
         return DropOutcome((_add(folders, _left_out(len(others))), _find(pictures)))
     if folders:

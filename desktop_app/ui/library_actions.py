@@ -46,6 +46,11 @@ class LibraryActions(QObject):
         """Open a new library of this name; one that exists already is opened."""
         self.open(paths.data_dir() / "libraries" / name)
 
+    def create_for(self, client: str, exports: Sequence[Path]) -> None:
+        """Open a library of a client's own, and read exports there."""
+        name = client.strip().strip(".").replace("/", "-").replace("\\", "-") or "Client"
+        self.open(paths.data_dir() / "libraries" / name, exports)
+
     @Slot()
     def choose_existing(self) -> None:
         """Let the user point to a library's folder."""

@@ -19,11 +19,13 @@ from desktop_app.ui.commands import Commands
 from desktop_app.ui.comparing import Comparing
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.drop import DropOverlay
+from desktop_app.ui.drop_outcome import is_export
 from desktop_app.ui.explore.exploring import Exploring
 from desktop_app.ui.folder_actions import FolderActions
 from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.help_actions import HelpActions
+from desktop_app.ui.insights.insighting import Insighting
 from desktop_app.ui.instance import Doorbell
 from desktop_app.ui.label.anywhere import GridAnswers
 from desktop_app.ui.label.dropping import Dropping
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.filtering = Filtering(self.desk, self.labelling.labels, self.labelling.learning)
         GridAnswers(self.labelling.labels, self.frame.label.results.grid)
         self.mapping = Mapping(self.desk, self.frame.map, self._thumbnails, self.viewing, self.photos, self.side)
+        self.insights = Insighting(self.desk, self.frame.insights, self._thumbnails, self.libraries)
         self.commands = Commands(self, self.mapping.instead_of(self._handlers()))
         self.menus = self.commands.fill(self.menuBar())
         self.libraries.fill_menu(self.menus["File"], self.commands["open_library"])
@@ -176,6 +179,11 @@ class MainWindow(QMainWindow):
         self.welcome.trySamples.connect(self.libraries.open_samples)
         self.overlay.addFolders.connect(self.folders.add)
         self.overlay.findLike.connect(self.photos.find_like_files)
+        self.overlay.readExports.connect(self.insights.read)
+        self.insights.pageAsked.connect(self.navigation.show_insights)
+        self.insights.photosAsked.connect(self.navigation.show_theme)
+        self.insights.themesAsked.connect(self.navigation.show_themes)
+        self.navigation.insightsShown.connect(self.insights.shown)
         self.overlay.findLikeImage.connect(self.photos.find_like_image)
         self.frame.label.results.looksAsked.connect(self.looking.show)
         self.overlay.openClassifier.connect(self.labelling.handing.open_file)
@@ -255,9 +263,8 @@ class MainWindow(QMainWindow):
         self.news.opened(library)
         self.page.grid.setFocus()
         self.page.start(View(order=Order(self._windows.remembered.now.order)))
-        if self._add:
-            self.folders.add(self._add)
-            self._add = []
+        self._begin_with(self._add)
+        self._add = []
 
     @Slot(object)
     def _library_changed(self, changes: Changes) -> None:
@@ -309,8 +316,16 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
-        if add:
-            self.folders.add(add)
+        self._begin_with(add)
+
+    def _begin_with(self, add: Sequence[Path]) -> None:
+        """Add folders, and read exports into Insights."""
+        exports = [path for path in add if is_export(path)]
+        folders = [path for path in add if path not in exports]
+        if folders:
+            self.folders.add(folders)
+        if exports:
+            self.insights.read(exports)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window, stop what runs (it carries on at the next start), close the library."""

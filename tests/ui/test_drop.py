@@ -45,7 +45,7 @@ def outcome(*paths: str, **others: bool):
         (["/p/x/1.jpg", "/p/x/1.jpg"], ["Find photos like this"]),
         (["/p/x/1.jpg", "/p/x/notes.txt"], ["Find photos like this"]),
         (["/p/notes.txt"], ["Likeness can't use this file"]),
-        (["/p/archive.zip", "/p/model.onnx"], ["Likeness can't use this file"]),
+        (["/p/archive.zip", "/p/model.onnx"], ["Read into Insights"]),
         (["/p/model.onnx"], ["Add a way to compare"]),
         ([], ["Likeness can't use this file"]),
     ],
@@ -58,7 +58,7 @@ def test_titles(paths, titles):
     ("paths", "others", "reason"),
     [
         (["/p/notes.txt"], {}, "notes.txt is not a picture or a folder."),
-        (["/p/a.zip", "/p/b.csv"], {}, "None of the 2 files is a picture or a folder."),
+        (["/p/a.txt", "/p/b.doc"], {}, "None of the 2 files is a picture or a folder."),
         (["/p/film.mp4"], {}, "Videos are not read, only pictures and folders of pictures."),
         (["/p/art.psd"], {}, "Likeness does not read this kind of picture."),
         (["/p/gone"], {}, "It is not there any more."),

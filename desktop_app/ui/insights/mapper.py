@@ -21,6 +21,7 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("caption", "Caption"),
     ("account", "Account"),
     ("type", "Type of post"),
+    ("boosted", "Boosted or not"),
     ("id", "Number of the post"),
     *((name, words) for name, words in METRIC_NAMES.items() if name != "likes and comments"),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.ui.grid import Thumbnails
@@ -18,10 +19,11 @@ class InsightsPage(QWidget):
     """Sources, Match, Themes, Report.
 
     Signals:
-        stepChosen(str): another step is shown.
+        stepChosen(str): another step is shown. exportAsked(): Ctrl+E.
     """
 
     stepChosen = Signal(str)
+    exportAsked = Signal()
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,8 @@ class InsightsPage(QWidget):
         column.addWidget(Hairline(theme))
         column.addWidget(self._body, 1)
         self.steps.chosen.connect(self.show_step)
+        export = QShortcut(QKeySequence("Ctrl+E"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        export.activated.connect(self.exportAsked)
         for key, _ in STEPS[1:]:
             self.steps.set_state(key, "", enabled=False)
         self.steps.set_state("sources", "nothing yet")

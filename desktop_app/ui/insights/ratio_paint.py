@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from desktop_app.core.insights.charts import Axis
 from desktop_app.ui.insights.axis import is_beyond
 from desktop_app.ui.insights.values import RatioRow
 from desktop_app.ui.theme import ANSWERS_DARK, ANSWERS_LIGHT, LIGHT, Theme, Tokens
 
-Pictures = Callable[[int, int], QPixmap | None]
+Pictures = Callable[[int, int], QPixmap | QImage | None]
 
 _GAP = 12.0
 _CLAIMS = ("Clear", "Likely")
@@ -150,7 +150,12 @@ def paint_row(
         if found is None:
             painter.fillRect(place, tokens.hover)
         else:
-            painter.drawPixmap(place, found, QRectF(found.rect()))
+            side = min(found.width(), found.height())
+            square = QRectF((found.width() - side) / 2, (found.height() - side) / 2, side, side)
+            if isinstance(found, QImage):
+                painter.drawImage(place, found, square)
+            else:
+                painter.drawPixmap(place, found, square)
     body, small = QFontMetricsF(ink.strong), QFontMetricsF(ink.small)
     left, width = box.left() + columns.name[0], columns.name[1]
     top = box.center().y() - (body.height() + small.height()) / 2

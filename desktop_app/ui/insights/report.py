@@ -256,9 +256,7 @@ class ReportStep(QWidget):
             "compared": "Each against its own account's usual. A dot is yours, a diamond is the competitors'."
             if view.compared
             else _NO_COMPETITORS,
-            "quarters": "This quarter's posts against the last quarter's: 1 means as much above the usual as before."
-            if view.quarters
-            else "Two quarters with posts are needed.",
+            "quarters": view.quarters_words if view.quarters else "Two quarters with posts are needed.",
         }
         for key, said in words.items():
             self.advice[key].setText(said)

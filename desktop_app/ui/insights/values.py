@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from desktop_app.core import wording
 from desktop_app.core.insights.charts import span, times
@@ -308,7 +308,9 @@ class BoardView:
         hours, weekdays: apart from themes.
         compared: your posts with the competitors' as `second`; empty without competitors.
         compared_what: the number that both show.
-        quarters: this quarter against the last.
+        quarters: this quarter against the last, in times of what it did then.
+        quarters_words: which quarters.
+        posts: how many posts count.
     """
 
     metric: str
@@ -323,6 +325,8 @@ class BoardView:
     compared: tuple[RatioRow, ...] = ()
     compared_what: str = "likes and comments"
     quarters: tuple[RatioRow, ...] = ()
+    quarters_words: str = ""
+    posts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +357,11 @@ class ReportSettings:
     comments: tuple[tuple[int, str], ...] = ()
     order: tuple[int, ...] = ()
     left_out: tuple[int, ...] = ()
+
+
+def local(time: float, zone: tzinfo | None = None) -> datetime:
+    """A moment by the clock of this computer, or of a zone."""
+    return datetime.fromtimestamp(time).astimezone(zone)
 
 
 def period(first: datetime | None, last: datetime | None) -> str:
