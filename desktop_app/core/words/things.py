@@ -26,10 +26,7 @@ def _nameable(words: WordNet) -> tuple[tuple[str, ...], Vectors]:
     ids = [one for one in words.ids if words.is_group_name(one)]
     # above a single class a word says no more than the class itself
     ids = [one for one in ids if words.class_index(one) is not None or len(words.under(one)) > 1]
-    belongs = np.zeros((len(words.classes), len(ids)), np.float32)
-    for column, id_ in enumerate(ids):
-        belongs[words.under(id_), column] = 1
-    return tuple(ids), belongs
+    return tuple(ids), words.belongs(ids)
 
 
 def things(words: WordNet, groups: Sequence[GroupFacts], whole: GroupFacts) -> list[list[Evidence]]:

@@ -190,9 +190,13 @@ class WordNet:
         Returns:
             Float32 (n, m).
         """
-        made = np.zeros((len(of_classes), len(ids)), np.float32)
+        return np.asarray(of_classes, np.float32) @ self.belongs(ids)
+
+    def belongs(self, ids: Sequence[str]) -> Vectors:
+        """Which classes are under each of m things: float32 (1000, m), 1 where one is."""
+        made = np.zeros((len(self.classes), len(ids)), np.float32)
         for column, id_ in enumerate(ids):
-            made[:, column] = of_classes[:, self.under(id_)].sum(axis=1)
+            made[self.under(id_), column] = 1
         return made
 
 
