@@ -106,6 +106,8 @@ class Board:
         posts: how many posts count, in whichever theme or none.
         left_out: how many do not, by reason.
         coverage: for the metric menu.
+        first: when the first post that counts was published, seconds since 1970; None where no time is known.
+        last: when the last one was.
     """
 
     choice: Choice
@@ -113,6 +115,8 @@ class Board:
     posts: int
     left_out: Mapping[LeftOut, int]
     coverage: tuple[Coverage, ...]
+    first: float | None = None
+    last: float | None = None
 
 
 def verdict_of(chance: float | None) -> Verdict:
@@ -184,7 +188,10 @@ def board(counted: Counted, names: Mapping[int, str]) -> Board:
             )
         )
     rows.sort(key=lambda row: (row.low is None, -(row.low or 0.0), -row.posts, row.name))
-    return Board(counted.choice, tuple(rows), int(counted.inside.sum()), counted.left_out, counted.coverage)
+    known = counted.times[counted.inside]
+    known = known[np.isfinite(known)]
+    ends = (float(known.min()), float(known.max())) if len(known) else (None, None)
+    return Board(counted.choice, tuple(rows), int(counted.inside.sum()), counted.left_out, counted.coverage, *ends)
 
 
 def extremes(counted: Counted, theme: int, at: Ints) -> tuple[tuple[PostScore, ...], tuple[PostScore, ...]]:

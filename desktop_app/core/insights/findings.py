@@ -65,6 +65,7 @@ def find(
     rows = board(mine, names)
     yield "Counting months"
     months = by_month(mine, names)
+    yield "Counting hours"
     hours = hours_and_weekdays(mine)
     yield "Comparing quarters"
     changes, quarters = _quarters(mine, names)
@@ -74,7 +75,12 @@ def find(
     yield "Comparing with competitors"
     liked = replace(choice, role="own", metric=INTERACTIONS)
     own = mine if choice.metric == INTERACTIONS else count(posts, accounts, pictures, themes, liked)
+    yield "Comparing with competitors"
     theirs = count(posts, accounts, pictures, themes, replace(liked, role="competitor", accounts=()))
+    yield "Comparing with competitors"
+    own_board = rows if own is mine else board(own, names)
+    yield "Comparing with competitors"
+    their_board = board(theirs, names)
     yield "Comparing with competitors"
     # whether you post a theme has nothing to do with numbers: what knows more posts tells it better
     fuller = max(own, mine, key=lambda one: len(one.photos))
@@ -84,8 +90,8 @@ def find(
         hours,
         changes,
         quarters,
-        rows if own is mine else board(own, names),
-        board(theirs, names),
+        own_board,
+        their_board,
         densities(fuller, theirs, names),
     )
 

@@ -105,7 +105,7 @@ def by_month(counted: Counted, names: Mapping[int, str]) -> tuple[ThemeMonths, .
         known = np.isfinite(times[at])
         at, weights = at[known], weights[known]
         where = np.array([month_of[one] for one in at.tolist()], np.int64) - first
-        rows.append(tuple(_month(first, step, where, at, weights, counted, totals) for step in range(len(totals))))
+        rows.append(_months(first, where, at, weights, counted, totals))
         spread = len(set(where.tolist())) >= _LEAST_MONTHS
         enough = spread and len(at) >= LEAST_POSTS
         earned.append(_slope(times[at], counted.ratios.logs[at], weights) if enough else None)
@@ -116,14 +116,20 @@ def by_month(counted: Counted, names: Mapping[int, str]) -> tuple[ThemeMonths, .
     return tuple(ThemeMonths(theme, names.get(theme, ""), months, *trends) for theme, months, *trends in both)
 
 
-def _month(first: int, step: int, where: Ints, at: Ints, weights: Array, counted: Counted, totals: Ints) -> ThemeMonth:
-    mine = where == step
-    ratio = None
-    if mine.sum() >= LEAST_IN_MONTH:
-        ratio = math.exp(trimmed_mean(counted.ratios.logs[at[mine]], weights[mine]))
-    year, month = divmod(first + step, 12)
-    share = float(weights[mine].sum() / totals[step]) if totals[step] else 0.0
-    return ThemeMonth(f"{year:04}-{month + 1:02}", int(mine.sum()), share, ratio)
+def _months(
+    first: int, where: Ints, at: Ints, weights: Array, counted: Counted, totals: Ints
+) -> tuple[ThemeMonth, ...]:
+    posts = np.bincount(where, minlength=len(totals))
+    shares = np.bincount(where, weights, minlength=len(totals)) / np.maximum(totals, 1)
+    found = []
+    for step in range(len(totals)):
+        ratio = None
+        if posts[step] >= LEAST_IN_MONTH:
+            mine = where == step
+            ratio = math.exp(trimmed_mean(counted.ratios.logs[at[mine]], weights[mine]))
+        year, month = divmod(first + step, 12)
+        found.append(ThemeMonth(f"{year:04}-{month + 1:02}", int(posts[step]), float(shares[step]), ratio))
+    return tuple(found)
 
 
 def _slope(times: Array, logs: Array, weights: Array) -> tuple[float, float, float]:

@@ -60,17 +60,6 @@ section.theme{break-inside:avoid}
 @media print{main{max-width:none;padding:0}details{display:none}}
 """
 
-METRIC_WORDS: Final = {
-    "views": "views",
-    "impressions": "impressions",
-    "reach": "reach",
-    "likes": "likes",
-    "comments": "comments",
-    "shares": "shares",
-    "saves": "saves",
-    "follows": "follows",
-}
-
 
 def wanted_photos(findings: Findings, wishes: Wishes, typical: Mapping[int, Sequence[PhotoId]]) -> tuple[PhotoId, ...]:
     """The photos whose small JPEGs `page` needs, each once."""
@@ -114,7 +103,7 @@ def page(
         ranges([_bar(row) for row in rows], f"Themes in times the usual {_what(choice)}") if rows else "",
         table_part(next((one for one in tables(findings, keys(rows)) if one.title == "Themes"), None), "Show as table"),
         *(_theme(row, findings, wishes, shown, typical or {}) for row in rows),
-        months_part(findings.months, rows),
+        months_part(findings, rows),
         quarters_part(findings, rows),
         hours_part(findings),
         compare_part(findings, wishes, shown),
@@ -140,7 +129,7 @@ def _policy(style: bytes) -> str:
 
 
 def _what(choice: Choice) -> str:
-    return METRIC_WORDS.get(choice.metric, choice.metric)
+    return choice.metric
 
 
 def _text(words: str) -> str:
@@ -150,10 +139,18 @@ def _text(words: str) -> str:
 def _head(findings: Findings, wishes: Wishes) -> str:
     logo = data_address(wishes.logo) if wishes.logo else ""
     client = f'<p class="quiet">For {escape(wishes.client)}</p>' if wishes.client else ""
-    period = f'<p class="quiet">{escape(wishes.period)}</p>' if wishes.period else ""
+    words = wishes.period or _period(findings.board)
+    period = f'<p class="quiet">{escape(words)}</p>' if words else ""
     picture = f'<img src="{logo}" alt="{escape(wishes.client or "Logo", quote=True)}">' if logo else ""
     title = escape(wishes.title or "Themes and how they did")
     return f"<header><div><h1>{title}</h1>{client}{period}</div>{picture}</header>"
+
+
+def _period(board: Board) -> str:
+    if board.first is None or board.last is None:
+        return ""
+    begin, end = day(board.first, board.choice.zone), day(board.last, board.choice.zone)
+    return begin if begin == end else f"{begin} to {end}"
 
 
 def _summary(board: Board, rows: Sequence[ThemeRow]) -> str:

@@ -12,7 +12,6 @@ from desktop_app.core.insights.compare import Density, Side
 from desktop_app.core.insights.counted import LEAST_POSTS
 from desktop_app.core.insights.findings import Findings
 from desktop_app.core.insights.hours import TimeRow
-from desktop_app.core.insights.months import ThemeMonths
 from desktop_app.core.insights.report_tables import Table, tables
 from desktop_app.core.insights.report_wishes import Wishes, ordered
 from desktop_app.core.types import PhotoId
@@ -26,9 +25,9 @@ def keys(rows: Sequence[ThemeRow]) -> list[int]:
     return [row.theme for row in rows]
 
 
-def months_part(months: Sequence[ThemeMonths], rows: Sequence[ThemeRow]) -> str:
+def months_part(findings: Findings, rows: Sequence[ThemeRow]) -> str:
     """Themes that rise or fall."""
-    of = {one.theme: one for one in months}
+    of = {one.theme: one for one in findings.months}
     moving = []
     for row in rows:
         one = of.get(row.theme)
@@ -41,7 +40,7 @@ def months_part(months: Sequence[ThemeMonths], rows: Sequence[ThemeRow]) -> str:
                     f" ({span(trend.low, trend.high)}). {trend.verdict.value}.</li>"
                 )
     said = f"<ul>{''.join(moving)}</ul>" if moving else "<p>No theme rises or falls by more than chance explains.</p>"
-    return f"<h2>What rises and falls</h2>{said}"
+    return f"<h2>What rises and falls</h2>{said}{_table_of(findings, 'Months', rows)}"
 
 
 def quarters_part(findings: Findings, rows: Sequence[ThemeRow]) -> str:
@@ -70,6 +69,11 @@ def quarters_part(findings: Findings, rows: Sequence[ThemeRow]) -> str:
     return f"<h2>{now} against {before}</h2>{said}{chart}{table_part(table, 'Show as table')}"
 
 
+def _table_of(findings: Findings, title: str, rows: Sequence[ThemeRow]) -> str:
+    found = next((one for one in tables(findings, keys(rows)) if one.title == title), None)
+    return table_part(found, "Show as table")
+
+
 def _quarter(time: float, zone: tzinfo) -> str:
     local = datetime.fromtimestamp(time, zone)
     return f"quarter {(local.month - 1) // 3 + 1} of {local.year}"
@@ -96,6 +100,7 @@ def hours_part(findings: Findings) -> str:
     return (
         f'<h2>Hour and weekday</h2><p class="quiet">Each without the other, over all themes; clock: {escape(zone)}.</p>'
         f"{ranges(hours, 'Hours in times the usual')}{ranges(weekdays, 'Weekdays in times the usual')}"
+        f"{_table_of(findings, 'Hours and weekdays', ())}"
     )
 
 
