@@ -12,31 +12,9 @@ from desktop_app.core.catalog import answers, folders, labels, themes
 from desktop_app.core.catalog.themes import GroupingId, Scope, ThemeId
 from desktop_app.core.errors import UserError
 from desktop_app.core.labelling import LabelFilter
-from desktop_app.core.library import Library
 from desktop_app.core.operations import labels as label_operations
 from desktop_app.core.operations import themes as operations
-from desktop_app.core.types import Changes, PhotoId
-from tests.core.libraries import opened
-from tests.core.themes_made import add, drained, partition, refines, themed
-
-SIX = [group for group in range(6) for _ in range(12)] + [-1, -1]
-
-
-def grouped(library: Library, **options: object) -> GroupingId:
-    written = drained(operations.group_and_keep(library, **options))
-    assert isinstance(written, Changes)
-    assert written.grouping is not None
-    assert int(written.grouping.id) in written.themes
-    return written.grouping.id
-
-
-def theme_with(library: Library, grouping: GroupingId, photo: PhotoId) -> ThemeId:
-    return next(ThemeId(theme) for theme, own in partition(library, grouping).items() if photo in own)
-
-
-def everything(library: Library, grouping: GroupingId) -> tuple:
-    held = themes.snapshot(library.connection, grouping)
-    return held.rows, held.leaves, held.count, themes.members(library.connection, grouping).leaves.tolist()
+from tests.core.themes_made import SIX, drained, everything, grouped, odd, partition, refines, theme_with, themed
 
 
 @pytest.mark.parametrize("method", ["kmeans", "density"])
@@ -128,10 +106,6 @@ def test_every_edit_is_undone_and_done_again(tmp_path: Path) -> None:
             assert everything(library, grouping) == stage
 
 
-def odd(library: Library, grouping: GroupingId) -> ThemeId:
-    return next(row.id for row in themes.rows(library.connection, grouping) if row.kind == "odd")
-
-
 def test_what_a_person_put_together_stays_when_the_slider_moves(tmp_path: Path) -> None:
     with themed(tmp_path, SIX) as (library, ids):
         grouping = grouped(library)
@@ -193,122 +167,6 @@ def test_refusals_are_sentences(tmp_path: Path) -> None:
         with pytest.raises(UserError, match="no photos here"):
             drained(operations.group(library, Scope("search", text="nothing is called so")))
         assert everything(library, grouping) == before
-
-
-def test_run_again_on_the_same_photos_gives_the_same(tmp_path: Path) -> None:
-    with themed(tmp_path, SIX) as (library, _):
-        one = grouped(library)
-        first = partition(library, one)
-        lineages = {row.lineage for row in themes.rows(library.connection, one)}
-        two = grouped(library)
-        assert two != one
-        assert set(partition(library, two).values()) == set(first.values())
-        assert {row.lineage for row in themes.rows(library.connection, two)} == lineages
-        assert [now.id for now in themes.all_groupings(library.connection)] == [two]
-
-
-def test_a_new_run_after_new_photos_keeps_names_locks_and_moves(tmp_path: Path) -> None:
-    with themed(tmp_path, SIX) as (library, ids):
-        one = grouped(library)
-        own = [theme_with(library, one, ids[12 * group]) for group in range(6)]
-        operations.rename(library, own[0], "beach")
-        operations.merge(library, one, [own[1], own[2]], "mugs")
-        operations.lock(library, own[3])
-        operations.move(library, [ids[60]], one, own[4])  # of the sixth group, into the fifth
-        strays = operations.move(library, [ids[1], ids[61]], one, None, "strays")
-        assert strays.grouping is not None
-        operations.move(library, [ids[2]], one, odd(library, one))
-        lineage = {row.id: row.lineage for row in themes.rows(library.connection, one)}
-        new = add(library, [0, 0, 1, 3, 3, 5, *[7] * 14], tmp_path / "in", seed=5)
-        written = drained(operations.group_and_keep(library))
-        two = written.grouping.id
-        found = partition(library, two)
-        assert len(ids) + len(new) == sum(map(len, found.values()))
-        by_lineage = {row.lineage: row for row in themes.rows(library.connection, two)}
-
-        def now(theme: ThemeId) -> frozenset[int]:
-            return found[by_lineage[lineage[theme]].id]
-
-        assert by_lineage[lineage[own[0]]].name == "beach"
-        assert now(own[0]) >= {ids[0], *ids[3:12], *new[:2]}
-        mugs = next(row for row in by_lineage.values() if row.name == "mugs")
-        assert found[mugs.id] >= set(ids[12:36])
-        assert by_lineage[lineage[own[3]]].locked
-        assert now(own[3]) >= set(ids[36:48])
-        assert ids[60] in now(own[4])
-        assert found[next(row.id for row in by_lineage.values() if row.name == "strays")] == {ids[1], ids[61]}
-        assert ids[2] in found[odd(library, two)]
-        assert set(new[6:]) in [set(theme) for theme in found.values()]  # a theme that was not there before
-        operations.undo(library, written.before)
-        assert [now.id for now in themes.all_groupings(library.connection)] == [one]
-        third = grouped(library)  # and once more from there: the same edits are carried on again
-        assert set(partition(library, third).values()) == set(found.values())
-
-
-def test_names_given_at_other_numbers_are_carried_on_too(tmp_path: Path) -> None:
-    with themed(tmp_path, SIX) as (library, ids):
-        one = grouped(library)
-        operations.cut(library, one, 2)
-        operations.rename(library, theme_with(library, one, ids[0]), "broad")
-        operations.cut(library, one, 6)
-        operations.cut(library, one, themes.get_grouping(library.connection, one).proposed)
-        add(library, [0, 1, 2], tmp_path / "in", seed=8)
-        two = grouped(library)
-        assert "broad" not in [row.name for row in themes.rows(library.connection, two)]
-        operations.cut(library, two, 2)
-        assert "broad" in [row.name for row in themes.rows(library.connection, two)]
-
-
-def test_a_number_that_a_person_chose_stays(tmp_path: Path) -> None:
-    with themed(tmp_path, SIX) as (library, _):
-        one = grouped(library)
-        operations.cut(library, one, 4)
-        again = themes.get_grouping(library.connection, grouped(library))
-        assert (again.count, again.proposed) == (4, 6)
-        asked = themes.get_grouping(library.connection, grouped(library, count=9))
-        assert asked.count == 9
-
-
-def test_edits_made_while_the_new_run_is_written_are_carried_on(tmp_path: Path) -> None:
-    with themed(tmp_path, SIX) as (library, ids):
-        one = grouped(library)
-        found = drained(operations.group(library))
-        writing = operations.keep(library, found)
-        next(writing)
-        operations.rename(library, theme_with(library, one, ids[0]), "in between")
-        two = drained(writing).grouping.id
-        assert themes.get_row(library.connection, theme_with(library, two, ids[0])).name == "in between"
-        assert library.connection.execute("SELECT count(*) FROM groupings WHERE ready = 0").fetchone() == (0,)
-
-
-@pytest.mark.parametrize("steps", [0, 1, 2])
-def test_a_run_that_is_stopped_leaves_the_last_grouping(tmp_path: Path, steps: int) -> None:
-    with themed(tmp_path, SIX) as (library, _):
-        one = grouped(library)
-        before = everything(library, one)
-        computing = operations.group(library)
-        for _ in range(steps):
-            next(computing)
-        computing.close()
-        writing = operations.keep(library, drained(operations.group(library)))
-        next(writing)
-        writing.close()
-        assert [now.id for now in themes.all_groupings(library.connection)] == [one]
-        assert everything(library, one) == before
-        assert library.connection.execute("SELECT count(DISTINCT grouping) FROM leaf_photos").fetchone() == (1,)
-
-
-def test_what_a_kill_left_behind_goes_at_the_next_start(tmp_path: Path) -> None:
-    with themed(tmp_path, SIX) as (library, ids):
-        one = grouped(library)
-        before = everything(library, one)
-        with library.database.transaction() as connection:  # as far as a killed run came
-            half = themes.begin(connection, "", Scope(), "kmeans", 3, 3, b"")
-            themes.put_members(connection, half, [(ids[0], 0, 0)])
-    with opened(tmp_path / "library") as library:
-        assert [now.id for now in themes.all_groupings(library.connection)] == [one]
-        assert everything(library, one) == before
-        assert library.connection.execute("SELECT count(DISTINCT grouping) FROM leaf_photos").fetchone() == (1,)
 
 
 def test_scopes_have_themes_of_their_own(tmp_path: Path) -> None:

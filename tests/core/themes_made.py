@@ -10,13 +10,16 @@ from typing import TypeVar
 import numpy as np
 
 from desktop_app.core.catalog import features, folders, photos, themes
+from desktop_app.core.catalog.themes import GroupingId, ThemeId
 from desktop_app.core.library import MAIN_LAYER, Library
+from desktop_app.core.operations import themes as operations
 from desktop_app.core.operations.finish import finish
-from desktop_app.core.types import FolderId, FolderState, PhotoId, Progress
+from desktop_app.core.types import Changes, FolderId, FolderState, PhotoId, Progress
 from tests.core.libraries import opened
 
 Result = TypeVar("Result")
 WIDTH = 1280
+SIX = [group for group in range(6) for _ in range(12)] + [-1, -1]
 
 
 def drained(operation: Generator[Progress, None, Result]) -> Result:
@@ -82,3 +85,24 @@ def partition(library: Library, grouping: themes.GroupingId) -> dict[int, frozen
 def refines(fine: dict[int, frozenset[int]], coarse: dict[int, frozenset[int]]) -> bool:
     """Whether each theme of one cut lies within one theme of the other."""
     return all(any(own <= other for other in coarse.values()) for own in fine.values())
+
+
+def grouped(library: Library, **options: object) -> GroupingId:
+    written = drained(operations.group_and_keep(library, **options))
+    assert isinstance(written, Changes)
+    assert written.grouping is not None
+    assert int(written.grouping.id) in written.themes
+    return written.grouping.id
+
+
+def theme_with(library: Library, grouping: GroupingId, photo: PhotoId) -> ThemeId:
+    return next(ThemeId(theme) for theme, own in partition(library, grouping).items() if photo in own)
+
+
+def everything(library: Library, grouping: GroupingId) -> tuple:
+    held = themes.snapshot(library.connection, grouping)
+    return held.rows, held.leaves, held.count, themes.members(library.connection, grouping).leaves.tolist()
+
+
+def odd(library: Library, grouping: GroupingId) -> ThemeId:
+    return next(row.id for row in themes.rows(library.connection, grouping) if row.kind == "odd")

@@ -63,6 +63,7 @@ __all__ = [
     "moves",
     "of_scope",
     "order",
+    "outdated",
     "photos_of",
     "purge",
     "put_leaves",
@@ -73,6 +74,7 @@ __all__ = [
     "set_proposals",
     "snapshot",
     "themes_of",
+    "thin_out",
     "touch",
     "tree_of",
     "update",
@@ -151,6 +153,29 @@ def discard(connection: sqlite3.Connection, grouping: GroupingId) -> None:
 def purge(connection: sqlite3.Connection, now: float) -> None:
     """Forget groupings that were never finished, and those that were removed long ago."""
     connection.execute("DELETE FROM groupings WHERE ready = 0 OR removed < ?", (now - REMOVED_FOR,))
+
+
+def outdated(connection: sqlite3.Connection, scope: Scope, keep: int) -> list[GroupingId]:
+    """Removed groupings of a scope, without the `keep` that were removed last."""
+    found = connection.execute(
+        "SELECT id FROM groupings WHERE scope = ? AND removed IS NOT NULL ORDER BY removed DESC, id DESC"
+        " LIMIT -1 OFFSET ?",
+        (scope.to_json(), keep),
+    )
+    return [GroupingId(row[0]) for row in found]
+
+
+def thin_out(connection: sqlite3.Connection, grouping: GroupingId, limit: int) -> bool:
+    """Take a grouping away for good, at most `limit` photos at once; whether it is gone."""
+    done = connection.execute(
+        "DELETE FROM leaf_photos WHERE grouping = ?1 AND photo IN"
+        " (SELECT photo FROM leaf_photos WHERE grouping = ?1 LIMIT ?2)",
+        (grouping, limit),
+    )
+    if done.rowcount >= limit:
+        return False
+    discard(connection, grouping)
+    return True
 
 
 # --- changing one --------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ ALL = Scope()
 """Every photo of the library."""
 
 _PART = 5_000  # photos written at once: some 40 ms
+_BROUGHT_BACK = 5  # earlier groupings of a scope that undo can bring back
 _TRIES = 3  # times that edits made meanwhile may make the writing begin anew
 
 
@@ -158,6 +159,7 @@ def keep(library: Library, found: Found, name: str = "") -> Generator[Progress, 
         UserError: the library cannot be written.
     """
     database = library.database
+    yield from _forget_outdated(library, found.scope)
     made: GroupingId | None = None
     try:
         for attempt in range(_TRIES):
@@ -202,6 +204,15 @@ def group_and_keep(
     """`group` and `keep` on one thread, the one that writes."""
     found = yield from group(library, scope, count=count, method=method, descriptor=descriptor)
     return (yield from keep(library, found))
+
+
+def _forget_outdated(library: Library, scope: Scope) -> Generator[Progress, None, None]:
+    for old in themes.outdated(library.connection, scope, _BROUGHT_BACK):
+        gone = False
+        while not gone:
+            with library.database.transaction() as connection:
+                gone = themes.thin_out(connection, old, _PART)
+            yield Progress("Saving the themes")
 
 
 def _write_members(library: Library, made: GroupingId, plan: Plan) -> Generator[Progress, None, None]:
