@@ -236,6 +236,27 @@ def test_a_period_counts_its_posts_only_but_keeps_the_usual_of_before():
     assert len(counted.ratios.posts) == 300
 
 
+@pytest.mark.parametrize("time", [-1e18, 0.0, 5.0, 2.5e11, 1e300, math.inf, math.nan])
+def test_a_time_that_cannot_be_is_unknown(time):
+    made = account(1, 60, (1.0,) * 2)
+    posts = (replace(made.posts[0], time=time), *made.posts[1:])
+    counted = replace(made, posts=posts).count()
+    found = board(counted, {})
+    assert found.posts == 60
+    assert found.last == made.posts[-1].time
+    assert len(by_month(counted, {})[0].months) == 24
+    assert sum(row.posts for row in hours_and_weekdays(counted).hours) == 59
+
+
+@pytest.mark.parametrize("number", [-1.0, math.inf, math.nan, 1e300])
+def test_a_number_that_cannot_be_is_unknown(number):
+    made = account(1, 60, (1.0,) * 2)
+    posts = (replace(made.posts[0], metrics={"views": number}), *made.posts[1:])
+    counted = replace(made, posts=posts).count()
+    assert counted.left_out == {LeftOut.NO_NUMBER: 1}
+    assert board(counted, {}).posts == 59
+
+
 def test_a_post_of_an_unknown_account_is_nobodys_own():
     made = account(1, 40, (1.0,))
     assert not count(made.posts, [], made.pictures, made.themes, Choice("views")).ratios.posts

@@ -72,11 +72,6 @@ def set_role(connection: sqlite3.Connection, account: int, role: Role) -> Role |
     return cast("Role", row[0]) if row else None
 
 
-def rename_account(connection: sqlite3.Connection, account: int, name: str) -> None:
-    """Call an account something else; its posts follow."""
-    connection.execute("UPDATE accounts SET name = ? WHERE id = ?", (name, account))
-
-
 def remove_account(connection: sqlite3.Connection, account: int, now: float | None) -> None:
     """Take an account away with its posts, or bring it back (`now` None)."""
     connection.execute("UPDATE accounts SET removed = ? WHERE id = ?", (now, account))

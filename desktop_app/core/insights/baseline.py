@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +80,11 @@ class Ratios:
         return float(np.square(drawn) @ np.square(np.clip(self.logs, -far, far)))
 
 
+def is_number(number: float | None) -> TypeGuard[float]:
+    """Whether a number can be counted with: it is known, and neither negative nor beyond all bounds."""
+    return number is not None and 0 <= number < 1e15
+
+
 def ratios(posts: Sequence[Post], metric: str) -> Ratios:
     """Compare every post that has the metric with its account's usual.
 
@@ -87,7 +92,7 @@ def ratios(posts: Sequence[Post], metric: str) -> Ratios:
         posts: of any number of accounts. All that may make the usual: also those without a picture.
         metric: one of `posts.METRICS`, or `posts.INTERACTIONS`. Posts without it are left out, not taken for 0.
     """
-    known = [(post, number) for post in posts if (number := post.number(metric)) is not None and number >= 0]
+    known = [(post, number) for post in posts if is_number(number := post.number(metric))]
     values = np.array([number for _, number in known], np.float64)
     times = np.array([math.nan if post.time is None else post.time for post, _ in known], np.float64)
     count = len(known)

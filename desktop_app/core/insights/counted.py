@@ -5,14 +5,14 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.insights.baseline import Ints, Ratios, ratios
+from desktop_app.core.insights.baseline import Ints, Ratios, is_number, ratios
 from desktop_app.core.insights.intervals import Array
 from desktop_app.core.insights.posts import (
     WEEK,
@@ -29,6 +29,8 @@ from desktop_app.core.types import PhotoId
 
 LEAST_POSTS: Final = 8
 """Fewer posts than this are too few to say anything from."""
+
+_TIMES: Final = (1.1e9, 4.1e9)  # from 2004 to 2099: any other time is a mistake of the file, and so unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +154,10 @@ def count(
             leave(LeftOut.BOOSTED)
         elif not choice.young and is_young(post, choice.now):
             leave(LeftOut.YOUNG)
-        elif (number := post.number(choice.metric)) is None or number < 0:
+        elif not is_number(post.number(choice.metric)):
             leave(LeftOut.NO_NUMBER)
+        elif post.time is not None and not _TIMES[0] <= post.time < _TIMES[1]:
+            chosen.append(replace(post, time=None))
         else:
             chosen.append(post)
     compared = ratios(chosen, choice.metric)

@@ -102,7 +102,11 @@ def page(
         "<h2>Themes</h2>",
         ranges([_bar(row) for row in rows], f"Themes in times the usual {_what(choice)}") if rows else "",
         table_part(next((one for one in tables(findings, keys(rows)) if one.title == "Themes"), None), "Show as table"),
-        *(_theme(row, findings, wishes, shown, typical or {}) for row in rows),
+        *(
+            _theme(row, findings, wishes, shown, typical or {})
+            for row in rows
+            if row.posts or wishes.comments.get(row.theme, "").strip()
+        ),
         months_part(findings, rows),
         quarters_part(findings, rows),
         hours_part(findings),
