@@ -98,7 +98,7 @@ def test_a_copy_of_a_photo_comes_right_beside_it(library, tmp_path: Path) -> Non
     (tmp_path / "copies" / "copy.jpg").write_bytes((tmp_path / "photos" / "photo 3.jpg").read_bytes())
     run(library, tmp_path / "copies")
     anew = end(make_map(library))
-    own = {photo: place for photo, place in zip(anew.photos.tolist(), anew.points, strict=True)}
+    own = dict(zip(anew.photos.tolist(), anew.points, strict=True))
     copy = max(own)
     rows = dict(zip(anew.photos.tolist(), anew.rows.tolist(), strict=True))
     matrix = library.view.matrix

@@ -91,36 +91,40 @@ class Amounts:
     values: npt.NDArray[np.floating]
     words: Callable[[float], str] = _plain
 
-    def range(self) -> tuple[float, float]:
-        """From where to where the colours go: the middle 96 of 100, so that one outlier does not take them all."""
-        known = self.values[np.isfinite(self.values)]
-        if not len(known):
-            return 0.0, 1.0
-        low, high = (float(edge) for edge in np.quantile(known, (0.02, 0.98)))
-        return (low, high) if high > low else (low, low + 1.0)
+    def shares(self) -> npt.NDArray[np.float64]:
+        """How many of the known amounts are smaller, 0 to 1, equal ones alike; NaN where it is not known.
+
+        By order and not by size: a few posts have most of the views, and would have all of the colours.
+        """
+        known = np.sort(self.values[np.isfinite(self.values)])
+        found = np.full(len(self.values), np.nan)
+        if len(known):
+            below = np.searchsorted(known, self.values, side="left")
+            upto = np.searchsorted(known, self.values, side="right")
+            place = (below + upto - 1) / 2
+            found = np.where(np.isfinite(self.values), place / max(1, len(known) - 1), np.nan)
+        return found
 
     def colours(self, _palette: Sequence[QColor]) -> npt.NDArray[np.uint8]:
         """uint8 (n, 3)."""
-        low, high = self.range()
-        share = np.clip((np.nan_to_num(self.values, nan=low) - low) / (high - low), 0.0, 1.0)
-        made = blend(share)
-        made[~np.isfinite(self.values)] = _UNKNOWN_COLOUR
+        share = self.shares()
+        made = blend(np.nan_to_num(share))
+        made[~np.isfinite(share)] = _UNKNOWN_COLOUR
         return made
 
     def legend(self, _palette: Sequence[QColor]) -> list[Entry]:
-        """Five steps from low to high, then those that are not known."""
-        low, high = self.range()
-        known = self.values[np.isfinite(self.values)]
-        edges = np.linspace(low, high, 6)
+        """Up to five steps with about as many photos each, from low to high, then those that are not known."""
+        share, known = self.shares(), np.isfinite(self.values)
         lines = []
+        step = np.minimum(np.nan_to_num(share, nan=-1.0) * 5, 4.999)
         for at in range(5):
-            start = -np.inf if at == 0 else edges[at]
-            end = np.inf if at == 4 else edges[at + 1]
-            count = int(((known >= start) & (known < end)).sum())
-            red, green, blue = blend(np.array([(at + 0.5) / 5]))[0].tolist()
-            words = f"{self.words(float(edges[at]))} to {self.words(float(edges[at + 1]))}"
-            lines.append(Entry(words, QColor(red, green, blue), count))
-        missing = len(self.values) - len(known)
+            own = known & (step >= at) & (step < at + 1)
+            if not own.any():
+                continue
+            low, high = (self.words(float(edge)) for edge in (self.values[own].min(), self.values[own].max()))
+            red, green, blue = blend(share[own].mean(keepdims=True))[0].tolist()
+            lines.append(Entry(low if low == high else f"{low} to {high}", QColor(red, green, blue), int(own.sum())))
+        missing = int((~known).sum())
         if missing:
             lines.append(Entry(UNKNOWN_WORDS, QColor(*_UNKNOWN_COLOUR), missing))
         return lines
