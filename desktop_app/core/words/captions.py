@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from desktop_app.core.words.evidence import LEAST, Evidence, GroupFacts, separation, worth
+from desktop_app.core.words.evidence import LEAST, Evidence, GroupFacts, letters, separation, worth
 
 _SHARE = 0.4  # of the captions, that have to hold a word
 _TOGETHER = 10.0  # nats: among hundreds of words some separate groups by chance
@@ -41,8 +41,4 @@ def words_of(caption: str) -> frozenset[str]:
     """The words and hashtags of a caption, in small letters, without "#" and without what any caption has."""
     text = re.sub(r"https?://\S+|www\.\S+|@[\w.]+", " ", unicodedata.normalize("NFC", caption))
     found = (match.group().lstrip("#").casefold() for match in _WORD.finditer(text))
-    return frozenset(
-        word
-        for word in found
-        if 3 <= len(word) <= 40 and word not in _STOP_WORDS and not word.replace(".", "").isdigit()
-    )
+    return frozenset(word for word in found if len(word) <= 40 and letters(word) >= 3 and word not in _STOP_WORDS)

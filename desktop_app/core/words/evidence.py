@@ -28,6 +28,7 @@ TOGETHER = 2.0
 """Nats over all photos of a group that are needed."""
 _COVERAGE = 0.25  # how much covering more counts, measured with benchmarks/names.py
 _EDGE = 1e-4
+_SYLLABLES, _WORDS = "\u3040", "\u3400"  # from here on a letter is a syllable, from there on a word
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +124,11 @@ def separation(inside: npt.ArrayLike, outside: npt.ArrayLike) -> Floats:
     q = np.clip(np.asarray(outside, np.float64), _EDGE, 1 - _EDGE)
     found = p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q))
     return np.where(p > q, found, 0).astype(np.float32)
+
+
+def letters(text: str) -> int:
+    """How many letters a text has, where one that stands for a syllable counts as two, for a word as three."""
+    return sum(1 + (char >= _SYLLABLES) + (char >= _WORDS) for char in text if char.isalpha())
 
 
 def is_sure(nats: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from desktop_app.core import wording
-from desktop_app.core.words.evidence import LEAST, TOGETHER, Evidence, GroupFacts, separation, worth
+from desktop_app.core.words.evidence import LEAST, TOGETHER, Evidence, GroupFacts, letters, separation, worth
 
 _SHARE = 0.6  # of the group, that a folder has to hold
 _OWN_WORDS = 1.25  # how much more a person's own words count than the network's
@@ -40,12 +40,12 @@ _EMPTY_WORDS = frozenset(_EMPTY.split())
 
 def speaks(folder: str) -> bool:
     """Whether the name of a folder says what is in it: not a date, a camera's number or "New folder (2)"."""
-    if sum(char.isalpha() for char in folder) < 3 or _NUMBERED.fullmatch(folder.strip()):
+    if letters(folder) < 3 or _NUMBERED.fullmatch(folder.strip()):
         return False
     words = re.findall(r"[^\W\d_]+", folder.casefold())
     return not _EMPTY_WORDS.issuperset(words)
 
 
 def readable(folder: str) -> str:
-    """The name of a folder as a theme would be called: "coffee_cups" is "coffee cups"."""
-    return wording.printable(" ".join(re.sub(r"[_]+|(?<=\w)-(?=\w)", " ", folder).split()))
+    """The name of a folder as a theme would be called: "coffee_cups" is "coffee cups", and "t-shirts" stays."""
+    return wording.printable(" ".join(folder.replace("_", " ").split()))

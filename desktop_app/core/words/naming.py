@@ -169,4 +169,6 @@ def _overlap(words: WordNet, one: Evidence, other: Evidence) -> bool:
 
 
 def _sentence_case(name: str) -> str:
-    return name[:1].upper() + name[1:]
+    """With a capital at the beginning, unless the word has its own: "iPods"."""
+    first = name.partition(" ")[0]
+    return name if first[1:] != first[1:].lower() else name[:1].upper() + name[1:]
