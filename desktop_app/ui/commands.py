@@ -124,7 +124,8 @@ MAP_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+E", "Save the map as a picture"),
 )
 THEME_KEYS: tuple[tuple[str, str], ...] = (
-    ("Enter · Space", "See all photos of the theme"),
+    ("Enter", "See all photos of the theme in the grid"),
+    ("Space", "See them below the cards, to be dragged onto others; again to return"),
     ("M", "Merge the chosen themes"),
     ("P", "Split in parts"),
     ("K", "Lock: the slider and grouping again leave it as it is"),

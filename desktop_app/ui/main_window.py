@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self.networks = ManagingNetworks(self.desk, self._thumbnails, self.comparing, self.exploring)
         self.settings = SettingsActions(self.desk, self.folders, (self.networks.page,))
         self.labelling = Labelling(self.desk, self.frame.label, self._thumbnails, self.viewing)
-        self.grouping = Grouping(self.desk, self.frame.themes, self.labelling)
+        self.grouping = Grouping(self.desk, self.frame.themes, self.labelling, self.viewing, self._thumbnails)
         self.dropping = Dropping(
             self.desk, self.labelling.labels, self.labelling.anywhere, self.frame.label, self._thumbnails
         )

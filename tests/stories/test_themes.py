@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from desktop_app.core.catalog import labels as labels_of
 from desktop_app.core.catalog import themes as catalogue
+from desktop_app.ui.photo_drag import photos_mime
 from desktop_app.ui.themes.dragged import Dragged, mime_of
 from desktop_app.ui.themes.labels_dialog import LabelsDialog
 from desktop_app.ui.themes.values import ThemeCard
@@ -186,6 +187,27 @@ def test_a_photo_is_dragged_to_where_it_belongs(sorter: Sorter) -> None:
     sorter.person.push("Undo")
     sorter.settle()
     assert {card.id: card.count for card in sorter.shown()} == {one.id: one.count, other.id: other.count}
+
+
+def test_all_photos_of_a_theme_are_below_and_dragged_from_there(sorter: Sorter) -> None:
+    one, other = sorter.shown()
+    sorter.cards.setFocus()
+    sorter.cards.choose([one.id])
+    sorter.press(Key.Key_Space)
+    grid = sorter.page.drawer.grid
+    assert grid.photos.rowCount() == one.count
+    photos = [int(photo) for photo in grid.photos.ids()][:3]
+    at = sorter.cards.photo_rect(other.id, 0).center()
+    drag = Drag(sorter.cards.viewport(), photos_mime(photos, sorter.parts.below.library()))
+    drag.enter(at.x(), at.y())
+    drag.move(at.x(), at.y())
+    drag.drop(at.x(), at.y())
+    sorter.settle()
+    assert grid.photos.rowCount() == one.count - 3
+    assert not set(photos) & set(grid.photos.ids())
+    sorter.person.press(Key.Key_Z, CTRL)
+    sorter.settle()
+    assert grid.photos.rowCount() == one.count
 
 
 def test_themes_become_answers_and_a_classifier_learns_from_them(sorter: Sorter) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from desktop_app.core.labelling import LabelSet, LabelSetId
+from desktop_app.ui.photo_drag import photos_mime
 from desktop_app.ui.themes.dragged import Dragged, dragged_in, mime_of
 from desktop_app.ui.themes.labels_dialog import LabelsDialog, Wish
 from desktop_app.ui.themes.page import ThemesPage
@@ -154,9 +155,9 @@ def test_each_key_asks_for_what_the_guide_says(page: ThemesPage) -> None:
     assert locked == [([BEACH.id, CUPS.id], True)]
     assert labelled == [[BEACH.id, CUPS.id]]
     assert removed == [[BEACH.id, CUPS.id]]
-    for key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):
+    for key in (Key.Key_Return, Key.Key_Enter):
         QTest.keyClick(cards, key)
-    assert opened == [CUPS.id] * 3
+    assert opened == [CUPS.id] * 2
     cards.choose([DOGS.id])
     QTest.keyClick(cards, Key.Key_K)
     assert locked[1] == ([DOGS.id], False)
@@ -186,7 +187,7 @@ def test_the_odd_ones_out_are_no_theme(qtbot, page: ThemesPage) -> None:
     assert page.cards.findChild(QLineEdit) is None
     assert labelled == [[ODD.id]]
     enabled = {key for key, one in page.chosen.buttons.items() if one.isEnabled()}
-    assert enabled == {"open", "label"}
+    assert enabled == {"open", "label", "look"}
 
 
 def test_all_none_and_out(page: ThemesPage) -> None:
@@ -341,6 +342,59 @@ def test_files_are_left_to_the_window(page: ThemesPage) -> None:
     from tests.ui.panel_parts import mime_of as files
 
     assert not Drag(page.cards.viewport(), files("/pictures/a.jpg")).enter(200, 200).isAccepted()
+
+
+# --- the photos below --------------------------------------------------------------------------------------------
+
+
+def test_space_shows_the_photos_below_and_returns(qtbot, page: ThemesPage) -> None:
+    wanted = heard(page.photosWanted)
+    page.cards.choose([CUPS.id])
+    QTest.keyClick(page.cards, Key.Key_Space)
+    assert page.drawer.isVisible()
+    assert wanted == [CUPS.id]
+    assert page.drawer.words.words() == "All 38 photos of “coffee cup”"
+    page.drawer.show_photos(BEACH.id, [11, 12])  # late: another theme's
+    assert page.drawer.grid.photos.rowCount() == 0
+    page.drawer.show_photos(CUPS.id, range(1, 39))
+    assert page.drawer.grid.photos.rowCount() == 38
+    page.cards.choose([DOGS.id])  # follows what is chosen
+    assert wanted == [CUPS.id, DOGS.id]
+    page.drawer.grid.setFocus()
+    QTest.keyClick(page.drawer.grid, Key.Key_Escape)
+    assert not page.drawer.isVisible()
+    qtbot.waitUntil(page.cards.hasFocus)
+    QTest.mouseClick(page.chosen.buttons["look"], LEFT)
+    assert page.drawer.isVisible()
+    QTest.keyClick(page.cards, Key.Key_Space)
+    assert not page.drawer.isVisible()
+
+
+def test_a_theme_that_changed_is_fetched_anew_and_one_that_went_closes(page: ThemesPage) -> None:
+    wanted = heard(page.photosWanted)
+    page.cards.choose([CUPS.id])
+    QTest.keyClick(page.cards, Key.Key_Space)
+    page.show_shelf(replace(SHELF, themes=(BEACH, replace(CUPS, count=37), DOGS, TWO, ODD)))
+    assert wanted == [CUPS.id, CUPS.id]
+    page.show_shelf(replace(SHELF, themes=(BEACH, DOGS, TWO, ODD)))
+    assert not page.drawer.isVisible()
+
+
+def test_photos_of_the_grid_below_are_dropped_on_another_card_and_not_on_their_own(page: ThemesPage) -> None:
+    moved = heard(page.moveAsked)
+    page.cards.library = lambda: "here"
+    page.cards.choose([CUPS.id])
+    QTest.keyClick(page.cards, Key.Key_Space)
+    QApplication.processEvents()
+    drag = Drag(page.cards.viewport(), photos_mime([2, 3], "here"))
+    own, other = page.cards.photo_rect(CUPS.id, 0).center(), page.cards.photo_rect(BEACH.id, 0).center()
+    drag.enter(own.x(), own.y())
+    assert not drag.move(own.x(), own.y()).isAccepted()
+    assert drag.move(other.x(), other.y()).isAccepted()
+    drag.drop(other.x(), other.y())
+    assert moved == [([2, 3], BEACH.id)]
+    elsewhere = Drag(page.cards.viewport(), photos_mime([2, 3], "another library"))
+    assert not elsewhere.enter(other.x(), other.y()).isAccepted()
 
 
 # --- what stays --------------------------------------------------------------------------------------------------

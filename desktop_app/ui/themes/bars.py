@@ -143,7 +143,7 @@ class ChosenBar(QFrame):
     """What is chosen and what can be done with it; each button names its key.
 
     Signals:
-        asked(str): "open", "merge", "split", "rename", "lock", "label", "remove".
+        asked(str): "look", "open", "merge", "split", "rename", "lock", "label", "remove".
         moreAsked(QPoint): everything that can be done, at a point of the screen.
     """
 
@@ -161,6 +161,7 @@ class ChosenBar(QFrame):
         row.setSpacing(4)
         row.addWidget(self.words, 1)
         for key, name, keys in (
+            ("look", "Photos", "Space"),
             ("open", "Open", "Enter"),
             ("merge", "Merge", "M"),
             ("split", "Split…", "P"),
@@ -171,6 +172,7 @@ class ChosenBar(QFrame):
             made = self.buttons[key] = button(name, quiet=True, tip=f"{_TIPS[key]} ({keys})")
             made.clicked.connect(lambda _=False, one=key: self.asked.emit(one))
             row.addWidget(made)
+        self.buttons["look"].setCheckable(True)
         self.more = icon_button("more", "More")
         self.more.clicked.connect(lambda: self.moreAsked.emit(self.more.mapToGlobal(self.more.rect().topLeft())))
         row.addWidget(self.more)
@@ -184,6 +186,7 @@ class ChosenBar(QFrame):
         one, odd = len(themes) == 1, any(theme.is_odd for theme in themes)
         locked = all(theme.is_locked for theme in themes)
         can = {
+            "look": True,
             "open": one,
             "merge": len(themes) > 1 and not odd,
             "split": one and not odd and themes[0].count > 1,
@@ -197,7 +200,8 @@ class ChosenBar(QFrame):
 
 
 _TIPS = {
-    "open": "See all its photos",
+    "look": "All its photos below the cards, to be dragged onto others",
+    "open": "See all its photos in the grid",
     "merge": "Make one theme of those that are chosen",
     "split": "Split in parts",
     "rename": "Write another name",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -35,6 +35,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListView, QWidget
 
 from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.photo_drag import photos_of
 from desktop_app.ui.theme import Theme
 from desktop_app.ui.themes.delegate import ThemeDelegate
 from desktop_app.ui.themes.dragged import Dragged, drag_picture, dragged_in, mime_of
@@ -62,7 +63,8 @@ class ThemeCards(QListView):
         thumbnails: where pictures come from.
 
     Signals:
-        openAsked(int): a theme: double-click, Enter or Space.
+        openAsked(int): a theme: double-click or Enter.
+        lookAsked(): Space: its photos below, or away with them.
         mergeAsked(list[int]), splitAsked(int), lockAsked(list[int]), removeAsked(list[int]), labelAsked(list[int]):
             M, P, K, Delete, L, for what is chosen.
         renamed(int, str): a name was written.
@@ -73,6 +75,7 @@ class ThemeCards(QListView):
     """
 
     openAsked = Signal(int)
+    lookAsked = Signal()
     mergeAsked = Signal(object)
     splitAsked = Signal(int)
     lockAsked = Signal(object)
@@ -90,6 +93,10 @@ class ThemeCards(QListView):
         self._wanted = USUAL
         self._pressed: tuple[int, int, QPoint] | None = None  # row, photo or -1 for the whole card, where
         self._name_pressed = -1
+        self.library: Callable[[], str] = lambda: ""
+        """The library whose photos may be dropped here from a grid."""
+        self.taken_from: int | None = None
+        """The theme that the grid beside shows."""
         self.themes = ThemesModel(self)
         self.themes.renamed.connect(self.renamed)
         self._delegate = ThemeDelegate(theme, thumbnails, self)
@@ -334,9 +341,13 @@ class ThemeCards(QListView):
     def _act(self, key: Qt.Key) -> bool:
         current = self.current_card()
         ids = self.chosen_ids() or ([current.id] if current is not None else [])
-        if key in (_Key.Key_Return, _Key.Key_Enter, _Key.Key_Space):
+        if key in (_Key.Key_Return, _Key.Key_Enter):
             if current is not None:
                 self.openAsked.emit(current.id)
+        elif key == _Key.Key_Space:
+            if current is not None and current.id not in self.chosen_ids():
+                self.choose([current.id])
+            self.lookAsked.emit()
         elif key == _Key.Key_F2:
             self.rename()
         elif not ids:
@@ -478,21 +489,26 @@ class ThemeCards(QListView):
 
     def target_at(self, point: QPoint, mime: QMimeData) -> int:
         """The row that would take what is dragged; -1 for none."""
-        dragged, row = dragged_in(mime), self.part_at(point)[0]
+        dragged, row = self._dragged(mime), self.part_at(point)[0]
         card = self.themes.card(row)
         if dragged is None or card is None or card.id == dragged.theme:
             return -1
         return row
 
+    def _dragged(self, mime: QMimeData) -> Dragged | None:
+        """What is dragged: from a card, or photos from a grid."""
+        photos = photos_of(mime, self.library())
+        return Dragged(-1 if self.taken_from is None else self.taken_from, photos) if photos else dragged_in(mime)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dragged_in(event.mimeData()) is None:
+        if self._dragged(event.mimeData()) is None:
             event.ignore()  # files are the window's
         else:
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         point = event.position().toPoint()
-        if dragged_in(event.mimeData()) is None:
+        if self._dragged(event.mimeData()) is None:
             event.ignore()
             return
         self._aim(self.target_at(point, event.mimeData()))
@@ -503,7 +519,6 @@ class ThemeCards(QListView):
         elif not self._scroll_by:
             self._scrolling.stop()
         if self._delegate.target >= 0:
-            event.setDropAction(Qt.DropAction.MoveAction)
             event.accept()
         else:
             event.ignore()
@@ -519,13 +534,12 @@ class ThemeCards(QListView):
         self._end_drag()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        dragged = dragged_in(event.mimeData())
+        dragged = self._dragged(event.mimeData())
         card = self.themes.card(self.target_at(event.position().toPoint(), event.mimeData()))
         self._end_drag()
         if dragged is None or card is None:
             event.ignore()
             return
-        event.setDropAction(Qt.DropAction.MoveAction)
         event.accept()
         if dragged.photos:
             self.moveAsked.emit(list(dragged.photos), card.id)

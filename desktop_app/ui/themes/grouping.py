@@ -19,7 +19,9 @@ from desktop_app.core.operations.themes import Found, Scope, Written
 from desktop_app.core.types import Changes, PhotoId, Progress
 from desktop_app.jobs import Job, Latest
 from desktop_app.ui.desk import Desk
+from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.label.labelling import Labelling
+from desktop_app.ui.themes.below import Below
 from desktop_app.ui.themes.changing import Step, Write
 from desktop_app.ui.themes.choices import choices, scope_of
 from desktop_app.ui.themes.labels_dialog import LabelsDialog
@@ -27,6 +29,7 @@ from desktop_app.ui.themes.naming import Names, Naming
 from desktop_app.ui.themes.page import ThemesPage
 from desktop_app.ui.themes.reading import LAST, Loaded, look, scope_words
 from desktop_app.ui.themes.values import Choice, ThemeCard, Working
+from desktop_app.ui.viewing import Viewing
 
 _SETTLE_MS = 600
 TEXT = "Finding themes"
@@ -43,7 +46,9 @@ class Grouping(QObject):
     openAsked = Signal(int, str)
     labelsMade = Signal()
 
-    def __init__(self, desk: Desk, page: ThemesPage, labelling: Labelling) -> None:
+    def __init__(
+        self, desk: Desk, page: ThemesPage, labelling: Labelling, viewing: Viewing, thumbnails: Thumbnails
+    ) -> None:
         super().__init__(desk.window)
         self._desk, self.page, self._labelling = desk, page, labelling
         self.loaded = Loaded()
@@ -58,6 +63,7 @@ class Grouping(QObject):
         self._has_settled = False
         self._choose_next: tuple[int, ...] = ()
         self._naming = Naming()
+        self.below = Below(desk, page, labelling, viewing, thumbnails)
         self._latest = Latest(desk.session.query, self)
         self._latest.answered.connect(self._take)
         self._latest.failed.connect(self._miss)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.grid.thumbnails import Thumbnails
 from desktop_app.ui.theme import Theme
 from desktop_app.ui.themes.bars import ChosenBar, GroupingBar, ProgressRow
 from desktop_app.ui.themes.cards import ThemeCards
+from desktop_app.ui.themes.drawer import PhotosDrawer
 from desktop_app.ui.themes.start import StartBox
 from desktop_app.ui.themes.values import Choice, Scope, Shelf, ThemeCard, Working
 
@@ -37,6 +38,7 @@ class ThemesPage(QWidget):
             removeAsked(list[int]), labelAsked(list[int]), moveAsked(list[int], int): what to do with themes;
             `splitAsked` has the number of parts, `moveAsked` photos and the theme they go to.
         labelsAsked(list[int]): turn these into labels.
+        photosWanted(int): all photos of a theme are to be shown below the cards.
         againAsked(): group the same again.
     """
 
@@ -56,6 +58,7 @@ class ThemesPage(QWidget):
     labelAsked = Signal(object)
     moveAsked = Signal(object, int)
     labelsAsked = Signal(object)
+    photosWanted = Signal(int)
     againAsked = Signal()
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -70,6 +73,7 @@ class ThemesPage(QWidget):
         self.bar = GroupingBar(theme)
         self.progress = ProgressRow()
         self.cards = ThemeCards(theme, thumbnails)
+        self.drawer = PhotosDrawer(theme, thumbnails)
         self.chosen = ChosenBar()
         self.start = StartBox(theme)
         self._main = QWidget()
@@ -78,7 +82,13 @@ class ThemesPage(QWidget):
         column.setSpacing(0)
         for widget in (self.bar, self.progress):
             column.addWidget(widget)
-        column.addWidget(self.cards, 1)
+        self._halves = QSplitter(Qt.Orientation.Vertical)
+        self._halves.setChildrenCollapsible(False)
+        self._halves.setHandleWidth(5)
+        self._halves.addWidget(self.cards)
+        self._halves.addWidget(self.drawer)
+        self._halves.setStretchFactor(0, 1)
+        column.addWidget(self._halves, 1)
         column.addWidget(self.chosen)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start)
@@ -88,6 +98,7 @@ class ThemesPage(QWidget):
         whole.addWidget(self._stack)
         self.progress.hide()
         self.chosen.hide()
+        self.drawer.hide()
         self._showing = QTimer(self, singleShot=True, interval=_PROGRESS_MS)
         self._showing.timeout.connect(self._show_work)
         self._join()
@@ -104,6 +115,8 @@ class ThemesPage(QWidget):
         self.start.groupAsked.connect(self.groupAsked)
         self.start.moreAsked.connect(self.show_group_menu)
         cards.openAsked.connect(self.openAsked)
+        cards.lookAsked.connect(self._toggle_drawer)
+        self.drawer.closed.connect(self._close_drawer)
         cards.renamed.connect(self.renamed)
         cards.mergeAsked.connect(self._merge)
         cards.splitAsked.connect(self._split)
@@ -168,6 +181,44 @@ class ThemesPage(QWidget):
     @Slot()
     def _show_chosen(self) -> None:
         self.chosen.show_chosen(self.cards.chosen_cards())
+        self._fill_drawer()
+
+    # --- the photos below ------------------------------------------------------------------------------------
+
+    @Slot()
+    def _toggle_drawer(self) -> None:
+        if self.drawer.isVisible():
+            self._close_drawer()
+        elif self.cards.chosen_cards():
+            self.drawer.show()
+            height = self._halves.height()
+            self._halves.setSizes([height * 3 // 5, height * 2 // 5])
+            self._fill_drawer(anew=True)
+            self.cards.scrollTo(self.cards.currentIndex())
+        self.chosen.buttons["look"].setChecked(self.drawer.isVisible())
+
+    @Slot()
+    def _close_drawer(self) -> None:
+        self.drawer.hide()
+        self.chosen.buttons["look"].setChecked(False)
+        self.cards.taken_from = None
+        self.cards.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill_drawer(self, *, anew: bool = False) -> None:
+        """The photos of the first chosen theme; nothing chosen leaves them."""
+        if not self.drawer.isVisible():
+            return
+        chosen = self.cards.chosen_cards()
+        shown = next((one for one in self.cards.themes.cards if one.id == self.drawer.theme_id), None)
+        card = shown if shown is not None and (not chosen or shown in chosen) else chosen[0] if chosen else None
+        if card is None:
+            self._close_drawer()
+        elif self.drawer.show_theme(card) or anew or self._drawn != card:
+            self._drawn = card
+            self.cards.taken_from = card.id
+            self.photosWanted.emit(card.id)
+
+    _drawn: ThemeCard | None = None
 
     def focus_body(self) -> None:
         """Give the keyboard to what is shown."""
@@ -189,7 +240,9 @@ class ThemesPage(QWidget):
         if not cards:
             return
         ids = [card.id for card in cards]
-        if key == "open":
+        if key == "look":
+            self._toggle_drawer()
+        elif key == "open":
             self.openAsked.emit(ids[0])
         elif key == "merge":
             self._merge(ids)
@@ -272,6 +325,7 @@ class ThemesPage(QWidget):
         many = len(themes) > 1
         for key, words, keys, allowed in (
             ("open", "Open", "Enter", can["open"]),
+            ("look", "All photos below", "Space", True),
             ("", "", "", True),
             ("merge", f"Merge {len(themes)} themes" if many else "Merge", "M", can["merge"]),
             ("split", "Split in parts…", "P", can["split"]),
