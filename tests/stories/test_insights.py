@@ -141,6 +141,8 @@ def test_the_board_says_what_earned_more_and_the_report_is_sent(analyst, tmp_pat
         person.push("Export report…")
         dialog = analyst.parts.exporting.dialog
         person.until(dialog.isVisible)
+        dialog.activateWindow()
+        person.until(dialog.isActiveWindow)
         dialog.title.setFocus()
         dialog.title.selectAll()
         person.type("Kiln in spring")

@@ -46,6 +46,10 @@ class Exporting(QObject):
     @Slot()
     def ask(self) -> None:
         """Ask for the head of the report, and show its first page."""
+        if self.dialog is not None:
+            self.dialog.raise_()
+            self.dialog.activateWindow()
+            return
         if self._reporting.now is None or self._reporting.view is None or not self._reporting.view.posts:
             self._desk.status.show_message("There is nothing to report yet.")
             return
@@ -188,7 +192,7 @@ def make_paper(
     charts = (
         Chart("Themes", "", tuple(rows[key] for key in kept), view.what),
         Chart("Quarters", view.quarters_words, _kept(view.quarters, inside), view.what),
-        Chart("Hours", "Counted apart from the themes and from the weekday.", view.hours, view.what, "Hour of the day"),
+        Chart("Hours", "Counted apart from the themes and from the weekday.", view.hours, view.what, "Hour"),
         Chart("Weekdays", "Counted apart from the themes and from the hour.", view.weekdays, view.what, "Weekday"),
         Chart(
             "You and competitors",

@@ -71,6 +71,7 @@ class ColumnMapper(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, 160)
         for at, heading in enumerate(("Column", "What stands in it", "Is")):
             grid.addWidget(text(heading, "section"), 0, at)
         for at, column in enumerate(table.columns):

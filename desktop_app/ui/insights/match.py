@@ -223,6 +223,8 @@ class MatchStep(QWidget):
     def show_match(self, view: MatchView) -> None:
         """Show what belongs together and what does not."""
         self.sentence.setText(view.sentence)
+        focus = self.window().focusWidget()
+        lost = any(old.isAncestorOf(focus) for old in (*self.reasons.values(), *self.zones)) if focus else False
         for old in (*self.reasons.values(), *self.zones):
             old.hide()
             old.deleteLater()
@@ -239,6 +241,8 @@ class MatchStep(QWidget):
         self.cover.setCurrentIndex(1 if view.cover_only else 0)
         self.save.setEnabled(bool(view.posts))
         self.go_on.setEnabled(bool(view.matched))
+        if lost and self.isVisible():  # the keyboard stays on the step, not in the next field of the window
+            self.focus_first()
 
     def show_lines(self, title: str, lines: Sequence[PostLine]) -> None:
         """Show the lines of one reason; "" for none."""

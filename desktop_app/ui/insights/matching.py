@@ -189,7 +189,7 @@ class Matching(QObject):
             name="picking a picture",
             urgent=True,
         )
-        job.succeeded.connect(had.append)
+        job.succeeded.connect(lambda before: had.append(before))
         job.succeeded.connect(self._hand_done)
         job.failed.connect(self._desk.report)
         if photos:

@@ -141,7 +141,11 @@ def paint_months(painter: QPainter, box: QRectF, rows: Sequence[MonthRow], axis:
     head = _head(ink)
     painter.setFont(ink.small)
     painter.setPen(tokens.text2)
-    painter.drawText(QRectF(left, box.top(), width, head), _LEFT, f"times the usual {what}, the posts of each month")
+    painter.drawText(
+        QRectF(left, box.top(), width, head),
+        _LEFT,
+        f"times the usual {what}, the posts of each month; a speck: too few to say",
+    )
     for at, row in enumerate(rows):
         strip = QRectF(box.left(), box.top() + head + at * _STRIP, box.width(), _STRIP)
         _paint_strip(painter, strip, row, axis, ink, left, width)
@@ -192,12 +196,14 @@ def _paint_strip(
 
 
 def _paint_month(painter: QPainter, middle: float, point: RatioRow, y: Callable[[float], float], ink: Ink) -> None:
-    """One month's dot, with its range where there is one; a short dash for too few posts."""
+    """One month's dot, with its range where there is one; a speck on the line for too few posts."""
     tokens = ink.tokens
     if point.ratio is None:
         if point.posts:
-            painter.setPen(QPen(tokens.text3, 1))
-            painter.drawLine(QPointF(middle - 3, y(1.0)), QPointF(middle + 3, y(1.0)))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.text3)
+            painter.drawEllipse(QPointF(middle, y(1.0)), 1.8, 1.8)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         return
     here = QPointF(middle, y(point.ratio))
     away = (point.low or 0.0) > 1.0 or (point.high or 1.0) < 1.0

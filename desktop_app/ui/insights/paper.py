@@ -235,7 +235,7 @@ def _chart(press: _Press, chart: Chart, thumbnails: Thumbnails) -> None:
     axis = axis_for(chart.rows)
     side = 26.0
     high, head = row_height(chart.rows, ink, side=side), head_height(ink)
-    columns = columns_for(chart.rows, press.width, ink, side=side, inset=0.0)
+    columns = columns_for(chart.rows, press.width, ink, side=side, inset=0.0, first=chart.first)
     press.room(30 + head + 3 * high)
     press.y += 6
     press.words(chart.title, press.heading)

@@ -215,7 +215,7 @@ class RatioChart(QAbstractScrollArea):
 
     def _paint(self, painter: QPainter, box: QRectF, scrolled: float, ink: Ink, *, chosen: bool) -> None:
         head, height = head_height(ink), row_height(self._rows, ink)
-        columns = columns_for(self._rows, box.width(), ink)
+        columns = columns_for(self._rows, box.width(), ink, first=self._first)
         painter.save()
         below = box.adjusted(0, head, 0, 0)
         painter.setClipRect(below)

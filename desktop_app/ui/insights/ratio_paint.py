@@ -65,7 +65,7 @@ class Columns:
 
 
 def columns_for(
-    rows: Sequence[RatioRow], width: float, ink: Ink, *, side: float = 40.0, inset: float = 12.0
+    rows: Sequence[RatioRow], width: float, ink: Ink, *, side: float = 40.0, inset: float = 12.0, first: str = "Theme"
 ) -> Columns:
     """Lay a row out for a width: pictures go first where it is narrow, then the figures under the verdict."""
     body, strong, small = QFontMetricsF(ink.body), QFontMetricsF(ink.strong), QFontMetricsF(ink.small)
@@ -80,6 +80,7 @@ def columns_for(
     left = inset + pictures * (side + 4) + (_GAP - 4 if pictures else 0)
     named = max((strong.horizontalAdvance(row.name) + 8 for row in rows), default=80.0)
     counted = max((small.horizontalAdvance(row.counts) + 8 for row in rows), default=80.0)
+    counted = max(counted, small.horizontalAdvance(first) + 8)
     name = min(max(named, counted), max(96.0, 0.3 * width))
     right = width - inset
     verdict_left = right - verdict

@@ -110,7 +110,7 @@ class ReportStep(QWidget):
         theme = self._theme
         self.board = RatioChart(theme, thumbnails)
         self.months = MonthChart(theme)
-        self.hours = RatioChart(theme, thumbnails, first="Hour of the day")
+        self.hours = RatioChart(theme, thumbnails, first="Hour")
         self.weekdays = RatioChart(theme, thumbnails, first="Weekday")
         self.compared = RatioChart(theme, thumbnails)
         self.quarters = RatioChart(theme, thumbnails)
@@ -316,7 +316,7 @@ class ReportStep(QWidget):
         wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if self._split.orientation() != wanted:
             self._split.setOrientation(wanted)
-            self._split.setSizes([640, 320] if wide else [300, 200])
+            self._split.setSizes([640, 320] if wide else [600, 150])
 
 
 def _box(name: str, chart: RatioChart, first: str) -> ChartBox:

@@ -78,6 +78,10 @@ class ThemeDetail(ScrollColumn):
         self.comment.setPlaceholderText("Your comment for the report")
         self.comment.setAccessibleName("Your comment for the report")
         self.comment.setTabChangesFocus(True)
+        self.comment.setObjectName("comment")
+        self.comment.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        theme.changed.connect(self._dress)
+        self._dress()
         self.comment.setFixedHeight(4 * self.fontMetrics().lineSpacing())
         self.in_report = QCheckBox("In the report")
         self.up = icon_button("chevron-up", "Further up in the report")
@@ -108,8 +112,21 @@ class ThemeDetail(ScrollColumn):
         self.down.clicked.connect(lambda: self.moved.emit(self._key, 1))
         self.show_posts.clicked.connect(lambda: self.postsAsked.emit(self._key))
 
+    @Slot()
+    def _dress(self) -> None:
+        """The field looks like the others: the stylesheet knows no fields of several lines."""
+        tokens = self._theme.tokens
+        self.comment.setStyleSheet(
+            f"QPlainTextEdit#comment {{ background: {tokens.raised.name()}; color: {tokens.text.name()};"
+            f" border: 1px solid {tokens.control.name()}; border-radius: 6px; padding: 3px 6px; }}"
+            f"QPlainTextEdit#comment:focus {{ border: 2px solid {tokens.accent.name()}; padding: 2px 5px; }}"
+        )
+
     def sizeHint(self) -> QSize:
         return QSize(320, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(260, 96)
 
     def show_theme(self, view: ThemeView | None, what: str) -> None:
         """Show a theme; None for none."""
