@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.core.insights.columns import FIELDS, guess, metrics_of, place
 from desktop_app.core.insights.reading import Reading
-from desktop_app.core.insights.table_posts import read_table
+from desktop_app.core.insights.table_posts import reading
 from desktop_app.core.insights.tables import Head, head_of
 
 _MARKS = ("id", "time", "permalink", "type", "duration", "note", "account", "account_id")
@@ -54,12 +54,14 @@ def is_business(head: Head) -> bool:
     return sum(name in found for name in _MARKS) >= 4 and bool(metrics_of(found)) and "file" not in found
 
 
-def read_business(path: Path, mapping: Mapping[str, str] | None = None, account: str = "") -> Reading:
-    """The posts of a Business Suite CSV (`table_posts.read_table`). Several accounts may be in it.
+def read_business(
+    path: Path, mapping: Mapping[str, str] | None = None, account: str = ""
+) -> Generator[int, None, Reading]:
+    """The posts of a Business Suite CSV (`table_posts.reading`). Several accounts may be in it.
 
     Its times are a wall clock's without a zone: `Reading.zoned` is False.
 
     Raises:
         UserError: it has no columns that posts could be known by, or cannot be read.
     """
-    return read_table(path, mapping, account)
+    return (yield from reading(path, mapping, account))

@@ -12,7 +12,7 @@ archived posts have files of their own. What each post earned may be in `past_in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -80,8 +80,8 @@ def account_of(tree: Tree) -> str:
     return (named.group(1) or named.group(2) or "") if named else ""
 
 
-def read_download(tree: Tree, account: str = "") -> Reading:
-    """The posts of a download, and of the numbers in it.
+def read_download(tree: Tree, account: str = "") -> Generator[int, None, Reading]:
+    """The posts of a download, and of the numbers in it; yields how many were read after each of its files.
 
     A damaged file among several is a remark; the others are read.
 
@@ -100,6 +100,7 @@ def read_download(tree: Tree, account: str = "") -> Reading:
         raise UserError(f"{tree.path.name} holds no posts of Instagram.")
     run = _Download(tree, account or account_of(tree))
     for name, kind in _files(tree):
+        yield len(run.posts)
         run.read(name, kind)
     if not run.posts and run.remarks:
         raise UserError(run.remarks[0])

@@ -11,7 +11,7 @@ Files of other names count where a JSON of the same name describes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -32,6 +32,7 @@ _PICTURES = frozenset(("jpg", "jpeg", "png", "webp", "heic", "avif"))
 _VIDEOS = frozenset(("mp4", "mov"))
 _ENOUGH = 3  # files of its names that make a folder one of Instaloader's, where no JSON says so
 _LARGEST_TEXT = 1 << 20
+_STEP = 20  # posts between two reports
 
 
 @dataclass(slots=True)
@@ -63,8 +64,8 @@ def account_of(tree: Tree) -> str:
     return tree.path.stem if tree.path.suffix.lower() == ".zip" else tree.path.name
 
 
-def read_instaloader(tree: Tree, account: str = "") -> Reading:
-    """The posts of a folder.
+def read_instaloader(tree: Tree, account: str = "") -> Generator[int, None, Reading]:
+    """The posts of a folder; yields how many were read, every so often.
 
     Likes that are hidden are unknown. Numbers are as old as the JSON beside the picture.
 
@@ -86,7 +87,9 @@ def read_instaloader(tree: Tree, account: str = "") -> Reading:
     described: dict[str, str] = {}
     posts = []
     fallback = account or account_of(tree)
-    for stem, group in groups.items():
+    for count, (stem, group) in enumerate(groups.items()):
+        if count % _STEP == 0:
+            yield count
         post = _post(tree, stem, group, fallback, remarks, described)
         if post is not None:
             posts.append(post)

@@ -8,11 +8,15 @@ from collections.abc import Sequence
 
 from desktop_app.core.insights.captions import is_edit
 from desktop_app.core.insights.joining import Group, may_be_one
-from desktop_app.core.insights.zones import AFTER, BEFORE, Clock, Timed, clock_of
+from desktop_app.core.insights.zones import Clock, Timed, clock_of
 from desktop_app.core.posts import How, Why
 
 LATE = 180.0
-"""Seconds that a picture may be away from its post where the captions are equal: uploads take a while."""
+"""Seconds that a picture may be away from its post where both have one caption that nothing else has: uploads take a
+while."""
+
+_MINUTE = (1.0, 61.0)  # a caption that several posts have says less: the minute has to be right
+_NEARLY = (31.0, 91.0)  # seconds before and after, where captions are not equal
 
 _SEASON = 120 * 86_400.0  # seconds: how long the clock of a neighbour tells summer from winter
 
@@ -52,7 +56,7 @@ def join_by_time(groups: list[Group], clock: dict[str, Clock | None]) -> list[Gr
     shown = sorted((g for g in groups if g.photos and g.time is not None), key=lambda group: group.time or 0.0)
     rows = [_Row(group, clock) for group in groups if group.has_numbers and not group.photos]
     rows = [row for row in rows if row.hours]
-    run = _Run(shown, [group.time or 0.0 for group in shown])
+    run = _Run(shown, [group.time or 0.0 for group in shown], rows)
     run.allow_summer(rows)
     for step in _STEPS:
         if step == _AGAIN:
@@ -115,17 +119,18 @@ def _set_seasons(rows: Sequence[_Row]) -> None:
 class _Run:
     """Rows and pictures on their way to each other."""
 
-    def __init__(self, shown: Sequence[Group], times: Sequence[float]) -> None:
+    def __init__(self, shown: Sequence[Group], times: Sequence[float], rows: Sequence[_Row]) -> None:
         self.shown, self.times = shown, times
         self.taken: set[int] = set()
+        theirs = Counter(caption for group in shown for caption in group.captions)
+        mine = Counter(caption for row in rows for caption in row.group.captions)
+        self._once = {caption for caption, count in mine.items() if count == theirs[caption] == 1}
 
     def allow_summer(self, rows: Sequence[_Row]) -> None:
         """An hour beside a table's clock counts only where two posts or more, known by their captions, say so."""
-        theirs = Counter(caption for group in self.shown for caption in group.captions)
-        mine = Counter(caption for row in rows for caption in row.group.captions)
         support: Counter[tuple[str, float]] = Counter()
         for row in rows:
-            if len(row.hours) < 2 or not any(mine[c] == theirs[c] == 1 for c in row.group.captions):
+            if len(row.hours) < 2 or not row.group.captions & self._once:
                 continue
             for hours in row.hours:
                 if any(row.group.captions & self.shown[at].captions for at in self._near(row, hours, LATE, LATE + 60)):
@@ -144,7 +149,7 @@ class _Run:
         mine = row.group.captions
         equal_only = step in (_EQUAL, _AGAIN)
         for penalty, hours in enumerate(row.hours):
-            before, after = (LATE, LATE + 60) if equal_only else (BEFORE, AFTER)
+            before, after = ((LATE, LATE + 60) if mine & self._once else _MINUTE) if equal_only else _NEARLY
             for place in self._near(row, hours, before, after):
                 group = self.shown[place]
                 if place in self.taken or not may_be_one(row.group, group):

@@ -55,7 +55,10 @@ def number(value: object) -> float | None:
         return None
     if isinstance(value, int | float):
         return float(value) if math.isfinite(value) else None
-    text = _plain(str(value))
+    written = str(value)
+    if written.isascii() and written.isdigit() and len(written) <= 15:
+        return float(written)  # nearly all of them
+    text = _plain(written)
     if text.casefold() in _MISSING or len(text) > _LONGEST:
         return None
     found = _SPLIT.fullmatch(text)

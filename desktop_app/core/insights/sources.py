@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -134,7 +134,24 @@ def _table(path: Path, own: frozenset[str]) -> Recognised:
 
 
 def read(path: Path, kind: str, *, account: str = "", mapping: Mapping[str, str] | None = None) -> Reading:
-    """The posts of a source.
+    """The posts of a source, read to its end (`reading`).
+
+    Raises:
+        UserError: it is not there, damaged, or not of this kind.
+    """
+    steps = reading(path, kind, account=account, mapping=mapping)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            found: Reading = ended.value
+            return found
+
+
+def reading(
+    path: Path, kind: str, *, account: str = "", mapping: Mapping[str, str] | None = None
+) -> Generator[int, None, Reading]:
+    """The posts of a source; yields how many rows or posts were read, every so often.
 
     Args:
         path: where it is.
@@ -146,13 +163,13 @@ def read(path: Path, kind: str, *, account: str = "", mapping: Mapping[str, str]
         UserError: it is not there, damaged, or not of this kind.
     """
     if kind == "download":
-        return download_zip.read_download(open_tree(path), account)
+        return (yield from download_zip.read_download(open_tree(path), account))
     if kind == "instaloader":
-        return instaloader.read_instaloader(open_tree(path), account)
+        return (yield from instaloader.read_instaloader(open_tree(path), account))
     if kind == "business":
-        return business_csv.read_business(path, mapping, account)
+        return (yield from business_csv.read_business(path, mapping, account))
     if kind == "spreadsheet":
-        return read_spreadsheet(path, mapping, account)
+        return (yield from read_spreadsheet(path, mapping, account))
     raise UserError(f"Likeness does not know what {path.name} is.", kind)
 
 

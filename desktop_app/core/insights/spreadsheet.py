@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from desktop_app.core.insights.reading import Reading
-from desktop_app.core.insights.table_posts import read_table
+from desktop_app.core.insights.table_posts import reading
 
 
-def read_spreadsheet(path: Path, mapping: Mapping[str, str] | None = None, account: str = "") -> Reading:
-    """The posts of a table (`table_posts.read_table`).
+def read_spreadsheet(
+    path: Path, mapping: Mapping[str, str] | None = None, account: str = ""
+) -> Generator[int, None, Reading]:
+    """The posts of a table (`table_posts.reading`).
 
     Raises:
         UserError: nothing in it says which post a row is of, or it cannot be read.
     """
-    return read_table(path, mapping, account)
+    return (yield from reading(path, mapping, account))
 
 
 def name_in(cell: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,11 +46,13 @@ _YES = frozenset(
 _ROUNDED_ID = re.compile(r"\d[.,]\d+[eE]\+?\d+")
 _DAY = re.compile(r"\d{1,4}\W\d{1,2}\W\d{1,4}")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}.*")
+_TOTALS = frozenset(("total", "totals", "sum", "gesamt", "summe", "suma", "totaux", "summa", "totalt"))
+_STEP = 1_000  # rows between two reports
 _MOST_ROWS = 5_000_000
 
 
-def read_table(path: Path, mapping: Mapping[str, str] | None = None, account: str = "") -> Reading:
-    """The posts of a table.
+def reading(path: Path, mapping: Mapping[str, str] | None = None, account: str = "") -> Generator[int, None, Reading]:
+    """The posts of a table; yields how many rows were read, every so often.
 
     Args:
         path: a CSV or XLSX file.
@@ -63,11 +66,13 @@ def read_table(path: Path, mapping: Mapping[str, str] | None = None, account: st
     columns = place(head.headers, mapping or {})
     check(path, columns)
     order = _order(path, head, columns.get("time"))
-    collected = _changed(path)
+    collected, source = _changed(path), str(path)
     posts: dict[tuple[str, str], Post] = {}
     daily: set[tuple[str, str]] = set()
     zoned = timed = rounded = bad_times = 0
     for count, row in enumerate(rows_of(path, head)):
+        if count % _STEP == 0:
+            yield count
         if count > _MOST_ROWS:
             raise UserError(f"{path.name} has more than {_MOST_ROWS:,} rows.")
         cells = _Cells(row, columns)
@@ -77,7 +82,7 @@ def read_table(path: Path, mapping: Mapping[str, str] | None = None, account: st
         timed += when is not None
         zoned += when is not None and when[1]
         bad_times += when is None and bool(cells.text("time"))
-        post = _post(cells, columns, when[0] if when else None, account, path, collected)
+        post = _post(cells, columns, when[0] if when else None, account, source, collected)
         if post is None:
             continue
         rounded += post.key.startswith("row ") and bool(cells.text("id"))
@@ -130,12 +135,10 @@ class _Cells:
         return str(value).strip()
 
     def is_total(self) -> bool:
-        """A sum below the table, or headers that were pasted into it again."""
-        words = (simple(self._row[0]) if self._row and self._row[0] is not None else "") in (
-            *("total", "totals", "sum", "gesamt", "summe", "suma", "totaux", "summa", "totalt"),
-        )
-        nothing = not any(self.text(name) for name in ("permalink", "time", "file"))
-        return words and nothing
+        """A sum below the table."""
+        if any(self.text(name) for name in ("permalink", "time", "file")):
+            return False
+        return bool(self._row) and simple(self._row[0] or "") in _TOTALS
 
     def when(self, order: Order) -> tuple[float, bool] | None:
         """The time, also where day and clock have columns of their own."""
@@ -153,13 +156,13 @@ class _Cells:
 
 
 def _post(
-    cells: _Cells, columns: Mapping[str, int], when: float | None, account: str, path: Path, collected: float | None
+    cells: _Cells, columns: Mapping[str, int], when: float | None, account: str, source: str, collected: float | None
 ) -> Post | None:
     permalink, file = cells.text("permalink"), cells.text("file")
     shortcode = shortcode_of(permalink) or shortcode_of(file)
     numbers = {name: number(cells.raw(name)) for name in metrics_of(columns)}
     caption = str(cells.raw("caption") or "").replace("\r\n", "\n").strip()
-    owner = cells.text("account").lstrip("@").strip() or account
+    owner = sys.intern(cells.text("account").lstrip("@").strip() or account)
     given = cells.text("id").strip("'\"=")
     if _ROUNDED_ID.fullmatch(given) or given in ("0", "-"):
         given = ""  # a spreadsheet rounded it: many posts share it now
@@ -177,7 +180,7 @@ def _post(
         shortcode=shortcode,
         metrics=numbers,
         boosted=cells.text("boosted").casefold() in _YES,
-        source=str(path),
+        source=source,
         collected=collected,
         files=files,
     )

@@ -26,6 +26,7 @@ from desktop_app.core.posts import How, Match, MatchLine, Outcome, Post, PostId,
 from desktop_app.core.types import PhotoId, Progress
 
 _TEXT = "Matching posts and pictures"
+_SPEAK = 0.08  # seconds between two reports
 _BY_HAND: Final = "photo of post"
 UNKNOWN: Final = "unknown account"
 """Whose posts are those that no source names."""
@@ -72,7 +73,7 @@ def match_posts(library: Library, *, weighing: Weighing = "cover") -> Generator[
     remarks: list[str] = []
     for place, source in enumerate(known):
         yield Progress(f"Reading {source.path.name}", place, len(known))
-        reading = _read(source, stored, remarks)
+        reading = yield from _read(source, stored, remarks, Progress(f"Reading {source.path.name}", place, len(known)))
         readings.append((str(source.id), reading))
     yield Progress(_TEXT, 0, 0)
     disk = _on_disk(library, known, readings)
@@ -131,10 +132,20 @@ def take_back(library: Library, post: PostId, before: Sequence[PostPicture]) -> 
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
-def _read(source: Source, stored: Iterable[Post], remarks: list[str]) -> Reading:
+def _read(
+    source: Source, stored: Iterable[Post], remarks: list[str], progress: Progress
+) -> Generator[Progress, None, Reading]:
     """The posts of a source; those it had where it cannot be read now."""
+    spoke = time.monotonic()
+    steps = readers.reading(source.path, source.kind, account=source.account, mapping=source.mapping)
     try:
-        reading = readers.read(source.path, source.kind, account=source.account, mapping=source.mapping)
+        while True:
+            next(steps)
+            if time.monotonic() - spoke > _SPEAK:
+                spoke = time.monotonic()
+                yield progress
+    except StopIteration as ended:
+        reading: Reading = ended.value
     except UserError as error:
         kept = tuple(post for post in stored if post.source == str(source.id))
         remarks.append(f"{error} Its {len(kept):,} posts stay as they were." if kept else str(error))
