@@ -91,7 +91,9 @@ def _plural_word(word: str) -> str:
     for tail in ("woman", "mouse", "knife", "wolf", "leaf", "shelf", "loaf"):
         if low.endswith(tail):
             return word[: -len(tail)] + _IRREGULAR[tail]
-    if low.endswith("man") and not low.endswith(("human", "german", "roman", "ottoman", "caiman", "talisman")):
+    if low.endswith("man") and not low.endswith(
+        ("human", "german", "roman", "ottoman", "caiman", "talisman", "doberman")
+    ):
         return word[:-3] + "men"
     if low.endswith(_HISSING):
         return word + "es"
