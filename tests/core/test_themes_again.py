@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from desktop_app.core.catalog import themes
-from desktop_app.core.catalog.themes import Scope, ThemeId
+from desktop_app.core.catalog.themes import GroupingId, Scope, ThemeId
 from desktop_app.core.errors import UserError
+from desktop_app.core.library import Library
 from desktop_app.core.operations import themes as operations
 from tests.core.libraries import opened
 from tests.core.themes_made import SIX, add, drained, everything, grouped, odd, partition, theme_with, themed
@@ -151,6 +154,7 @@ EDITING = """
 import sys
 from pathlib import Path
 from desktop_app.core.catalog import themes
+from desktop_app.core.library import Library
 from desktop_app.core.operations import themes as operations
 from tests.core.libraries import opened
 from tests.core.themes_made import drained
@@ -184,3 +188,63 @@ def test_killed_while_themes_are_edited_and_grouped_at_most_the_last_change_is_l
         partition(library, now.id)
         names = {row.name for row in themes.rows(library.connection, now.id)}
         assert names & {f"name {last}", f"name {last + 1}"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_was_edited_a_new_run_keeps_it(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    with themed(tmp_path, SIX) as (library, ids):
+        grouping, names = grouped(library), 0
+        for turn in range(3):
+            for _ in range(12):
+                shown = [row for row in themes.rows(library.connection, grouping) if row.kind != "odd"]
+                own = [shown[at].id for at in random.permutation(len(shown))[:3]]
+                some = [ids[at] for at in random.permutation(len(ids))[: int(random.integers(1, 9))]]
+                step = random.choice(["cut", "merge", "split", "move", "out", "new", "lock", "rename", "rename"])
+                try:
+                    if step == "cut":
+                        operations.cut(library, grouping, int(random.integers(2, 20)))
+                    elif step == "merge":
+                        operations.merge(library, grouping, own)
+                    elif step == "split":
+                        operations.split(library, own[0])
+                    elif step == "lock":
+                        operations.lock(library, own[0])
+                    elif step == "rename":
+                        names += 1
+                        operations.rename(library, own[0], f"name {names}")
+                    else:
+                        to = {"move": own[0], "out": odd(library, grouping), "new": None}[step]
+                        operations.move(library, some, grouping, to)
+                except UserError:  # too few themes or photos for it
+                    continue
+            before = look(library, grouping)
+            ids += add(library, random.integers(-1, 8, 10).tolist(), tmp_path / "in", seed=seed + 10 * turn)
+            grouping = drained(operations.group_and_keep(library)).grouping.id
+            after = look(library, grouping)
+            assert {name for name, _ in before.named} <= {name for name, _ in after.named}
+            assert dict(before.named).items() <= dict(after.named).items()  # on the same lineage
+            assert before.hand.items() <= after.hand.items()
+            for lineage, own in before.locked.items():
+                assert own <= after.locked[lineage]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a person did to the themes that are shown and have photos."""
+
+    named: frozenset[tuple[str, int]]  # name and lineage
+    hand: dict[int, int]  # lineage of the theme that each photo was put into
+    locked: dict[int, frozenset[int]]  # photos by lineage
+
+
+def look(library: Library, grouping: GroupingId) -> Look:
+    members = themes.members(library.connection, grouping)
+    by_hand = set(members.photos[members.hand].tolist())
+    found = partition(library, grouping)
+    rows = [row for row in themes.rows(library.connection, grouping) if row.id in found]
+    return Look(
+        frozenset((row.name, row.lineage or 0) for row in rows if row.name),
+        {photo: row.lineage or 0 for row in rows for photo in found[row.id] & by_hand},
+        {row.lineage or 0: found[row.id] for row in rows if row.locked},
+    )
