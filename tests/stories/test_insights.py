@@ -183,6 +183,7 @@ def test_a_picture_is_picked_by_hand_and_taken_back(analyst):
     parts.matching._give(at, photos=())
     analyst.settle()
     assert page.match.sentence.text().startswith("55 of 60")
+    person.come_back()
     person.press(Key.Key_Z, CTRL)
     analyst.settle()
     assert page.match.sentence.text().startswith("56 of 60")
