@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from desktop_app.core import paths
+from desktop_app.core.catalog import insights, photo_captions
 from desktop_app.core.catalog.photo_folders import folder_names
 from desktop_app.core.library import Library
 from desktop_app.core.operations.theme_names import class_columns, group_facts, theme_names
-from desktop_app.core.types import Progress
+from desktop_app.core.posts import Post, PostPicture
+from desktop_app.core.types import PhotoId, Progress
 from desktop_app.core.words.naming import propose
 from desktop_app.core.words.wordnet import wordnet
 from tests.core.libraries import by_path, made, opened
@@ -81,6 +83,31 @@ def test_captions_where_there_are_posts(library: Library, groups: list[list[int]
     assert [facts.told for facts in known.groups] == [1, 3, 0]
     assert known.groups[1].texts["safari"] == 3
     assert known.rest.size == 0
+
+
+def test_captions_of_matched_posts(library: Library, groups: list[list[int]]) -> None:
+    """Taken by themselves; those of a removed account are not."""
+    with library.database.transaction() as connection:
+        kiln, rival = insights.put_account(connection, "kiln", "own"), insights.put_account(connection, "rival")
+        posts = [
+            Post("a", "kiln", None, "photo", caption="#Safari"),
+            Post("b", "kiln", None, "photo"),
+            Post("c", "rival", None, "photo", caption="x"),
+        ]
+        first, silent, other = insights.put_posts(connection, posts)
+        pictures = [PostPicture(first.id, PhotoId(photo)) for photo in groups[1]]
+        pictures += [PostPicture(silent.id, PhotoId(groups[2][0])), PostPicture(other.id, PhotoId(groups[1][0]))]
+        insights.set_pictures(connection, pictures)
+    assert photo_captions.captions(library.connection)[PhotoId(groups[1][0])] == "#Safari\nx"
+    with library.database.transaction() as connection:
+        insights.remove_account(connection, rival.id, 1.0)
+    assert photo_captions.captions(library.connection) == dict.fromkeys(groups[1], "#Safari")
+    known = finished(group_facts(library, groups))
+    assert [facts.told for facts in known.groups] == [0, 3, 0]
+    assert dict(known.groups[1].texts) == {"safari": 3}
+    assert finished(group_facts(library, groups, captions={})).groups[1].told == 0
+    with library.database.transaction() as connection:
+        insights.remove_account(connection, kiln.id, 1.0)
 
 
 def test_facts_of_wider_groups_are_sums(library: Library, groups: list[list[int]]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from desktop_app.core.catalog import features, photo_folders
+from desktop_app.core.catalog import features, photo_captions, photo_folders
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
@@ -64,7 +64,7 @@ def theme_names(
         library: the open library.
         groups: ids of photos; a photo in several counts in the first.
         taken: names in use (edited, locked), which are not proposed.
-        captions: by photo, of the posts they belong to.
+        captions: by photo; None takes those of the posts that photos were matched with.
         folders: whether names of folders may be used.
 
     Yields:
@@ -104,7 +104,9 @@ def group_facts(
         if done % (4 * _CHUNK) == 0:
             yield Progress(_TEXT)
     seen, things = yield from _things(library, group_of, count)
-    told, texts = _texts(captions or {}, group_of, count)
+    held = photo_captions.captions(library.connection) if captions is None else captions
+    yield Progress(_TEXT)
+    told, texts = _texts(held, group_of, count)
     found = [
         GroupFacts(sizes[number], int(seen[number]), things[number], in_folders[number], told[number], texts[number])
         for number in range(count + 1)
