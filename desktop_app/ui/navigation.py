@@ -246,7 +246,7 @@ class Navigation(QObject):
     def _mark_view(self, view: View) -> None:
         """Show in the left list and the menu where one is."""
         if view.folder is None:
-            self._frame.nav.choose_page("photos")
+            self._frame.nav.choose_page("photos" if view.theme is None else "themes")
         else:
             self._frame.nav.choose_folder(view.folder)
         self._enable("back", self._desk.page.history.can_go_back)

@@ -93,6 +93,7 @@ class ThemeCards(QListView):
         self._wanted = USUAL
         self._pressed: tuple[int, int, QPoint] | None = None  # row, photo or -1 for the whole card, where
         self._name_pressed = -1
+        self.is_compact = False
         self.library: Callable[[], str] = lambda: ""
         """The library whose photos may be dropped here from a grid."""
         self.taken_from: int | None = None
@@ -213,8 +214,24 @@ class ThemeCards(QListView):
 
     def columns(self) -> int:
         """How many cards are side by side."""
+        if not self.is_compact:
+            return self._columns_of(self._wanted)
+        # as large as leaves one row of them its room, but no larger than wanted
+        for size in (size for size in SIZES[::-1] if size <= self._wanted):
+            columns = self._columns_of(size)
+            if self._delegate.height_for(self._room() // columns) + self._margin() <= self.height():
+                return columns
+        return self._columns_of(SIZES[0])
+
+    def _columns_of(self, size: int) -> int:
         scale = max(1.0, self._theme.font().pointSizeF() / 10)  # larger text needs wider cards
-        return max(1, self._room() // round(self._wanted * scale))
+        return max(1, self._room() // round(size * scale))
+
+    def set_compact(self, on: bool) -> None:
+        """Let cards be smaller than wanted where few of them have room, as beside their photos."""
+        if on != self.is_compact:
+            self.is_compact = on
+            self._fit()
 
     def _room(self) -> int:
         # the scroll bar's room is always kept, so that its coming and going moves nothing

@@ -123,7 +123,8 @@ class ThemeDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         focused = bool(state & QStyle.StateFlag.State_HasFocus)
-        active = bool(state & QStyle.StateFlag.State_Active)
+        # Qt's own flag wants the keyboard here too, which a name that is written takes away
+        active = option.widget is None or option.widget.isActiveWindow()
         places, tokens = self.places(rect), self._theme.tokens
         is_target = index.row() == self.target
         painter.save()

@@ -37,7 +37,7 @@ class PhotosDrawer(QFrame):
         self.grid = PhotoGrid(theme, thumbnails)
         self.grid.set_hover_actions(())
         self.grid.set_wanted_size(_SIZE)
-        self.grid.setMinimumHeight(_SIZE + 16)
+        self.grid.setMinimumHeight(104)
         head = QHBoxLayout()
         head.setContentsMargins(16, 6, 8, 6)
         head.setSpacing(12)

@@ -192,7 +192,9 @@ class ThemesPage(QWidget):
         elif self.cards.chosen_cards():
             self.drawer.show()
             height = self._halves.height()
-            self._halves.setSizes([height * 3 // 5, height * 2 // 5])
+            below = min(height * 2 // 5, max(height // 4, 300))
+            self._halves.setSizes([height - below, below])
+            self.cards.set_compact(True)
             self._fill_drawer(anew=True)
             self.cards.scrollTo(self.cards.currentIndex())
         self.chosen.buttons["look"].setChecked(self.drawer.isVisible())
@@ -200,6 +202,7 @@ class ThemesPage(QWidget):
     @Slot()
     def _close_drawer(self) -> None:
         self.drawer.hide()
+        self.cards.set_compact(False)
         self.chosen.buttons["look"].setChecked(False)
         self.cards.taken_from = None
         self.cards.setFocus(Qt.FocusReason.OtherFocusReason)
