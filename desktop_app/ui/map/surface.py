@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.map.geometry import Bins, Camera, Indices, Mask, Points, fitting
 from desktop_app.ui.map.layers import Layer
-from desktop_app.ui.map.scene import THUMBNAIL_FROM, Colours, Look, Scene, Tiles, draw
+from desktop_app.ui.map.scene import THUMBNAIL_FROM, Colours, Look, Scene, Tiles, draw, no_points
 from desktop_app.ui.theme import Theme
 
 _SETTLE_MS = 90  # after the last step of a zoom the map is drawn at its own scale
@@ -43,6 +43,7 @@ class MapSurface(QWidget):
         super().__init__(parent)
         self._theme, self._thumbnails = theme, thumbnails
         self.scene = Scene()
+        self._corners = no_points()  # of the rectangle that the photos lie in
         self.camera = Camera()
         self._fits = True
         self._version = 0
@@ -80,6 +81,7 @@ class MapSurface(QWidget):
         """
         chosen = set(self.scene.photos[self.scene.selected].tolist())
         self.scene = Scene(photos, points, side, is_sheet, bins=Bins(points))
+        self._corners = np.stack([points.min(axis=0), points.max(axis=0)]) if len(points) else points
         self.scene.selected = np.isin(photos, np.fromiter(chosen, np.int64, len(chosen)))
         self._index_of = dict(zip(photos.tolist(), range(len(photos)), strict=True))
         if not keep:
@@ -136,7 +138,7 @@ class MapSurface(QWidget):
 
     def _fitting(self) -> Camera:
         width, height = self.device_size
-        camera = fitting(self.scene.points, width, height, _MARGIN * self.ratio)
+        camera = fitting(self._corners, width, height, _MARGIN * self.ratio)
         limit = 160.0 * self.ratio / self.scene.side  # a few photos need not fill the window
         return camera if camera.scale <= limit else Camera(camera.x, camera.y, limit)
 
@@ -154,11 +156,9 @@ class MapSurface(QWidget):
         """Look elsewhere; the plane never leaves the view altogether."""
         least = self._fitting().scale / 3
         scale = min(max(camera.scale, least), max(_NEAREST * self.ratio / self.scene.side, 2 * least))
-        if len(self.scene.points):
-            low, high = self.scene.points.min(axis=0), self.scene.points.max(axis=0)
-            x = min(max(camera.x, float(low[0])), float(high[0]))
-            y = min(max(camera.y, float(low[1])), float(high[1]))
-            camera = Camera(x, y, scale)
+        if len(self._corners):
+            (left, top), (right, bottom) = self._corners.tolist()
+            camera = Camera(min(max(camera.x, left), right), min(max(camera.y, top), bottom), scale)
         if camera == self.camera:
             return
         rescaled = camera.scale != self.camera.scale
