@@ -214,6 +214,6 @@ def test_matching_pairs_each_group_at_most_once(pairs: list[tuple[int, int]]) ->
     for one, other in found.items():
         inside = ((old == one) & (new == other)).sum()
         either = (both & ((old == one) | (new == other))).sum()
-        assert inside / either >= 0.3
+        assert inside / either >= 0.5
     renamed = np.where(old >= 0, 10 * old + 7, -1)
     assert match(old, renamed) == {one: 10 * one + 7 for one in set(old[old >= 0].tolist())}

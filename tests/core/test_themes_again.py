@@ -85,6 +85,25 @@ def test_names_given_at_other_numbers_are_carried_on_too(tmp_path: Path) -> None
         assert "broad" in [row.name for row in themes.rows(library.connection, two)]
 
 
+def test_a_theme_that_was_edited_and_is_found_no_more_is_kept_as_it_was(tmp_path: Path) -> None:
+    with themed(tmp_path, SIX) as (library, ids):
+        one = grouped(library)
+        named, given, plain = (theme_with(library, one, ids[12 * group]) for group in (0, 1, 2))
+        operations.rename(library, named, "beach")
+        operations.move(library, [ids[40]], one, given)
+        lineage = {row.id: row.lineage for row in themes.rows(library.connection, one)}
+        two = grouped(library, count=1)  # all in one: neither is found again
+        now = {row.lineage: row for row in themes.rows(library.connection, two)}
+        found = partition(library, two)
+        assert found[now[lineage[named]].id] == set(ids[:12])
+        assert found[now[lineage[given]].id] == {*ids[12:24], ids[40]}
+        assert now[lineage[named]].name == "beach"
+        assert lineage[plain] not in now
+        assert sorted(map(len, found.values())) == [2, 12, 13, 47]
+        operations.cut(library, two, 30)
+        assert partition(library, two)[now[lineage[named]].id] == set(ids[:12])
+
+
 def test_a_number_that_a_person_chose_stays(tmp_path: Path) -> None:
     with themed(tmp_path, SIX) as (library, _):
         one = grouped(library)

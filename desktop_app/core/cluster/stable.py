@@ -11,7 +11,7 @@ import numpy.typing as npt
 Groups = npt.NDArray[np.int64]
 """The group of each photo: int64, (n,); below 0 for none."""
 
-LEAST = 0.3
+LEAST = 0.5
 """Photos in both over photos in either: below, two themes are two."""
 
 

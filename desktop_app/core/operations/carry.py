@@ -74,7 +74,7 @@ def carried(connection: sqlite3.Connection, found: Found, last: Grouping | None)
         return Plan(found.photos, leaves, hand, (*drafts, _odd(None)), len(drafts), 0 if found.asked else len(drafts))
     old = _Last(connection, last, found.photos)
     kept = [row for row in old.rows if row.shown and (row.locked or row.kind == "hand")]
-    for _ in range(2):  # a second time where a theme that was edited is found no more, and is kept as it was
+    while True:  # once more where a theme that was edited is found no more, and is kept as it was
         theme = old.theme.copy()
         theme[np.isin(theme, [row.id for row in kept])] = _NONE
         free = np.zeros(tree.leaves, bool)
@@ -83,7 +83,8 @@ def carried(connection: sqlite3.Connection, found: Found, last: Grouping | None)
         free[leaves[loose]] = True
         top = tree.cut(found.count, free).astype(np.int64)
         now = np.where(loose, top[np.maximum(leaves, 0)], _NONE) if tree.leaves else np.full(len(leaves), _NONE)
-        shown = {row.id: row for row in old.rows if row.shown and not row.held}
+        stays = {row.id for row in kept}
+        shown = {row.id: row for row in old.rows if row.shown and not row.held and row.id not in stays}
         theme[~np.isin(theme, list(shown))] = _NONE
         carried_on = match(theme, now)
         edited = {row.id for row in shown.values() if row.name} | set(theme[old.hand & (theme >= 0)].tolist())
