@@ -98,7 +98,7 @@ def is_folder(path: Path) -> bool:
     try:
         inside = archives.split(path)
         if inside is not None:
-            return not inside[1] and inside[0].is_file()
+            return _is_inner_folder(*inside) if inside[1] else inside[0].is_file()
         return path.is_dir()
     except (OSError, ValueError):
         return False
@@ -120,6 +120,13 @@ def exists(path: Path) -> bool:
             return is_folder(path) or is_file(path)
         return path.exists()
     except (OSError, ValueError):
+        return False
+
+
+def _is_inner_folder(archive: Path, name: str) -> bool:
+    try:
+        return any(member.name.startswith(name + "/") for member in archives.open_archive(archive))
+    except UserError:
         return False
 
 

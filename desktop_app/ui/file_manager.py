@@ -8,13 +8,20 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from desktop_app.core import archives
+
 
 def show_in_file_manager(path: Path) -> bool:
     """Open the folder of a file with the file selected, where the system can; else just the folder.
 
+    For a file in a zip archive, the archive is shown.
+
     Returns:
         False where nothing could be opened.
     """
+    inside = archives.split(path)
+    if inside is not None:
+        path = inside[0]
     if sys.platform == "win32":
         return QProcess.startDetached("explorer", ["/select,", str(path)])[0]
     if sys.platform == "darwin":

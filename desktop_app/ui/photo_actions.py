@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, QUrl, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu
 
-from desktop_app.core import wording
+from desktop_app.core import paths, wording
 from desktop_app.core.types import Photo, PhotoId
 from desktop_app.ui.browsing import Search, search_for_files, search_for_photos
 from desktop_app.ui.commands import Commands
@@ -126,7 +126,7 @@ class PhotoActions(QObject):
         if not found:
             return
         path = found[0].path
-        if not path.exists():
+        if not paths.exists(path):
             self._desk.status.show_message(f"There is no file at {wording.shorten_path(str(path), 80)} any more.")
         elif not show_in_file_manager(path):
             self._desk.status.show_message("No file manager could be opened here.")

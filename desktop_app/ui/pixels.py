@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from desktop_app.core import paths
 from desktop_app.core.catalog import photos
 from desktop_app.core.errors import Unreadable, UserError
 from desktop_app.core.images.decode import read_full
@@ -91,6 +92,6 @@ def _read(library: Library, photo: PhotoId, max_side: int | None) -> QImage:
     try:
         return to_image(read_full(found.path, max_side=max_side).pixels)
     except Unreadable as error:
-        if not found.path.parent.exists():
+        if not paths.exists(found.path.parent):
             raise UserError("The folder of this photo is not connected.", error.details) from error
         raise

@@ -48,6 +48,8 @@ def test_what_is_in_it_is_there(tmp_path: Path) -> None:
     root = as_folder(made(tmp_path / "x.zip", {"in/a.jpg": b"1"}))
     assert paths.is_folder(root)
     assert paths.exists(root)
+    assert paths.is_folder(root / "in")
+    assert not paths.is_folder(root / "out")
     assert paths.is_file(root / "in" / "a.jpg")
     assert not paths.is_file(root / "in" / "b.jpg")
     assert not paths.exists(root / "in" / "b.jpg")

@@ -346,6 +346,19 @@ def test_overlapping_tables_count_a_post_once_and_the_newest_numbers_win(tmp_pat
         assert joined.post.metrics.get("shares") == (made["shares"] if number < 15 else None)
 
 
+def test_two_downloads_and_a_folder_of_one_account_tell_of_one_post_each(exports: Exports) -> None:
+    posts = some(20)
+    exports.download(posts[:15], generation="2022")
+    exports.download(posts[5:], insights=posts[5:])
+    exports.instaloader(posts)
+    exports.table(posts)
+    found = exports.match()
+    assert len(found.posts) == 20
+    check(exports, found, posts, set(range(20)))
+    assert all("views" in joined.post.metrics for joined in found.posts)
+    assert all(("impressions" in j.post.metrics) == (j.post.shortcode >= posts[5].shortcode) for j in found.posts)
+
+
 def test_a_competitors_folder_matches_by_itself(exports: Exports) -> None:
     posts = some(20, account="oat.bakery")
     exports.instaloader(posts)

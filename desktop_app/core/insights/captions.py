@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 _WORD = re.compile(r"\w+", re.UNICODE)
 _TAG = re.compile(r"#(\w+)", re.UNICODE)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _COMPARED = 400  # characters: enough to tell captions apart, and quick
 _EDITED = 0.6  # the part in common from which two captions are one that was edited
 
@@ -28,8 +29,10 @@ def repair(text: str) -> str:
 
 def plain(text: str) -> str:
     """A caption as it is compared: without spaces, line breaks, marks and case, which exports change at will."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c)[0] != "C" and c != "\ufe0f")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = "".join(text.casefold().split())
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def is_edit(one: str, other: str) -> bool:

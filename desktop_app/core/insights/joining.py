@@ -47,7 +47,7 @@ class Entry:
         return any(value is not None for value in self.post.metrics.values())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """Entries that are one post.
 
@@ -126,6 +126,8 @@ def join_by_name(entries: Sequence[Entry]) -> list[Group]:
     living = [group for group in groups if group.entries]
     for group in living:
         group.time = next((e.post.time for e in group.entries if e.zoned and e.post.time is not None), None)
+    _join_told_twice(living)
+    living = [group for group in living if group.entries]
     _join_tables(living)
     return [group for group in living if group.entries]
 
@@ -147,6 +149,29 @@ def _names(entry: Entry) -> Iterable[tuple[object, How]]:
         yield ("shortcode", post.shortcode), How.SHORTCODE
     elif not post.files and not post.key.startswith(("row ", "time ")):
         yield ("key", entry.account, post.key), How.SHORTCODE
+
+
+def _join_told_twice(groups: Sequence[Group]) -> None:
+    """Two exports that both know the very second: last year's download and this year's, or another program's folder."""
+    at: dict[tuple[int, str], list[Group]] = {}
+    for group in groups:
+        if group.time is None:
+            continue
+        for caption in sorted(group.captions) or [""]:
+            known = at.setdefault((int(group.time), caption), [])
+            sources = {entry.post.source for entry in group.entries}
+            others = [
+                one
+                for one in dict.fromkeys(map(_living, known))
+                if one is not None
+                and one is not group
+                and may_be_one(one, group)
+                and not sources & {entry.post.source for entry in one.entries}
+            ]
+            if len(others) == 1:
+                others[0].take(group, How.TIME_AND_CAPTION if caption else How.TIME)
+                break
+            known.append(group)
 
 
 def _join_tables(groups: Sequence[Group]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -20,6 +20,7 @@ Weighing = Literal["cover", "shared"]
 """Whose numbers a carousel's are: the cover's alone, or each picture's by equal parts."""
 
 _DAY = 86_400.0
+_STEP = 200  # posts between two reports
 _TYPE_RANK: dict[PostType, int] = {"photo": 0, "carousel": 1, "reel": 2, "story": 3}
 
 
@@ -75,7 +76,18 @@ class Matching:
 
 
 def match(readings: Sequence[tuple[str, Reading]], disk: OnDisk) -> Matching:
-    """Match the posts of all sources with each other and with the pictures.
+    """`matching`, run to its end."""
+    steps = matching(readings, disk)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            found: Matching = ended.value
+            return found
+
+
+def matching(readings: Sequence[tuple[str, Reading]], disk: OnDisk) -> Generator[None, None, Matching]:
+    """Match the posts of all sources with each other and with the pictures; yields now and then.
 
     In this order: the file that the export names, the shortcode, time and caption, the file name. Nothing is joined on
     a guess: where several fit, all of them are named.
@@ -84,12 +96,18 @@ def match(readings: Sequence[tuple[str, Reading]], disk: OnDisk) -> Matching:
         readings: of each source, with its name as `Post.source` has it.
         disk: which of their files are photos of the library.
     """
-    entries = [
-        _entry(replace(post, source=source), reading, disk) for source, reading in readings for post in reading.posts
-    ]
+    entries = []
+    for source, reading in readings:
+        for count, post in enumerate(reading.posts):
+            if count % _STEP == 0:
+                yield
+            entries.append(_entry(replace(post, source=source), reading, disk))
     groups = join_by_name(entries)
+    yield
     clock = clocks(groups)
+    yield
     groups = join_by_time(groups, clock)
+    yield
     groups = join_by_file_name(groups)
     sought = {id(rival) for group in groups for rival in group.rivals if not rival.has_numbers}
     kept = [group for group in groups if group.has_numbers or (group.photos and id(group) not in sought)]
@@ -97,12 +115,14 @@ def match(readings: Sequence[tuple[str, Reading]], disk: OnDisk) -> Matching:
     place_of = {id(group): place for place, group in enumerate(kept)}
     rival_of = _rivals(kept)
     shown_stories = any(group.is_story and group.photos for group in kept)
-    joined = tuple(
-        _joined(group, clock, disk, periods, place_of, rival_of, shown_stories=shown_stories) for group in kept
-    )
+    joined = []
+    for count, group in enumerate(kept):
+        if count % _STEP == 0:
+            yield
+        joined.append(_joined(group, clock, disk, periods, place_of, rival_of, shown_stories=shown_stories))
     taken = {photo for group in groups for entry in group.entries for photo in entry.photos}
     loose = _loose(readings, disk, taken)
-    return Matching(joined, loose, _offsets(readings, clock))
+    return Matching(tuple(joined), loose, _offsets(readings, clock))
 
 
 def weights(photos: Sequence[PhotoId], weighing: Weighing) -> tuple[float, ...]:

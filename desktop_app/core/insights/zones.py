@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from desktop_app.core.insights.captions import is_edit
 
@@ -77,7 +78,10 @@ def clock_of(
         return None
     if len(rows) > _CHECKED:
         rows = [rows[int(at)] for at in np.linspace(0, len(rows) - 1, _CHECKED)]
-    counted = [_count(hours, rows, pictures, votes[hours]) for hours in OFFSETS]
+    pictures = sorted(pictures, key=lambda picture: picture.time)
+    times = np.array([picture.time for picture in pictures])
+    walls = np.array([row.time for row in rows])
+    counted = [_count(hours, rows, pictures, walls - hours * 3600, times, votes[hours]) for hours in OFFSETS]
     ranked = sorted(counted, key=lambda one: (-one.score, abs(one.hours)))
     best, second = ranked[0], ranked[1]
     summer = [one for one in ranked[1:] if abs(one.hours - best.hours) == 1]  # half a year may be there
@@ -109,17 +113,20 @@ class _Count:
         return self.confirmed * 4 + self.edited * 3 + self.silent + self.votes * _KNOWN_WEIGHT + self.against * 0.1
 
 
-def _count(hours: float, rows: Sequence[Timed], pictures: Sequence[Timed], votes: int) -> _Count:
+def _count(
+    hours: float,
+    rows: Sequence[Timed],
+    pictures: Sequence[Timed],
+    wanted: npt.NDArray[np.float64],
+    times: npt.NDArray[np.float64],
+    votes: int,
+) -> _Count:
+    """What speaks for an offset: the pictures, sorted by `times`, that lie at the `wanted` times of the rows."""
     found = _Count(hours, votes=votes)
-    if not pictures:
-        return found
-    order = np.argsort([picture.time for picture in pictures], kind="stable")
-    times = np.array([pictures[int(at)].time for at in order])
-    wanted = np.array([row.time for row in rows]) - hours * 3600
     first, last = np.searchsorted(times, wanted - BEFORE), np.searchsorted(times, wanted + AFTER)
     for at in np.flatnonzero(last > first):
         row = rows[int(at)]
-        near = [pictures[int(order[place])] for place in range(int(first[at]), int(last[at]))]
+        near = pictures[int(first[at]) : int(last[at])]
         near = [one for one in near if same_account(one.account, row.account)]
         if not near:
             continue

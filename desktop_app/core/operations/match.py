@@ -15,7 +15,7 @@ from desktop_app.core.catalog.insights import Source
 from desktop_app.core.catalog.post_keys import Naming
 from desktop_app.core.errors import UserError
 from desktop_app.core.insights import sources as readers
-from desktop_app.core.insights.match import Joined, Matching, OnDisk, Weighing, match, weights
+from desktop_app.core.insights.match import Joined, Matching, OnDisk, Weighing, matching, weights
 from desktop_app.core.insights.reading import Reading
 from desktop_app.core.insights.report_tables import Table
 from desktop_app.core.insights.sources import WITH_PICTURES
@@ -75,11 +75,18 @@ def match_posts(library: Library, *, weighing: Weighing = "cover") -> Generator[
         yield Progress(f"Reading {source.path.name}", place, len(known))
         reading = yield from _read(source, stored, remarks, Progress(f"Reading {source.path.name}", place, len(known)))
         readings.append((str(source.id), reading))
-    yield Progress(_TEXT, 0, 0)
+    yield Progress(_TEXT)
     disk = _on_disk(library, known, readings)
-    yield Progress(_TEXT, 0, 0)
-    found = match([(name, reading) for name, reading in readings], disk)
-    yield Progress(_TEXT, 0, 0)
+    yield Progress(_TEXT)
+    steps = matching(readings, disk)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            found: Matching = ended.value
+            break
+        yield Progress(_TEXT)
+    yield Progress(_TEXT)
     found = _with_accounts(found, known)
     result, posts = _store(library, found, weighing)
     described = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from desktop_app.core import paths
 from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_full
@@ -107,6 +108,6 @@ def _read(library: Library, photo: int, side: int) -> Picture:
     try:
         return Picture(photo, found, to_image(read_full(found.path, max_side=side).pixels))
     except UserError as error:
-        if not found.path.parent.exists():
+        if not paths.exists(found.path.parent):
             return Picture(photo, found, QImage(), "The folder of this photo is not connected.")
         return Picture(photo, found, QImage(), str(error))
