@@ -114,6 +114,19 @@ def test_a_number_that_a_person_chose_stays(tmp_path: Path) -> None:
         assert asked.count == 9
 
 
+def test_who_merges_has_not_chosen_a_number(tmp_path: Path) -> None:
+    with themed(tmp_path, SIX) as (library, ids):
+        one = grouped(library)
+        own = [theme_with(library, one, ids[12 * group]) for group in range(2)]
+        merged = operations.merge(library, one, own)
+        assert (merged.grouping.count, merged.grouping.proposed) == (5, 5)
+        add(library, [7] * 14 + [8] * 14, tmp_path / "in", seed=3)
+        again = themes.get_grouping(library.connection, grouped(library))
+        assert (again.count, again.proposed) == (7, 7)  # the two new ones too
+        undone = operations.undo(library, merged.before).grouping
+        assert (undone.count, undone.proposed) == (6, 6)
+
+
 def test_edits_made_while_the_new_run_is_written_are_carried_on(tmp_path: Path) -> None:
     with themed(tmp_path, SIX) as (library, ids):
         one = grouped(library)

@@ -129,6 +129,7 @@ class Before:
         seen: whether each of some groupings was out of sight (seconds since 1970) or not (None).
         name: of the grouping.
         count: themes it showed.
+        proposed: the number that was proposed.
         rows: all its themes.
         leaves: leaf and theme of each leaf.
         photos: leaf and whether put there by hand, of each photo that the change touched.
@@ -138,6 +139,7 @@ class Before:
     seen: tuple[tuple[int, float | None], ...]
     name: str
     count: int
+    proposed: int = 0
     rows: tuple[Row, ...] = ()
     leaves: tuple[tuple[int, int], ...] = ()
     photos: tuple[tuple[int, int, int], ...] = ()

@@ -201,6 +201,7 @@ def snapshot(connection: sqlite3.Connection, grouping: GroupingId, photos: Seque
         ((grouping, removed),),
         now.name,
         now.count,
+        now.proposed,
         tuple(row_of(row) for row in every),
         tuple((leaf, int(theme)) for leaf, theme in leaf_themes(connection, grouping).items()),
         tuple(held),
@@ -222,9 +223,10 @@ def restore(connection: sqlite3.Connection, before: Before) -> Before:
     )
     connection.executemany("UPDATE groupings SET removed = ? WHERE id = ?", ((at, id_) for id_, at in before.seen))
     if not before.rows:  # only sight was changed
-        return Before(before.grouping, seen, after.name, after.count)
+        return Before(before.grouping, seen, after.name, after.count, after.proposed)
     connection.execute(
-        "UPDATE groupings SET name = ?, count = ? WHERE id = ?", (before.name, before.count, before.grouping)
+        "UPDATE groupings SET name = ?, count = ?, proposed = ? WHERE id = ?",
+        (before.name, before.count, before.proposed, before.grouping),
     )
     connection.execute("DELETE FROM theme_leaves WHERE grouping = ?", (before.grouping,))
     wanted = {row.id for row in before.rows}
@@ -255,13 +257,23 @@ def update(connection: sqlite3.Connection, row: Row) -> None:
     )
 
 
-def set_count(connection: sqlite3.Connection, grouping: GroupingId) -> None:
-    """Count the themes that are shown, without the odd ones out."""
+def set_count(connection: sqlite3.Connection, grouping: GroupingId, *, chosen: bool) -> None:
+    """Count the themes that are shown, without the odd ones out.
+
+    Args:
+        connection: the catalogue.
+        grouping: which.
+        chosen: whether a person chose the number. Else, where the proposed number is shown, it stays the proposed one:
+            who merges two themes has not asked for another number.
+    """
+    count, proposed = connection.execute("SELECT count, proposed FROM groupings WHERE id = ?", (grouping,)).fetchone()
     connection.execute(
         "UPDATE groupings SET count = (SELECT count(*) FROM themes WHERE grouping = ?1 AND removed IS NULL"
         " AND place IS NOT NULL AND kind <> 'odd') WHERE id = ?1",
         (grouping,),
     )
+    if not chosen and count == proposed:
+        connection.execute("UPDATE groupings SET proposed = count WHERE id = ?", (grouping,))
 
 
 def set_proposals(connection: sqlite3.Connection, proposals: Iterable[tuple[ThemeId, str]]) -> None:

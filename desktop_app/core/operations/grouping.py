@@ -235,7 +235,7 @@ def _finish(connection: sqlite3.Connection, made: GroupingId, plan: Plan, last: 
         pairs += [(leaf, int(theme)) for leaf in draft.leaves]
     themes.put_leaves(connection, made, pairs)
     themes.order(connection, made)
-    themes.set_count(connection, made)
+    themes.set_count(connection, made, chosen=False)
     return themes.finish(connection, made, None if last is None else last.id)
 
 

@@ -30,12 +30,17 @@ def undo(library: Library, before: Before) -> Written:
     return Written(themes=tuple(int(id_) for id_, _ in before.seen), before=after, grouping=now)
 
 
-def write(library: Library, grouping: GroupingId, change: Callable[[sqlite3.Connection], Before]) -> Written:
-    """Make a change in one step: themes keep their order, largest first, and the grouping knows it is another."""
+def write(
+    library: Library, grouping: GroupingId, change: Callable[[sqlite3.Connection], Before], *, chosen: bool = False
+) -> Written:
+    """Make a change in one step: themes keep their order, largest first, and the grouping knows it is another.
+
+    `chosen` says that a person chose the number of themes by it.
+    """
     with library.database.transaction() as connection:
         before = change(connection)
         themes.order(connection, grouping)
-        themes.set_count(connection, grouping)
+        themes.set_count(connection, grouping, chosen=chosen)
         themes.touch(connection, grouping)
         now = themes.get_grouping(connection, grouping)
     return Written(themes=(int(grouping),), before=before, grouping=now)

@@ -54,7 +54,7 @@ def cut(library: Library, grouping: GroupingId, count: int) -> Written:
     Raises:
         UserError: the grouping is gone, or the library cannot be written.
     """
-    return write(library, grouping, lambda connection: _cut(connection, grouping, count))
+    return write(library, grouping, lambda connection: _cut(connection, grouping, count), chosen=True)
 
 
 class _State:

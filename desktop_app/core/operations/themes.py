@@ -244,7 +244,7 @@ def remove_grouping(library: Library, grouping: GroupingId) -> Written:
     with library.database.transaction() as connection:
         now = themes.get_grouping(connection, grouping)
         connection.execute("UPDATE groupings SET removed = ? WHERE id = ?", (time.time(), grouping))
-    before = Before(grouping, ((int(grouping), None),), now.name, now.count)
+    before = Before(grouping, ((int(grouping), None),), now.name, now.count, now.proposed)
     return Written(themes=(int(grouping),), before=before, grouping=now)
 
 
