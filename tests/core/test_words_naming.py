@@ -70,6 +70,17 @@ def test_two_things_that_share_a_group() -> None:
     assert {one.name for one in found[0].evidence} == {"beach", "umbrellas"}
 
 
+def test_two_names_are_of_two_things() -> None:
+    """Never "dogs, terriers", and of two things one name is enough where it covers most."""
+    for shares in ({"dog": 0.4, "terrier": 0.4}, {"guitar": 0.9, "umbrella": 0.1}, {"terrier": 0.5, "hound": 0.5}):
+        for one in propose([seen(**shares), seen(food=1), seen(vehicle=1)]):
+            if ", " in one.name:
+                first, second = ({at for id_ in each.synsets for at in KNOWN.under(id_)} for each in one.evidence)
+                assert not first & second, one.name
+    assert ", " in named(seen(terrier=0.5, umbrella=0.5), seen(food=1), seen(vehicle=1))[0]
+    assert named(seen(guitar=0.9, umbrella=0.1), seen(food=1))[0] == "Guitars"
+
+
 def test_nothing_is_said_where_nothing_is_known() -> None:
     assert named(seen(noise=1.0), seen(noise=1.0)) == ["", ""]
     assert named(GroupFacts(), GroupFacts(5)) == ["", ""]
@@ -185,6 +196,8 @@ def test_a_folder_that_does_not_separate_is_none() -> None:
     half, other = in_folders(50, Norway=50), in_folders(50, Norway=50)
     assert named(half, other) == ["", ""]
     assert named(in_folders(50, Norway=20), in_folders(50)) == ["", ""]
+    # all of the group, but most of the folder is elsewhere
+    assert named(in_folders(50, Norway=50), in_folders(5000, Norway=300)) == ["", ""]
 
 
 def test_folder_and_thing_agree() -> None:

@@ -161,9 +161,7 @@ def _pair(words: WordNet, seen: Sequence[Evidence]) -> tuple[Proposal, float] | 
 
 
 def _overlap(words: WordNet, one: Evidence, other: Evidence) -> bool:
-    """Whether two names could be said of the same thing ("dogs, terriers"), or hold the same word."""
-    if set(one.name.casefold().split()) & set(other.name.casefold().split()):
-        return True
+    """Whether two names could be said of the same thing: "dogs, terriers"."""
     first = {index for id_ in one.synsets for index in words.under(id_).tolist()}
     return any(index in first for id_ in other.synsets for index in words.under(id_).tolist())
 
