@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 
 import numpy as np
-import numpy.typing as npt
 
 from desktop_app.core.cluster.kmeans import AXES, points
 from desktop_app.core.descriptors import Descriptor
@@ -62,8 +61,3 @@ class Points:
         positions = self.where(photos)
         there = positions != NONE
         return photos[there], self.at(positions[there])
-
-
-def shown(photos: Ids, all_present: Ids) -> npt.NDArray[np.bool_]:
-    """Which photos are among those present: bool (n,)."""
-    return np.isin(photos, all_present)
