@@ -212,7 +212,7 @@ def test_all_photos_of_a_theme_are_below_and_dragged_from_there(sorter: Sorter) 
 
 def test_themes_become_answers_and_a_classifier_learns_from_them(sorter: Sorter) -> None:
     for card, name in zip(sorter.shown(), ("first", "second"), strict=True):
-        sorter.parts._rename(card.id, name)
+        sorter.parts.editing.rename(card.id, name)
     sorter.settle()
     sorter.person.push("Turn into labels…")
     sorter.person.until(lambda: isinstance(QApplication.activeModalWidget(), LabelsDialog))
