@@ -319,3 +319,14 @@ def test_charts_are_whole_svg_whatever_the_names_say():
     small = ET.fromstring(course([1.0, None, 2.0], EVIL))
     assert len(small.findall(f"{space}circle")) == 2
     assert ET.fromstring(course([], "nothing")).tag == f"{space}svg"
+
+
+def test_numbers_of_posts_are_told_as_they_are(findings):
+    found = {table.title: table for table in tables(findings)}
+    best = findings.board.rows[0].best[0]
+    assert best.value > 10_000
+    row = next(row for row in found["Best and worst posts"].rows if row[5] == pytest.approx(best.ratio, rel=1e-3))
+    assert row[3] == best.value
+    words = Elements(page(findings, Wishes(), {})).words
+    assert f"{round(best.value):,} views" in words
+    assert not re.search(r"\de[+-]\d", words)

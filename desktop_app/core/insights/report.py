@@ -7,6 +7,7 @@ http, and the page forbids itself scripts and anything from elsewhere. Always in
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from html import escape
@@ -208,7 +209,7 @@ def _theme(
     more = ""
     if row.typical is not None:
         more = f"Half of these posts earned {number(round(row.typical))} {_what(choice)} or more."
-    if row.same_hours is not None:
+    if row.same_hours is not None and row.ratio is not None and abs(math.log(row.same_hours / row.ratio)) > 0.05:
         more += f" At the same hours and weekdays it would be {times(row.same_hours)} times."
     line = ""
     if months is not None and sum(one.ratio is not None for one in months.months) >= 3:

@@ -151,9 +151,9 @@ def methods_part(findings: Findings) -> str:
         f" seasons are not taken for themes.{left}{boosted} A number that is not known is left out, never taken for 0;"
         " views and impressions are never mixed.</p>"
         "<p>A theme's figure is the middle of its posts' ratios (a mean without the highest and the lowest fifth); a"
-        " carousel counts as one post, shared out among its pictures. The range covers the true figure in about 95 of"
-        " 100 cases (studentised bootstrap over posts). Fewer than"
-        f" {LEAST_POSTS} posts are too few to say.</p>"
+        " carousel counts as one post, by its cover or shared out among its pictures. The range covers the true figure"
+        f" in about 95 of 100 cases (studentised bootstrap over posts). Fewer than {LEAST_POSTS} posts are too few to"
+        " say.</p>"
         "<p>The words allow for how many themes were looked at (false-discovery control): in accounts whose themes make"
         " no difference, “Clear” comes up in at most 1 report of 100, “Likely” or “Clear” in at most 5. Themes are"
         " sorted by the lower end of their range. Competitors are compared on likes and comments, against their own"
@@ -190,4 +190,8 @@ def _cell(cell: str | float | None) -> str:
         return "<td></td>"
     if isinstance(cell, str):
         return f"<td>{escape(cell)}</td>"
-    return f'<td class="n">{number(cell) if isinstance(cell, int) else f"{cell:,.4g}"}</td>'
+    if isinstance(cell, int) or abs(cell) >= 1000:
+        words = number(round(cell))
+    else:
+        words = "&lt; 0.001" if 0 < cell < 0.001 else f"{cell:.3g}"
+    return f'<td class="n">{words}</td>'

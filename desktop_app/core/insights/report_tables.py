@@ -57,7 +57,13 @@ def _in(theme: int, shown: Sequence[int] | None) -> bool:
 
 
 def _round(value: float | None) -> float | None:
+    """A ratio, a share or a chance: four digits say more than is known."""
     return None if value is None else float(f"{value:.4g}")
+
+
+def _number(value: float | None) -> int | float | None:
+    """A number of views or likes, as it is."""
+    return None if value is None else int(value) if value == int(value) else round(value, 1)
 
 
 def _board(title: str, board: Board, shown: Sequence[int] | None) -> Table:
@@ -74,7 +80,7 @@ def _board(title: str, board: Board, shown: Sequence[int] | None) -> Table:
 def _row(row: ThemeRow) -> tuple[Cell, ...]:
     return (
         row.name, row.pictures, row.posts, _round(row.ratio), _round(row.low), _round(row.high), row.verdict.value,
-        _round(row.chance), _round(row.typical), _round(row.same_hours),
+        _round(row.chance), _number(row.typical), _round(row.same_hours),
     )  # fmt: skip
 
 
@@ -123,11 +129,11 @@ def _changes(changes: Sequence[Change], shown: Sequence[int] | None) -> Table:
 def _densities(found: Sequence[Density], shown: Sequence[int] | None) -> Table:
     rows = [
         (
-            one.name, _round(one.own), _round(one.theirs), _round(one.own_share), _round(one.their_share),
+            one.name, _number(one.own), _number(one.theirs), _round(one.own_share), _round(one.their_share),
             _round(one.times), _round(one.low), _round(one.high), one.side.value, _round(one.earned),
         )
         for one in found
-        if _in(one.theme, shown)
+        if _in(one.theme, shown) and (one.own or one.theirs)
     ]  # fmt: skip
     return Table(
         "Yours and theirs",
@@ -141,7 +147,7 @@ def _densities(found: Sequence[Density], shown: Sequence[int] | None) -> Table:
 
 def _posts(board: Board, zone: tzinfo, shown: Sequence[int] | None) -> Table:
     rows = [
-        (row.name, word, when(post, zone), _round(post.value), _round(post.usual), _round(post.ratio), post.caption,
+        (row.name, word, when(post, zone), _number(post.value), _number(post.usual), _round(post.ratio), post.caption,
          post.permalink)
         for row in board.rows
         if _in(row.theme, shown)
