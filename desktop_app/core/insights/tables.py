@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +22,23 @@ _CHUNK = 1 << 20
 _HEADER_WITHIN = 20  # rows: programs write titles and periods above their headers
 _MOST_COLUMNS = 2_000
 _LARGEST_SHEET = 1 << 30  # bytes that an XLSX may unpack to
+
+# What openpyxl, zipfile and the XML parser were seen to raise for damaged workbooks.
+_SHEET_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    EOFError,
+    ArithmeticError,
+    NotImplementedError,
+    RuntimeError,
+    MemoryError,
+)
 
 EXCEL = frozenset((".xlsx", ".xlsm"))
 TEXT = frozenset((".csv", ".tsv", ".txt", ".tab"))
@@ -167,29 +186,28 @@ def _sheet_rows(path: Path) -> Generator[Sequence[object], None, None]:
 
     book: Any = None
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _LARGEST_SHEET:
-                raise UserError(f"{path.name} is too large. Save the sheet as CSV.")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions that do not matter here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            sheet = _best_sheet(book)
-            for row in sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS + 1) if sheet is not None else ():
-                cells = list(row)
-                while cells and cells[-1] is None:  # rows come as wide as was asked for
-                    cells.pop()
-                yield cells
+        # opened here, so that it is closed too where the package gives up half way
+        with path.open("rb") as file:
+            try:
+                with zipfile.ZipFile(file) as archive:
+                    if sum(info.file_size for info in archive.infolist()) > _LARGEST_SHEET:
+                        raise UserError(f"{path.name} is too large. Save the sheet as CSV.")
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # about styles and extensions that do not matter here
+                    book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+                    sheet = _best_sheet(book)
+                for row in sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS + 1) if sheet is not None else ():
+                    cells = list(row)
+                    while cells and cells[-1] is None:  # rows come as wide as was asked for
+                        cells.pop()
+                    yield cells
+            finally:
+                if book is not None:
+                    book.close()
     except OSError as error:
         raise UserError(f"{path.name} cannot be read.", str(error)) from error
-    except UserError:
-        raise
-    except GeneratorExit:
-        raise
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
+    except _SHEET_ERRORS as error:
         raise UserError(f"{path.name} is damaged, or no XLSX file.", str(error)) from error
-    finally:
-        if book is not None:
-            book.close()
 
 
 def _best_sheet(book: Any) -> Any:
