@@ -14,7 +14,8 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.labelling import LabelFilter
 from desktop_app.core.operations import labels as label_operations
 from desktop_app.core.operations import themes as operations
-from tests.core.themes_made import SIX, drained, everything, grouped, odd, partition, refines, theme_with, themed
+from tests.core.libraries import opened
+from tests.core.themes_made import SIX, add, drained, everything, grouped, odd, partition, refines, theme_with, themed
 
 
 @pytest.mark.parametrize("method", ["kmeans", "density"])
@@ -261,7 +262,7 @@ def test_the_same_vectors_everywhere(tmp_path: Path) -> None:
         library.store.append(block)
         library.store.flush()
         library.space.clear()
-        library.publish() if hasattr(library, "publish") else library.main.publish()
+        library.main.publish()
         grouping = grouped(library)
         for count in (1, 4, 30):
             operations.cut(library, grouping, count)
@@ -325,3 +326,18 @@ def test_what_a_person_gave_a_photo_goes_over_to_another_row_for_the_same_file(t
             folders.bequeath(connection, ids[13], ids[2])  # both found: its own
             folders.bequeath(connection, ids[0], ids[14])
         assert [theme_with(library, grouping, ids[at]) for at in (0, 1, 13)] == [own[2], own[2], own[1]]
+
+
+def test_themes_are_found_where_the_index_space_is_gone_and_beside_a_process_that_writes(tmp_path: Path) -> None:
+    with themed(tmp_path, SIX) as (library, ids):
+        whole = {frozenset(own.tolist()) for own in drained(operations.group(library)).groups()}
+        with opened(tmp_path / "library", writable=False) as reader:
+            assert {frozenset(own.tolist()) for own in drained(operations.group(reader)).groups()} == whole
+            new = add(library, [2, 2], tmp_path / "in", seed=4)
+            beside = drained(operations.group(reader, anew=True)).groups()
+            assert sum(set(ids[24:36]) | set(new) == set(own.tolist()) for own in beside) == 1
+        library.space.clear()
+        library.main.publish()
+        assert library.view is None
+        again = drained(operations.group(library)).groups()
+        assert sum(set(ids[24:36]) | set(new) == set(own.tolist()) for own in again) == 1
