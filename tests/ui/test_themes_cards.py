@@ -263,6 +263,29 @@ def test_space_shows_the_photos_below_and_returns(qtbot, page: ThemesPage) -> No
     assert not page.drawer.isVisible()
 
 
+def test_all_means_the_photos_below_while_the_keyboard_is_there(page: ThemesPage) -> None:
+    page.cards.choose([CUPS.id])
+    QTest.keyClick(page.cards, Key.Key_Space)
+    page.drawer.show_photos(CUPS.id, range(1, 39))
+    page.drawer.grid.setFocus()
+    QTest.keyClick(page.drawer.grid, Key.Key_A, CTRL)
+    assert len(page.drawer.grid.selected_ids()) == 38
+    assert page.cards.chosen_ids() == [CUPS.id]
+
+
+def test_beside_their_photos_a_whole_row_of_cards_stays_in_view(page: ThemesPage) -> None:
+    page.resize(740, 520)
+    page.cards.choose([CUPS.id])
+    QTest.keyClick(page.cards, Key.Key_Space)
+    QApplication.processEvents()
+    name = page.cards.name_rect(CUPS.id)
+    assert page.cards.viewport().rect().contains(name)
+    before = page.cards.columns()
+    QTest.keyClick(page.cards, Key.Key_Space)
+    QApplication.processEvents()
+    assert page.cards.columns() < before
+
+
 def test_a_theme_that_changed_is_fetched_anew_and_one_that_went_closes(page: ThemesPage) -> None:
     wanted = heard(page.photosWanted)
     page.cards.choose([CUPS.id])

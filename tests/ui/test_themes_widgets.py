@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.labelling import LabelSet, LabelSetId
 from desktop_app.ui.themes.labels_dialog import LabelsDialog, Wish
@@ -149,6 +150,23 @@ def test_photos_that_came_since_are_counted_with_a_way_to_group_them(page: Theme
     assert page.bar.note.text() == "38 photos came since and are in no theme yet."
     QTest.mouseClick(page.bar.again, LEFT)
     assert asked == [True]
+
+
+def test_where_it_is_narrow_the_least_used_buttons_go_behind_more(qtbot, page: ThemesPage) -> None:
+    page.cards.choose([CUPS.id, DOGS.id])
+    page.resize(900, 600)
+    assert all(one.isVisible() for one in page.chosen.buttons.values())
+    for one in page.chosen.buttons.values():
+        one.setStyleSheet("min-width: 120px")
+    page.resize(760, 600)
+    QApplication.processEvents()
+    there = {key for key, one in page.chosen.buttons.items() if one.isVisible()}
+    assert "merge" in there
+    assert "rename" not in there
+    page.show_menu(page.mapToGlobal(page.rect().center()))
+    words = [one.text().split("\t")[0] for one in popup(qtbot).actions()]
+    popup(qtbot).close()
+    assert {"Open", "Merge 2 themes", "Rename", "Lock", "Remove 2 themes"} <= set(words)
 
 
 # --- the beginning -----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -197,8 +197,25 @@ class ChosenBar(QFrame):
         for key, allowed in can.items():
             self.buttons[key].setEnabled(allowed)
         self.buttons["lock"].setText("Unlock" if locked and not odd else "Lock")
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it gets when all that is also behind More is left away."""
+        return QSize(self.fontMetrics().averageCharWidth() * 30, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave away what has no room, the least used first; More has everything."""
+        room = self.width() - 32 - self.more.sizeHint().width() - self.fontMetrics().averageCharWidth() * 16
+        for key in _MOST_USED:
+            room -= self.buttons[key].sizeHint().width() + 4
+            self.buttons[key].setVisible(room >= 0)
 
 
+_MOST_USED = ("merge", "look", "label", "open", "split", "lock", "rename")
 _TIPS = {
     "look": "All its photos below the cards, to be dragged onto others",
     "open": "See all its photos in the grid",

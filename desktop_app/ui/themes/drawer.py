@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
@@ -50,6 +50,7 @@ class PhotosDrawer(QFrame):
         column.addLayout(head)
         column.addWidget(self.grid, 1)
         self.close_button.clicked.connect(self.closed)
+        self.grid.installEventFilter(self)
 
     def show_theme(self, card: ThemeCard) -> bool:
         """Say whose photos these are; whether they are those of another theme than before."""
@@ -65,6 +66,16 @@ class PhotosDrawer(QFrame):
         """Show the photos, unless it is about another theme by now."""
         if theme == self.theme_id:
             self.grid.show_photos(photos, keep_place=True)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """All and none mean these photos, not those of the window's grid."""
+        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.SelectAll):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+            elif event.type() == QEvent.Type.KeyPress:
+                self.grid.selectAll()
+            return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc gives the keyboard back to the cards."""

@@ -111,8 +111,9 @@ class Grouping(QObject):
         self._settling.stop()
         library = self._desk.session.library
         if library is not None and self._is_shown:
-            wanted = self._wanted
-            self._latest.ask(lambda: look(library, wanted), name="looking at themes")
+            wanted, shelf = self._wanted, self.loaded.shelf
+            waiting = shelf.waiting if shelf is not None and self._is_cutting else None
+            self._latest.ask(lambda: look(library, wanted, waiting), name="looking at themes")
 
     @Slot(object)
     def _take(self, loaded: Loaded) -> None:

@@ -34,8 +34,14 @@ class Loaded:
     nameless: bool = False
 
 
-def look(library: Library, wanted: GroupingId | None) -> Loaded:
-    """Read the groupings and the themes of the one wanted, by default the one at hand last, else the newest."""
+def look(library: Library, wanted: GroupingId | None, waiting: int | None = None) -> Loaded:
+    """Read the groupings and the themes of the one wanted, by default the one at hand last, else the newest.
+
+    Args:
+        library: the open library.
+        wanted: which grouping.
+        waiting: photos that are in no theme yet, where that is known: counting them takes longer than all the rest.
+    """
     groupings = themes.all_groupings(library.connection)
     if wanted is None:
         remembered = library.get_meta(LAST)
@@ -45,8 +51,9 @@ def look(library: Library, wanted: GroupingId | None) -> Loaded:
         return Loaded(groupings)
     found = cards(library, chosen.id)
     span = levels(library, chosen.id)
-    inside = themes.members(library.connection, chosen.id).photos
-    waiting = int((~np.isin(photos_in(library, chosen.scope), inside)).sum())
+    if waiting is None:
+        inside = themes.members(library.connection, chosen.id).photos
+        waiting = int((~np.isin(photos_in(library, chosen.scope), inside)).sum())
     told = tuple(theme_card(card, place) for place, card in enumerate(found))
     shelf = Shelf(int(chosen.id), scope_words(chosen), told, span.least, span.most, span.proposed, waiting)
     nameless = any(not card.name and not card.proposed and card.kind != "odd" for card in found)
