@@ -10,6 +10,7 @@ lie as in the preview.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ _EXAGGERATION = 12.0
 _START = 1e-4  # standard deviation along the first axis, as openTSNE scales a start
 _FIT_ON = 20_000
 _FEWEST = 8
+_THREADS_FROM = 200_000  # with fewer rows threads wait longer than they work, beside other work at least
 _STEP_SECONDS = 0.08
 _MOST_AT_ONCE = 25
 
@@ -154,10 +156,13 @@ def _optimise(
     late: int = _LATE,
 ) -> Generator[Step, None, Points]:
     """The two phases of openTSNE, a few steps at a time."""
+    # OpenMP's threads would spin while they wait for one another: with other work on the machine that is all they do
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import Uniform
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
+    threads = threads if len(start) >= _THREADS_FROM else 1
     random = np.random.default_rng(_SEED)
     begin = start.astype(np.float64)
     begin = begin / max(float(begin[:, 0].std()), 1e-12) * _START
