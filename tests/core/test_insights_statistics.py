@@ -126,6 +126,29 @@ def test_one_post_that_went_round_the_world_moves_neither_the_usual_nor_its_them
         assert row_of(after, row.theme).ratio == pytest.approx(row.ratio, rel=0.12)
 
 
+def test_weeks_that_go_well_as_a_whole_are_no_proof_for_the_theme_that_is_posted_in_them():
+    """Posts of one week share its luck: ten of them are not ten proofs."""
+    random = np.random.default_rng(4)
+    luck = np.exp(random.normal(0, 0.5, 120))
+    made = account(4, 600, (1.0,), growth=1.0, season=0.0)
+    week = {post.id: int((post.time - START) // (7 * DAY)) for post in made.posts}
+    lucky = tuple(
+        replace(post, metrics={"views": round(post.metrics["views"] * luck[week[post.id]])}) for post in made.posts
+    )
+    one_week = {picture.photo: week[picture.post] // 2 for picture in made.pictures}
+    plain, shaken = replace(made, themes=one_week), replace(made, posts=lucky, themes=one_week)
+    assert plain.count().ratios.week_variance < 0.03
+    assert shaken.count().ratios.week_variance > 0.05
+    counted = shaken.count()
+    wary = board(counted, {}).rows
+    rash = board(replace(counted, ratios=replace(counted.ratios, week_variance=0.0)), {})
+    judged = [(row, row_of(rash, row.theme)) for row in wary if row.ratio is not None]
+    assert len(judged) > 20
+    assert not any(row.verdict in CLAIMS for row in wary)
+    assert np.mean([math.log(row.high / row.low) / math.log(other.high / other.low) for row, other in judged]) > 1.1
+    assert np.mean([row.low <= 1 <= row.high for row, _ in judged]) >= 0.9
+
+
 def test_the_usual_of_an_account_is_its_own():
     """Two accounts a hundred times apart: neither's posts look good or bad for it."""
     both = account(1, 120, (1.0,) * 2, level=200).joined(account(2, 120, (1.0,) * 2, name="second", level=20_000))

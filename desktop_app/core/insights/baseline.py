@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.insights.intervals import Array, trimmed_mean
-from desktop_app.core.insights.posts import Post
+from desktop_app.core.insights.posts import WEEK, Post
 
 Ints = npt.NDArray[np.int64]
 
@@ -44,6 +44,8 @@ class Ratios:
         logs: float64 (n,), natural logarithm of the ratio; over all posts of an account and type their middle is 0.
         near: int64 (n, k), the posts that each usual was made from; -1 for none.
         parts: float64 (n, k), how much each of them went into it.
+        weeks: int64 (n,), the same for posts of one account and week.
+        week_variance: variance of log ratios that posts of the same week share: weeks go well or badly as a whole.
         without: how many posts have a number but no usual: too few of their type.
     """
 
@@ -53,6 +55,8 @@ class Ratios:
     logs: Array
     near: Ints
     parts: Array
+    weeks: Ints
+    week_variance: float
     without: int = 0
 
     def least_variance(self, at: Ints) -> float:
@@ -60,10 +64,10 @@ class Ratios:
         return float(np.mean(1.0 / (self.usual[at] + _HALF)))
 
     def shared_error(self, at: Ints, weights: Array) -> float:
-        """Variance that the usual's own error gives to the mean log ratio of some posts.
+        """Variance of the mean log ratio of some posts that more posts of the same weeks do not average away.
 
-        Posts published together are compared with the same neighbours: what these neighbours happened to get is an
-        error that more posts of the same weeks do not average away.
+        Posts published together are compared with the same neighbours, and what these happened to get is an error of
+        their usual. And they share their week.
 
         Args:
             at: int64 (m,), places in `posts`.
@@ -77,7 +81,10 @@ class Ratios:
         drawn[at] = 0.0  # a post that is in the theme and in a usual of the theme: its pull to 1 is no error
         # a far-off neighbour went in with next to no weight, but its distance would be squared
         far = 3 * 1.4826 * float(np.median(np.abs(self.logs))) if len(self.logs) else 0.0
-        return float(np.square(drawn) @ np.square(np.clip(self.logs, -far, far)))
+        usual = float(np.square(drawn) @ np.square(np.clip(self.logs, -far, far)))
+        of_weeks = np.bincount(np.unique(self.weeks[at], return_inverse=True)[1], share)
+        pairs = float(np.square(of_weeks).sum() - np.square(share).sum())
+        return usual + self.week_variance * max(pairs, 0.0)
 
 
 def is_number(number: float | None) -> TypeGuard[float]:
@@ -108,15 +115,42 @@ def ratios(posts: Sequence[Post], metric: str) -> Ratios:
     there = np.flatnonzero(np.isfinite(usual))
     place = np.full(count + 1, -1)
     place[there] = np.arange(len(there))
+    kept = tuple(known[at][0] for at in there)
+    compared = logs[there] - usual[there]
+    weeks = _weeks(kept)
     return Ratios(
-        tuple(known[at][0] for at in there),
+        kept,
         values[there],
         np.maximum(np.exp(usual[there]) - _HALF, 0.0),
-        logs[there] - usual[there],
+        compared,
         place[near[there]],
         parts[there],
+        weeks,
+        _shared_by_weeks(compared, weeks),
         count - len(there),
     )
+
+
+def _weeks(posts: Sequence[Post]) -> Ints:
+    """A number for each account's each week; posts without a time share theirs with none."""
+    known: dict[object, int] = {}
+    found = [
+        known.setdefault((post.account, at) if post.time is None else (post.account, post.time // WEEK, ""), len(known))
+        for at, post in enumerate(posts)
+    ]
+    return np.array(found, np.int64)
+
+
+def _shared_by_weeks(logs: Array, weeks: Ints) -> float:
+    """The mean product of two log ratios of the same week, 0 at least: what the weeks themselves vary by."""
+    if not len(logs):
+        return 0.0
+    far = 3 * 1.4826 * float(np.median(np.abs(logs)))
+    held = np.clip(logs, -far, far)
+    sums, counts = np.bincount(weeks, held), np.bincount(weeks)
+    pairs = float((counts * (counts - 1)).sum())
+    products = float(np.square(sums).sum() - np.square(held).sum())
+    return max(0.0, products / pairs) if pairs else 0.0
 
 
 def _one_account(types: Sequence[Ints], times: Array, logs: Array, usual: Array, near: Ints, parts: Array) -> None:
