@@ -9,12 +9,14 @@ import numpy as np
 from desktop_app.core.catalog import photos as catalogue
 from desktop_app.core.catalog import themes
 from desktop_app.core.catalog.themes import GroupingId, Kind, Members, ThemeId
-from desktop_app.core.cluster.typical import evenness, evenness_word, spread, typical
+from desktop_app.core.cluster.typical import LOOKED_AT, evenness, evenness_word, spread, typical
 from desktop_app.core.descriptors import Descriptor
 from desktop_app.core.library import Library
 from desktop_app.core.operations.places import NONE
 from desktop_app.core.operations.theme_points import Points
 from desktop_app.core.types import Order, PhotoId
+
+_IN_ALL, _LEAST = 20_000, 64  # photos looked at for all cards together, and for one: reading them is what takes time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,12 @@ def cards(library: Library, grouping: GroupingId, descriptor: Descriptor | str =
     ends = np.append(starts[1:], len(order))
     where = {int(id_): places[order[a:b]] for id_, a, b in zip(ids, starts, ends, strict=True)}
     shown = [row for row in themes.rows(connection, grouping) if row.id in where]
+    each = max(_LEAST, min(LOOKED_AT, _IN_ALL // max(1, len(shown))))
     looked, sizes = [], []
     for row in shown:
         mine = where[row.id]
         mine = mine[positions[mine] != NONE]
-        looked.append(mine[spread(len(mine))])
+        looked.append(mine[spread(len(mine), each)])
         sizes.append(len(where[row.id]))
     every = np.concatenate(looked) if looked else np.empty(0, np.int64)
     points = reader.at(positions[every])
