@@ -115,9 +115,10 @@ class Insighting(QObject):
         if client != self._client:
             self._client = client
             self._page.sources.propose_library(client if others > 0 else "")
-        if self._wants_match and count:
+        if self._wants_match:
             self._wants_match = False
-            self.matching.match()
+            if count:
+                self.matching.match()
 
     @Slot(object)
     def _know_match(self, view: MatchView) -> None:

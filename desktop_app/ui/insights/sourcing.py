@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -307,17 +308,25 @@ def _look(library: Library) -> Known:
     connection = library.connection
     roles = {one.name.casefold(): one for one in store.accounts(connection)}
     photos = {folder.root: folder.photos for folder in folders.all_folders(connection)}
+    pictured: dict[bytes, list[float | None]] = {}
+    for folder, moment, _post in connection.execute(
+        "SELECT DISTINCT d.root, t.time, t.id FROM post_pictures q JOIN posts t ON t.id = q.post"
+        " JOIN photos p ON p.id = q.photo JOIN folders d ON d.id = p.folder"
+    ):
+        pictured.setdefault(bytes(folder), []).append(moment)
     posts: dict[str, list[float | None]] = {}
     for post in store.posts(connection):
         posts.setdefault(post.source, []).append(post.time)
     cards, paths = [], {}
     for one in store.sources(connection):
         told = posts.get(str(one.id), [])
-        dated = sorted(time for time in told if time is not None)
         there = one.path.exists()
         root = one.path
         if one.kind in WITH_PICTURES and there and one.path.is_file():
             root = archives.as_folder(one.path)
+        if one.kind in WITH_PICTURES:  # it tells of posts whose numbers may be another source's
+            told = pictured.get(os.fsencode(root)) or told
+        dated = sorted(time for time in told if time is not None)
         role = roles.get(one.account.casefold())
         cards.append(
             SourceCard(
