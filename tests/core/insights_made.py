@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from desktop_app.core.insights.board import Board, ThemeRow, Verdict
 from desktop_app.core.insights.counted import Choice, Counted, count
 from desktop_app.core.insights.intervals import trimmed_mean
 from desktop_app.core.insights.posts import Account, Post, PostId, PostPicture, PostType
 from desktop_app.core.types import PhotoId
 
+NAMES = {theme: f"theme {theme}" for theme in range(1, 9)}
+CLAIMS = {Verdict.CLEAR, Verdict.LIKELY}
 DAY = 86_400.0
 START = 1_672_531_200.0  # 1 January 2023, a Sunday
 TYPES: tuple[PostType, ...] = ("photo", "carousel", "reel")
@@ -43,6 +46,11 @@ class Made:
             self.themes | {PhotoId(photo + away): theme for photo, theme in other.themes.items()},
             self.truth,
         )
+
+
+def row_of(found: Board, theme: int) -> ThemeRow:
+    """The row of a theme."""
+    return next(row for row in found.rows if row.theme == theme)
 
 
 def noise(random: np.random.Generator, kind: str, count: int) -> np.ndarray:
