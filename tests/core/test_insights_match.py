@@ -448,7 +448,7 @@ def test_whatever_is_missing_on_either_side_no_match_is_wrong(
     exports.download(shown or posts)
     exports.table(told or posts, replace(NO_LINKS, hours=hours))
     found = exports.match()
-    likes = {post.numbers["likes"]: post.number for post in posts}
+    numbers = {post.post_id: post.number for post in posts}
     for joined in found.posts:
-        if joined.outcome is Outcome.MATCHED and joined.how is not How.TIME:
-            assert exports.made_of(joined.photos, posts) == {likes[joined.post.metrics["likes"]]}
+        if joined.outcome is Outcome.MATCHED:
+            assert exports.made_of(joined.photos, posts) == {numbers[joined.post.key]}

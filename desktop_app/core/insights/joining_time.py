@@ -70,7 +70,7 @@ def join_by_time(groups: list[Group], clock: dict[str, Clock | None]) -> list[Gr
 
 _EQUAL, _AGAIN, _EDITED, _REWRITTEN = _STEPS = range(4)
 # _EQUAL: equal captions. _AGAIN: the same, once the season's clock is known. _EDITED: one caption is the other, edited,
-# or one is missing. _REWRITTEN: the captions differ, and neither is that of anything else that is left.
+# or one is missing. _REWRITTEN: the captions differ, and neither is that of one other thing that is left.
 
 _Wish = tuple[float, int, float]  # seconds between row and picture, the picture's place, the offset in hours
 
@@ -125,6 +125,8 @@ class _Run:
         theirs = Counter(caption for group in shown for caption in group.captions)
         mine = Counter(caption for row in rows for caption in row.group.captions)
         self._once = {caption for caption, count in mine.items() if count == theirs[caption] == 1}
+        # what many posts say, or an emoji alone, says nothing of where a post belongs
+        self._common = {caption for caption in {*mine, *theirs} if mine[caption] > 1 or theirs[caption] > 1}
 
     def allow_summer(self, rows: Sequence[_Row]) -> None:
         """An hour beside a table's clock counts only where two posts or more, known by their captions, say so."""
@@ -164,7 +166,9 @@ class _Run:
                 elif step == _EDITED:
                     fits = any(is_edit(one, other) for one in mine for other in theirs)
                 else:
-                    fits = not any(left[one] for one in mine) and not any(own[one] for one in theirs)
+                    fits = not any(left[one] for one in mine - self._common) and not any(
+                        own[one] for one in theirs - self._common
+                    )
                     if not fits:
                         row.group.why = Why.CAPTION_DIFFERS
                 true = (row.wall or 0.0) - hours * 3600
