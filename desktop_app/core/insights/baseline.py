@@ -82,7 +82,7 @@ class Ratios:
         # a far-off neighbour went in with next to no weight, but its distance would be squared
         far = 3 * 1.4826 * float(np.median(np.abs(self.logs))) if len(self.logs) else 0.0
         usual = float(np.square(drawn) @ np.square(np.clip(self.logs, -far, far)))
-        of_weeks = np.bincount(np.unique(self.weeks[at], return_inverse=True)[1], share)
+        of_weeks = np.bincount(self.weeks[at], share)
         pairs = float(np.square(of_weeks).sum() - np.square(share).sum())
         return usual + self.week_variance * max(pairs, 0.0)
 
