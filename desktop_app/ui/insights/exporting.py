@@ -31,6 +31,7 @@ _FILTERS = {
     "tables": ("Report.xlsx", "Spreadsheet (*.xlsx);;Tables (*.csv)"),
 }
 _PLAIN_TITLE = "Themes and how they did"
+_FEW_SHOWN = 4
 _SURE = ("Clear", "Likely")
 
 
@@ -190,7 +191,7 @@ def make_paper(
         parts.append(ThemePart(one.row.name, sentence, more, one.comment, photos, one.best, one.worst))
     inside = set(kept)
     charts = (
-        Chart("Themes", "", tuple(rows[key] for key in kept), view.what),
+        _board_chart([rows[key] for key in kept], view.what),
         Chart("Quarters", view.quarters_words, _kept(view.quarters, inside), view.what),
         Chart("Hours", "Counted apart from the themes and from the weekday.", view.hours, view.what, "Hour"),
         Chart("Weekdays", "Counted apart from the themes and from the hour.", view.weekdays, view.what, "Weekday"),
@@ -219,6 +220,16 @@ def make_paper(
         f"Made on {today.day} {today:%B %Y}.",
         thumbnails,
     )
+
+
+def _board_chart(rows: list[RatioRow], what: str) -> Chart:
+    """The board; where many themes have too few posts, they are told in one line instead of a page each."""
+    few = [row for row in rows if row.ratio is None]
+    if len(few) <= _FEW_SHOWN:
+        return Chart("Themes", "", tuple(rows), what)
+    posts = sum(row.posts for row in few)
+    words = f"{len(few)} more themes with {posts:,} posts between them are too small to say anything about."
+    return Chart("Themes", words, tuple(row for row in rows if row.ratio is not None), what)
 
 
 def _kept(rows: tuple[RatioRow, ...], inside: set[int]) -> tuple[RatioRow, ...]:

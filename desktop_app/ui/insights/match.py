@@ -66,6 +66,7 @@ class ZoneWidget(QWidget):
         self.set_ = button("Use")
         self.hours.hide()
         self.set_.hide()
+        self.change.setVisible(zone.changeable)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -144,6 +144,8 @@ class Matching(QObject):
             " ".join(post.caption.split()),
             "One of these pictures? Click it." if line.photos and line.outcome is Outcome.AMBIGUOUS else "",
             tuple(line.photos),
+            can_pick=line.outcome is not Outcome.ONLY_ON_DISK,
+            can_leave=line.outcome is not Outcome.ONLY_ON_DISK,
         )
 
     @Slot(int)

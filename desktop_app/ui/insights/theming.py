@@ -18,6 +18,9 @@ from desktop_app.ui.insights.values import ThemeLine
 CHOSEN = ("insights", "grouping")
 """Where the catalogue keeps which themes the report is about."""
 
+_POSTS_EACH = 15  # own posts in a theme, on average, so that most themes can be judged
+_FEWEST = 4
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Themed:
@@ -111,16 +114,30 @@ def _keep(library: Library, grouping: int) -> None:
 def _group(library: Library) -> Generator[Progress, None, None]:
     from desktop_app.core.catalog import photos
     from desktop_app.core.operations.insights_themes import name_themes
-    from desktop_app.core.operations.themes import ALL, Scope, group_and_keep
+    from desktop_app.core.operations.themes import ALL, Scope, cut, group_and_keep
 
     mine = {one.photo for one in store.pictures(library.connection)}
     # in a library of the client's own, all photos: the same scope next month carries names and edits on
     whole = 2 * len(mine) >= photos.count_present(library.connection)
     scope = ALL if whole else Scope("photos", tuple(sorted(mine)))
     written = yield from group_and_keep(library, scope)
-    if written.grouping is not None:
-        yield from name_themes(library, written.grouping)
-        _keep(library, int(written.grouping.id))
+    grouping = written.grouping
+    if grouping is None:
+        return
+    # what is best to look at may be too fine to count: a theme of three posts says nothing
+    most = max(_FEWEST, _own_posts(library) // _POSTS_EACH)
+    if grouping.count > most and grouping.count == grouping.proposed:
+        grouping = cut(library, grouping.id, most).grouping or grouping
+    yield from name_themes(library, grouping)
+    _keep(library, int(grouping.id))
+
+
+def _own_posts(library: Library) -> int:
+    """Own posts with a picture."""
+    connection = library.connection
+    own = {one.name for one in store.accounts(connection) if one.role == "own"}
+    pictured = {one.post for one in store.pictures(connection)}
+    return sum(post.account in own and post.id in pictured for post in store.posts(connection))
 
 
 def look(library: Library) -> Themed:

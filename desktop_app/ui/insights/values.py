@@ -103,6 +103,7 @@ class ZoneRow:
         hours: to be taken off its times.
         fits, posts: how many of the posts that could be tried agree with a picture then.
         by_hand: a person said so.
+        changeable: whether another one can be said.
     """
 
     source: str
@@ -111,6 +112,7 @@ class ZoneRow:
     fits: int
     posts: int
     by_hand: bool = False
+    changeable: bool = False
 
     @property
     def sentence(self) -> str:
