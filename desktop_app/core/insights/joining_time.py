@@ -151,7 +151,10 @@ class _Run:
         mine = row.group.captions
         equal_only = step in (_EQUAL, _AGAIN)
         for penalty, hours in enumerate(row.hours):
-            before, after = ((LATE, LATE + 60) if mine & self._once else _MINUTE) if equal_only else _NEARLY
+            if equal_only and mine & self._once:
+                before, after = LATE, LATE + 60
+            else:
+                before, after = _NEARLY if step == _EDITED else _MINUTE
             for place in self._near(row, hours, before, after):
                 group = self.shown[place]
                 if place in self.taken or not may_be_one(row.group, group):
