@@ -5,21 +5,19 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPen,
-    QPolygonF,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.grid import Thumbnails
-from desktop_app.ui.map.geometry import Indices, in_polygon, towards
+from desktop_app.ui.map.above import CLOSER, paint_closer, paint_lasso
+from desktop_app.ui.map.geometry import Indices, in_polygon
 from desktop_app.ui.map.surface import ZOOM_STEP, MapSurface
 from desktop_app.ui.theme import Theme
 
@@ -30,7 +28,6 @@ _ALT = Qt.KeyboardModifier.AltModifier
 _ARROWS = {_Key.Key_Left: (-1, 0), _Key.Key_Right: (1, 0), _Key.Key_Up: (0, -1), _Key.Key_Down: (0, 1)}
 _STEP = 80  # pixels that an arrow key moves by
 _CROSS = 16  # pixels that it moves the lasso's cross by
-_CLOSER = 208  # side of the closer look
 _CLOSER_BELOW = 120  # photos this large need none
 _CLOSER_MS = 250
 
@@ -334,19 +331,9 @@ class MapCanvas(MapSurface):
 
     def _go(self, dx: int, dy: int, *, extend: bool) -> None:
         """To the next photo in a direction; from nowhere to the one in the middle."""
-        width, height = self.device_size
-        found = self.scene.between(self.camera, width, height, max(width, height))
-        places = self.camera.to_view(self.scene.points[found], width, height)
-        if self.current < 0:
-            if not len(found):
-                return
-            index = int(found[np.abs(places - (width / 2, height / 2)).max(axis=1).argmin()])
-        else:
-            here = self.camera.to_view(self.scene.points[self.current : self.current + 1], width, height)[0]
-            at = towards(places, (float(here[0]), float(here[1])), dx, dy)
-            if at < 0:
-                return
-            index = int(found[at])
+        index = self.scene.next_from(self.current, dx, dy, self.camera, *self.device_size)
+        if index < 0:
+            return
         self.current = index
         self.show_index(index)
         self._choose(np.array([index]), "add" if extend else "replace")
@@ -381,7 +368,7 @@ class MapCanvas(MapSurface):
     def _look_closer(self) -> None:
         if 0 <= self._under < len(self.scene.photos):
             self._closer = self._under
-            self._thumbnails.pixmap(int(self.scene.photos[self._closer]), _CLOSER)
+            self._thumbnails.pixmap(int(self.scene.photos[self._closer]), CLOSER)
             self.update()
 
     @Slot(object)
@@ -400,50 +387,8 @@ class MapCanvas(MapSurface):
         if 0 <= self.current < len(self.scene.photos) and self.hasFocus():
             self.ring(painter, self.current)
         if self._closer >= 0:
-            self._paint_closer(painter)
+            pixmap = self._thumbnails.pixmap(int(self.scene.photos[self._closer]), CLOSER)
+            if pixmap is not None:
+                paint_closer(painter, self._theme.tokens, self.size(), self.place_of(self._closer), pixmap)
         if self.is_lassoing:
-            self._paint_lasso(painter)
-
-    def _paint_closer(self, painter: QPainter) -> None:
-        pixmap = self._thumbnails.pixmap(int(self.scene.photos[self._closer]), _CLOSER)
-        if pixmap is None:
-            return
-        place = self.place_of(self._closer)
-        card = QRectF(0, 0, _CLOSER + 12, _CLOSER + 12)
-        card.moveCenter(QPointF(place.center().x(), place.top() - card.height() / 2 - 10))
-        if card.top() < 4:
-            card.moveTop(place.bottom() + 10)
-        card.moveLeft(min(max(card.left(), 4.0), self.width() - card.width() - 4.0))
-        card.moveTop(min(max(card.top(), 4.0), self.height() - card.height() - 4.0))
-        tokens = self._theme.tokens
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for grow in (5, 3, 1):
-            painter.setBrush(QColor(0, 0, 0, 22))
-            painter.drawRoundedRect(card.adjusted(-grow, -grow + 2, grow, grow + 2), 8 + grow, 8 + grow)
-        painter.setPen(QPen(tokens.line, 1))
-        painter.setBrush(tokens.raised)
-        painter.drawRoundedRect(card, 8, 8)
-        painter.drawPixmap(card.adjusted(6, 6, -6, -6), pixmap, QRectF(pixmap.rect()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _paint_lasso(self, painter: QPainter) -> None:
-        tokens = self._theme.tokens
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = QPolygonF([*self._line, *([self._cross] if self._cross is not None else [])])
-        fill = QColor(tokens.accent)
-        fill.setAlpha(40)
-        if line.count() > 1:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fill)
-            painter.drawPolygon(line)
-            painter.setPen(QPen(tokens.accent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPolyline(line)
-        if self._cross is not None:
-            x, y = self._cross.x(), self._cross.y()
-            for colour, width in ((self.ground(), 4), (tokens.text, 2)):
-                painter.setPen(QPen(colour, width))
-                painter.drawLine(QPointF(x - 12, y), QPointF(x + 12, y))
-                painter.drawLine(QPointF(x, y - 12), QPointF(x, y + 12))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            paint_lasso(painter, self._theme.tokens, self.ground(), self._line, self._cross)

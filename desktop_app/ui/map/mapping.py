@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
-from desktop_app.core import wording
 from desktop_app.core.library import Library
 from desktop_app.core.operations.map import MapProgress, PhotoMap, keep_map, load_map, make_map, update_map
 from desktop_app.core.operations.map_picture import PLANE_SIDE, SHEET_SIDE
@@ -18,11 +16,12 @@ from desktop_app.core.types import Changes, PhotoId
 from desktop_app.jobs import Job, Latest
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.grid import Thumbnails
-from desktop_app.ui.map.colouring import Colouring
-from desktop_app.ui.map.colours_asked import ANSWERS, THEME, Provider, colouring, offers
-from desktop_app.ui.map.exporting import Wish, save_picture
+from desktop_app.ui.map.choosing_colours import ChoosingColours
+from desktop_app.ui.map.colours_asked import Provider
 from desktop_app.ui.map.geometry import Indices
-from desktop_app.ui.map.page import HINT, PHOTOS, PLANE, SHEET, MapPage
+from desktop_app.ui.map.page import HINT, PLANE, SHEET, MapPage
+from desktop_app.ui.map.saving import MapSaving
+from desktop_app.ui.map.telling import neighbours_on_sheet, words_of
 from desktop_app.ui.map.tiles import TileSource
 from desktop_app.ui.panels.banner import Kind
 from desktop_app.ui.panels.looseness import EVERYTHING
@@ -33,7 +32,6 @@ from desktop_app.ui.viewing import Viewing
 _UPDATE_MS = 1_500
 _LIT = 100
 """Photos that a search lights up while the slider is at its loose end, where every photo counts as found."""
-_MANY_LATER = 0.3
 _HINT = "map"
 
 
@@ -58,19 +56,16 @@ class Mapping(QObject):
         self._viewing, self._photos, self._side = viewing, photos, side
         self.now: PhotoMap | None = None
         self.arrangement = PLANE
-        self.colour = PHOTOS
-        self._values: Colouring | None = None
-        self._providers: dict[str, tuple[str, Provider]] = {}
         self._job: Job | None = None
         self._wanted = False  # nobody waits for a map until the page was open once
         self._descriptor = ""
         self._given: list[int] | None = None  # what the grid was told to select
         session = desk.session
         self.tiles = TileSource(session, self)
+        self.saving = MapSaving(desk)
+        self.colours = ChoosingColours(desk, page)
         self._loading = Latest(session.query, self)
         self._updating = Latest(session.compute, self)
-        self._offering = Latest(session.query, self)
-        self._colouring = Latest(session.query, self)
         self._soon = QTimer(self, singleShot=True, interval=_UPDATE_MS)
         self._join()
 
@@ -81,10 +76,6 @@ class Mapping(QObject):
         self._loading.failed.connect(desk.report)
         self._updating.answered.connect(self._updated)
         self._updating.failed.connect(desk.report)
-        self._offering.answered.connect(self._offer)
-        self._offering.failed.connect(desk.report)
-        self._colouring.answered.connect(self._take_values)
-        self._colouring.failed.connect(desk.report)
         self._soon.timeout.connect(self._level)
         session.opened.connect(self._opened)
         session.changed.connect(self._library_changed)
@@ -92,9 +83,7 @@ class Mapping(QObject):
         desk.page.viewChanged.connect(self._light)
         desk.page.bar.thresholdChanged.connect(self._light)
         desk.page.grid.selectionChangedTo.connect(self._grid_selected)
-        desk.theme.changed.connect(self._colour)
         page.arrangementChosen.connect(self.arrange)
-        page.colourChosen.connect(self.colour_by)
         page.menuAsked.connect(self._show_menu)
         page.exportAsked.connect(self.save)
         page.hintRead.connect(self._hint_read)
@@ -107,8 +96,11 @@ class Mapping(QObject):
 
     def add_colouring(self, key: str, words: str, provider: Provider) -> None:
         """Let the map be coloured by something else, such as a metric of posts."""
-        self._providers[key] = (words, provider)
-        self._ask_offers()
+        self.colours.add(key, words, provider)
+
+    def colour_by(self, key: str) -> None:
+        """Colour the photos by something; PHOTOS shows them as they are."""
+        self.colours.choose(key)
 
     # --- the map: loaded, made, added to ---------------------------------------------------------------------
 
@@ -125,7 +117,7 @@ class Mapping(QObject):
             self._soon.start(0)
         elif self._job is None and not self._loading.is_waiting:
             self._load()
-        self._ask_offers()
+        self.colours.ask_offers()
         self._grid_selected(self._desk.page.grid.selected_ids())
         self.page.focus_body()
 
@@ -249,22 +241,17 @@ class Mapping(QObject):
     def _library_changed(self, changes: Changes) -> None:
         if self._wanted and (changes.index or changes.added or changes.removed or changes.updated):
             self._soon.start()
-        if changes.labels and self.colour.startswith(ANSWERS):
-            self._ask_values()
         if changes.labels and self._wanted:
-            self._ask_offers()
+            self.colours.labels_changed()
 
     # --- showing ---------------------------------------------------------------------------------------------
 
     def _show(self, made: PhotoMap, *, keep: bool = False) -> None:
-        same = self.now is not None and np.array_equal(self.now.photos, made.photos)
         self.now = made
         self.page.show_map()
         self._place(keep=keep)
-        if not same:
-            self._values = None
         self.tiles.ask(made)
-        self._ask_values()
+        self.colours.show_map(made)
         self._tell()
 
     def _place(self, *, keep: bool) -> None:
@@ -276,7 +263,7 @@ class Mapping(QObject):
         side = SHEET_SIDE if is_sheet else PLANE_SIDE
         self.canvas.show_points(made.photos, points, side, is_sheet=is_sheet, keep=keep)
         self._show_tiles()
-        self._colour()
+        self.colours.show()
         self._light()
 
     @Slot(str)
@@ -295,21 +282,7 @@ class Mapping(QObject):
 
     def _tell(self) -> None:
         """The words in the bar."""
-        made = self.now
-        if made is None:
-            self.page.words.set_words("")
-            return
-        count = len(made.photos)
-        words = wording.count(count, "photo")
-        lit = self.canvas.scene.lit
-        if lit is not None:
-            words = f"{int(lit.sum()):,} of {words} stand out"
-        later = int(made.later.sum())
-        if self._job is not None and made.is_preview:
-            words += ". A first look; the map is still being made"
-        elif later > _MANY_LATER * count:
-            words += f". {later:,} came since the map was made"
-        self.page.words.set_words(words)
+        self.page.words.set_words(words_of(self.now, self.canvas.scene.lit, making=self._job is not None))
 
     # --- search and selection --------------------------------------------------------------------------------
 
@@ -357,16 +330,7 @@ class Mapping(QObject):
         made = self.now
         if made is None:
             return
-        among = np.arange(len(made.photos))
-        chosen, lit = self.canvas.scene.selected, self.canvas.scene.lit
-        at = self.canvas.index_of(photo)
-        if chosen.sum() > 1 and chosen[at]:
-            among = np.flatnonzero(chosen)
-        elif lit is not None and lit[at]:
-            among = np.flatnonzero(lit)
-        cells = made.cells[among]
-        order = among[np.lexsort((cells[:, 0], cells[:, 1]))]
-        self._viewing.open_among(made.photos[order].tolist(), photo)
+        self._viewing.open_among(neighbours_on_sheet(made, self.canvas.scene, photo), photo)
 
     @Slot()
     def find_alike(self) -> None:
@@ -414,58 +378,6 @@ class Mapping(QObject):
             "show_file": lambda: [self._photos.show_file(photo) for photo in ids()[:1]],
         }
 
-    # --- colours ---------------------------------------------------------------------------------------------
-
-    def _ask_offers(self) -> None:
-        library = self._desk.session.library
-        if library is not None and self._wanted:
-            self._offering.ask(lambda: offers(library), name="map colours")
-
-    @Slot(object)
-    def _offer(self, found: list[tuple[str, str]]) -> None:
-        entries = [(PHOTOS, "Nothing"), *found, *((key, words) for key, (words, _) in self._providers.items())]
-        if self.colour not in {key for key, _ in entries}:
-            self.colour_by(PHOTOS)
-        self.page.set_colourings(entries, self.colour)
-        if self.colour == THEME:
-            self._ask_values()
-
-    @Slot(str)
-    def colour_by(self, key: str) -> None:
-        """Colour the photos by something; PHOTOS shows them as they are."""
-        self.colour, self._values = key, None
-        self.page.set_colour(key)
-        if key == PHOTOS:
-            self._colouring.drop()
-            self._colour()
-        else:
-            self._ask_values()
-
-    def _ask_values(self) -> None:
-        library, made, key = self._desk.session.library, self.now, self.colour
-        if library is None or made is None or key == PHOTOS:
-            return
-        provider = self._providers[key][1] if key in self._providers else partial(colouring, key=key)
-        self._colouring.ask(lambda: (made, provider(library, made.photos)), name="map colours")
-
-    @Slot(object)
-    def _take_values(self, found: tuple[PhotoMap, Colouring | None]) -> None:
-        made, values = found
-        if made is self.now:
-            self._values = values
-            self._colour()
-
-    @Slot()
-    def _colour(self) -> None:
-        values, palette = self._values, self._desk.theme.answers
-        if values is None or self.now is None:
-            self.canvas.set_colours(None)
-            self.page.legend.show_lines("", ())
-            return
-        self.canvas.set_colours(values.colours(palette))
-        self.page.legend.show_lines(values.name, values.legend(palette))
-        self.page.place_legend()
-
     # --- what can be done with the map -----------------------------------------------------------------------
 
     @Slot(QPoint)
@@ -481,40 +393,8 @@ class Mapping(QObject):
     @Slot()
     def save(self) -> None:
         """Ask where to save the map as a picture."""
-        library = self._desk.session.library
-        if self.now is None or library is None:
-            return
-        usual = str(Path.home() / f"{library.name} map.pdf")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._desk.window, "Save the map", usual, "PDF page, A3 (*.pdf);;Picture, A3 at 300 dpi (*.png)"
-        )
-        if chosen:
-            path = Path(chosen)
-            self.save_to(path if path.suffix.lower() in (".pdf", ".png") else path.with_name(f"{path.name}.pdf"))
-
-    def save_to(self, path: Path) -> None:
-        """Save the map as a picture."""
-        library, made = self._desk.session.library, self.now
-        if library is None or made is None:
-            return
-        from desktop_app.ui.theme import ANSWERS_LIGHT
-
-        wish = Wish(path, self.arrangement == SHEET, library.name)
-        if self._values is not None:
-            colours = self._values.colours(ANSWERS_LIGHT)
-            legend = tuple(self._values.legend(ANSWERS_LIGHT))
-            wish = Wish(path, wish.sheet, wish.title, colours, self._values.name, legend)
-        job = self._desk.background.start(
-            save_picture(library, made, wish), "map picture", "Drawing the map", lane=self._desk.session.compute
-        )
-        job.succeeded.connect(self._saved)
-
-    @Slot(object)
-    def _saved(self, path: Path) -> None:
-        from desktop_app.ui.file_manager import show_in_file_manager
-
-        actions = [("Show in file manager", lambda: show_in_file_manager(path))]
-        self._desk.status.show_message(f"The map was saved as {path.name}.", actions)
+        if self.now is not None:
+            self.saving.ask(self.now, is_sheet=self.arrangement == SHEET, values=self.colours.values)
 
     @Slot()
     def _hint_read(self) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
-from desktop_app.ui.map.geometry import Bins, Camera, Indices, Mask, Points
+from desktop_app.ui.map.geometry import Bins, Camera, Indices, Mask, Points, towards
 
 THUMBNAIL_FROM = 26
 """Photos of fewer device pixels are drawn from a few pixels of each, all at once by numpy."""
@@ -94,6 +94,22 @@ class Scene:
         half = max(self.side_at(camera.scale), 6.0) / 2 / camera.scale
         found = self.in_order(self.bins.inside(px - half, py - half, px + half, py + half))
         return int(found[-1]) if len(found) else -1
+
+    def next_from(self, index: int, dx: int, dy: int, camera: Camera, width: float, height: float) -> int:
+        """The next photo in a direction, of those that are seen or nearly; from -1 the one in the middle of the view.
+
+        Returns:
+            Its index, -1 where there is none.
+        """
+        found = self.between(camera, width, height, max(width, height))
+        if not len(found):
+            return -1
+        places = camera.to_view(self.points[found], width, height)
+        if index < 0:
+            return int(found[np.abs(places - (width / 2, height / 2)).max(axis=1).argmin()])
+        here = camera.to_view(self.points[index : index + 1], width, height)[0]
+        at = towards(places, (float(here[0]), float(here[1])), dx, dy)
+        return int(found[at]) if at >= 0 else -1
 
 
 @dataclass(frozen=True, slots=True)
