@@ -96,8 +96,25 @@ class _Session:
         self.keep("viewer")
         window.viewing.close()
         self.label()
+        self.themes()
         window.close()
         self.pause(0.2)
+
+    def themes(self) -> None:
+        """Group all photos, and take a few broad themes."""
+        window, page = self.window, self.window.frame.themes
+        window.navigation.show_themes()
+        self.pause(0.5)
+        page.start.all.click()
+        self.wait(lambda: page.shelf is not None and not window.grouping.is_running)
+        page.bar.fineness.slider.setValue(600)
+        self.pause(0.8)
+        self.wait(lambda: window._session.compute.is_idle and window._session.work.is_idle)  # names are found
+        window.status.end_message()
+        page.cards.setFocus()
+        page.cards.choose([page.cards.themes.cards[1].id])
+        self.pause(1.0)
+        self.keep("themes")
 
     def label(self) -> None:
         """Tell the sample photos apart until the rest is guessed."""
