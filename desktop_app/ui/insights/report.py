@@ -316,7 +316,7 @@ class ReportStep(QWidget):
         wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if self._split.orientation() != wanted:
             self._split.setOrientation(wanted)
-            self._split.setSizes([640, 320] if wide else [600, 150])
+            self._split.setSizes([640, 320] if wide else [900, 100])
 
 
 def _box(name: str, chart: RatioChart, first: str) -> ChartBox:
