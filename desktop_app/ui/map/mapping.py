@@ -327,10 +327,8 @@ class Mapping(QObject):
 
     @Slot(int)
     def _open(self, photo: int) -> None:
-        made = self.now
-        if made is None:
-            return
-        self._viewing.open_among(neighbours_on_sheet(made, self.canvas.scene, photo), photo)
+        if self.now is not None:
+            self._viewing.open_among(neighbours_on_sheet(self.now, self.canvas.scene, photo), photo)
 
     @Slot()
     def find_alike(self) -> None:
