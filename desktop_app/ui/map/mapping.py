@@ -396,5 +396,4 @@ class Mapping(QObject):
 
     @Slot()
     def _hint_read(self) -> None:
-        dismissed = self._desk.remembered.now.dismissed
-        self._desk.remembered.set(dismissed=(*dismissed, _HINT))
+        self._desk.remembered.set(dismissed=(*self._desk.remembered.now.dismissed, _HINT))
