@@ -1,6 +1,6 @@
 """How long the map of a library takes: until the preview, until it is done, and how far the plane can be trusted.
 
-    python benchmarks/map.py --big DIR        # DIR as big_library.py makes it, else a library's folder
+python benchmarks/map.py --big DIR        # DIR as big_library.py makes it, else a library's folder
 """
 
 from __future__ import annotations

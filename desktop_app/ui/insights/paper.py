@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPageSize, QPainter, QPdfWriter, QPen
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.insights.charts import Axis
 from desktop_app.ui.insights.axis import axis_for
 from desktop_app.ui.insights.month_chart import months_height, paint_months
+from desktop_app.ui.insights.press import MARGIN, PAGE, WRAP, Press
 from desktop_app.ui.insights.ratio_paint import (
-    Ink,
     columns_for,
     head_height,
     paint_grid,
@@ -27,13 +27,9 @@ from desktop_app.ui.insights.ratio_paint import (
     paint_row,
     row_height,
 )
-from desktop_app.ui.insights.values import FOOT, MonthRow, PostView, RatioRow
-from desktop_app.ui.theme import ANSWERS_LIGHT, LIGHT
+from desktop_app.ui.insights.values import MonthRow, PostView, RatioRow
+from desktop_app.ui.theme import LIGHT
 
-PAGE = QSizeF(595, 842)
-_MARGIN = 46.0
-_FOOT = 34.0
-_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _POST = 52.0
 
 Thumbnails = Mapping[int, QImage]
@@ -94,92 +90,6 @@ class Paper:
     thumbnails: Thumbnails
 
 
-def _font(family: str, size: float, *, bold: bool = False) -> QFont:
-    font = QFont(family)
-    font.setPixelSize(round(size))
-    if bold:
-        font.setWeight(QFont.Weight.DemiBold)
-    return font
-
-
-class _Press:
-    """Puts blocks below one another and turns the page where one does not fit.
-
-    Args:
-        painter: scaled to points.
-        new_page: begins another page; False where no more are wanted.
-        family: of the fonts.
-    """
-
-    def __init__(self, painter: QPainter, new_page: Callable[[], bool], family: str, made: str) -> None:
-        self.painter, self._new_page, self._made = painter, new_page, made
-        self.y = _MARGIN
-        self.number = 1
-        self.over = False
-        self.width = PAGE.width() - 2 * _MARGIN
-        self.bottom = PAGE.height() - _MARGIN - _FOOT
-        self.title, self.heading = _font(family, 22, bold=True), _font(family, 14, bold=True)
-        self.section, self.body = _font(family, 11, bold=True), _font(family, 10)
-        self.small = _font(family, 8)
-        self.ink = Ink(LIGHT, ANSWERS_LIGHT[0], ANSWERS_LIGHT[1], self.body, _font(family, 10, bold=True), self.small)
-
-    def height_of(self, words: str, font: QFont, width: float | None = None) -> float:
-        box = QRectF(0, 0, width or self.width, 10_000)
-        return QFontMetricsF(font).boundingRect(box, _WRAP, words).height()
-
-    def room(self, height: float) -> None:
-        """Turn the page where less than this is left."""
-        if self.y + height > self.bottom and self.y > _MARGIN:
-            self.turn()
-
-    def turn(self) -> None:
-        self.foot()
-        if not self._new_page():
-            self.over = True
-        self.number += 1
-        self.y = _MARGIN
-
-    def foot(self) -> None:
-        """What stands at the end of every page."""
-        top = PAGE.height() - _MARGIN - 12
-        self.painter.setPen(QPen(LIGHT.line, 0.7))
-        self.painter.drawLine(int(_MARGIN), int(top - 4), int(PAGE.width() - _MARGIN), int(top - 4))
-        self.painter.setFont(self.small)
-        self.painter.setPen(LIGHT.text2)
-        box = QRectF(_MARGIN, top, self.width, 14)
-        self.painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft), f"{FOOT} {self._made}")
-        self.painter.drawText(box, int(Qt.AlignmentFlag.AlignRight), str(self.number))
-
-    def words(
-        self,
-        words: str,
-        font: QFont,
-        colour: QColor = LIGHT.text,
-        *,
-        after: float = 4.0,
-        left: float = 0.0,
-        width: float = 0,
-    ) -> None:
-        if not words:
-            return
-        width = width or min(self.width - left, 460.0)
-        height = self.height_of(words, font, width)
-        self.room(height)
-        self.painter.setFont(font)
-        self.painter.setPen(colour)
-        self.painter.drawText(QRectF(_MARGIN + left, self.y, width, height + 2), _WRAP, words)
-        self.y += height + after
-
-    def image(self, image: QImage, box: QRectF) -> None:
-        """The middle square of a picture, or a flat ground."""
-        if image.isNull():
-            self.painter.fillRect(box, LIGHT.hover)
-            return
-        side = min(image.width(), image.height())
-        source = QRectF((image.width() - side) / 2, (image.height() - side) / 2, side, side)
-        self.painter.drawImage(box, image, source)
-
-
 def print_pages(painter: QPainter, new_page: Callable[[], bool], paper: Paper, family: str) -> int:
     """Paint all pages.
 
@@ -193,7 +103,7 @@ def print_pages(painter: QPainter, new_page: Callable[[], bool], paper: Paper, f
         How many pages there are.
     """
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    press = _Press(painter, new_page, family, paper.made)
+    press = Press(painter, new_page, family, paper.made)
     steps: list[Callable[[], None]] = [partial(_head, press, paper)]
     steps += [partial(_chart, press, chart, paper.thumbnails) for chart in paper.charts[:1]]
     steps += [partial(_theme, press, theme, paper.thumbnails) for theme in paper.themes]
@@ -208,27 +118,27 @@ def print_pages(painter: QPainter, new_page: Callable[[], bool], paper: Paper, f
     return press.number
 
 
-def _head(press: _Press, paper: Paper) -> None:
+def _head(press: Press, paper: Paper) -> None:
     logo = paper.logo
     room = press.width
     if not logo.isNull():
         scale = min(120 / logo.width(), 48 / logo.height())
         width, height = logo.width() * scale, logo.height() * scale
-        press.painter.drawImage(QRectF(PAGE.width() - _MARGIN - width, _MARGIN, width, height), logo)
+        press.painter.drawImage(QRectF(PAGE.width() - MARGIN - width, MARGIN, width, height), logo)
         room -= width + 16
     press.words(paper.title, press.title, width=room)
     if paper.client:
         press.words(f"For {paper.client}", press.body, LIGHT.text2, after=2, width=room)
     press.words(paper.period, press.body, LIGHT.text2, after=10, width=room)
     press.painter.setPen(QPen(LIGHT.line, 0.7))
-    press.painter.drawLine(int(_MARGIN), int(press.y), int(PAGE.width() - _MARGIN), int(press.y))
+    press.painter.drawLine(int(MARGIN), int(press.y), int(PAGE.width() - MARGIN), int(press.y))
     press.y += 12
     for at, words in enumerate(paper.summary):
         press.words(words, press.section if at == 0 else press.body, after=6)
     press.y += 8
 
 
-def _chart(press: _Press, chart: Chart, thumbnails: Thumbnails) -> None:
+def _chart(press: Press, chart: Chart, thumbnails: Thumbnails) -> None:
     if not chart.rows:
         return
     painter, ink = press.painter, press.ink
@@ -243,7 +153,7 @@ def _chart(press: _Press, chart: Chart, thumbnails: Thumbnails) -> None:
 
     def begin() -> None:
         paint_head(
-            painter, QRectF(_MARGIN, press.y, press.width, head), columns, axis, ink, chart.what, first=chart.first
+            painter, QRectF(MARGIN, press.y, press.width, head), columns, axis, ink, chart.what, first=chart.first
         )
         press.y += head
 
@@ -254,14 +164,14 @@ def _chart(press: _Press, chart: Chart, thumbnails: Thumbnails) -> None:
             if press.over:
                 return
             begin()
-        box = QRectF(_MARGIN, press.y, press.width, high)
+        box = QRectF(MARGIN, press.y, press.width, high)
         paint_grid(painter, box, columns, axis, ink)
         paint_row(painter, box, row, columns, axis, ink, lambda photo, _size: thumbnails.get(photo))
         press.y += high
     press.y += 14
 
 
-def _theme(press: _Press, part: ThemePart, thumbnails: Thumbnails) -> None:
+def _theme(press: Press, part: ThemePart, thumbnails: Thumbnails) -> None:
     side, gap = 76.0, 7.0
     shown = part.photos[: int((press.width + gap) // (side + gap))]
     posts = max(len(part.best), len(part.worst))
@@ -276,19 +186,19 @@ def _theme(press: _Press, part: ThemePart, thumbnails: Thumbnails) -> None:
     if part.comment.strip():
         high = press.height_of(part.comment.strip(), press.body, press.width - 12)
         press.room(high + 6)
-        press.painter.fillRect(QRectF(_MARGIN, press.y + 1, 2, high), LIGHT.accent)
+        press.painter.fillRect(QRectF(MARGIN, press.y + 1, 2, high), LIGHT.accent)
         press.words(part.comment.strip(), press.body, left=10, width=press.width - 12, after=8)
     if shown:
         press.room(side + 8)
         for at, photo in enumerate(shown):
-            press.image(thumbnails.get(photo, QImage()), QRectF(_MARGIN + at * (side + gap), press.y, side, side))
+            press.image(thumbnails.get(photo, QImage()), QRectF(MARGIN + at * (side + gap), press.y, side, side))
         press.y += side + 10
     if posts:
         _posts(press, part, thumbnails, posts)
     press.y += 10
 
 
-def _posts(press: _Press, part: ThemePart, thumbnails: Thumbnails, count: int) -> None:
+def _posts(press: Press, part: ThemePart, thumbnails: Thumbnails, count: int) -> None:
     """Best at the left, weakest at the right."""
     half = press.width / 2 - 8
     line = QFontMetricsF(press.section).height() + 4
@@ -297,7 +207,7 @@ def _posts(press: _Press, part: ThemePart, thumbnails: Thumbnails, count: int) -
         if found:
             press.painter.setFont(press.section)
             press.painter.setPen(LIGHT.text2)
-            press.painter.drawText(QRectF(_MARGIN + left, press.y, half, line), int(Qt.AlignmentFlag.AlignLeft), words)
+            press.painter.drawText(QRectF(MARGIN + left, press.y, half, line), int(Qt.AlignmentFlag.AlignLeft), words)
     press.y += line
     for at in range(count):
         press.room(_POST)
@@ -305,11 +215,11 @@ def _posts(press: _Press, part: ThemePart, thumbnails: Thumbnails, count: int) -
             return
         for left, found in ((0.0, part.best), (half + 16, part.worst)):
             if at < len(found):
-                _post(press, found[at], QRectF(_MARGIN + left, press.y, half, _POST - 6), thumbnails)
+                _post(press, found[at], QRectF(MARGIN + left, press.y, half, _POST - 6), thumbnails)
         press.y += _POST
 
 
-def _post(press: _Press, post: PostView, box: QRectF, thumbnails: Thumbnails) -> None:
+def _post(press: Press, post: PostView, box: QRectF, thumbnails: Thumbnails) -> None:
     painter, side = press.painter, box.height()
     if post.photo is not None and post.photo in thumbnails:
         press.image(thumbnails[post.photo], QRectF(box.left(), box.top(), side, side))
@@ -324,10 +234,10 @@ def _post(press: _Press, post: PostView, box: QRectF, thumbnails: Thumbnails) ->
         y += small.height() + 1
     painter.setPen(LIGHT.text2)
     caption = small.elidedText(" ".join(post.caption.split()), Qt.TextElideMode.ElideRight, 1.9 * width)
-    painter.drawText(QRectF(left, y, width, 2 * small.height() + 2), _WRAP, caption)
+    painter.drawText(QRectF(left, y, width, 2 * small.height() + 2), WRAP, caption)
 
 
-def _months(press: _Press, paper: Paper) -> None:
+def _months(press: Press, paper: Paper) -> None:
     rows = list(paper.months)
     axis: Axis = axis_for(point for row in rows for point in row.months)
     press.room(120)
@@ -343,12 +253,12 @@ def _months(press: _Press, paper: Paper) -> None:
         press.room(high)
         if press.over:
             return
-        paint_months(press.painter, QRectF(_MARGIN, press.y, press.width, high), part, axis, press.ink, paper.what)
+        paint_months(press.painter, QRectF(MARGIN, press.y, press.width, high), part, axis, press.ink, paper.what)
         press.y += high + 6
     press.y += 8
 
 
-def _methods(press: _Press, paper: Paper) -> None:
+def _methods(press: Press, paper: Paper) -> None:
     press.room(90)
     press.y += 6
     press.words("How it was counted", press.heading)

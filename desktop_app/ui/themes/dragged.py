@@ -35,7 +35,7 @@ def dragged_in(mime: QMimeData) -> Dragged | None:
     """What a drag carries; None where it is not one of photos between themes."""
     if not mime.hasFormat(OWN_DRAG):
         return None
-    theme, photos = json.loads(mime.data(OWN_DRAG).data())
+    theme, photos = json.loads(bytes(mime.data(OWN_DRAG).data()))
     return Dragged(int(theme), tuple(int(photo) for photo in photos))
 
 

@@ -196,7 +196,10 @@ class Editing(QObject):
         if label_set is None:
             return
         self._labelling.labels.choose(label_set.id)
-        actions = [("See them", partial(self._see_labels, label_set.id)), ("Undo", self.undo_if_last())]
+        actions: list[tuple[str, Callable[[], object]]] = [
+            ("See them", partial(self._see_labels, label_set.id)),
+            ("Undo", self.undo_if_last()),
+        ]
         self._desk.status.show_message(f"The themes are answers of “{label_set.name}” now.", actions)
 
     def _see_labels(self, label_set: LabelSetId) -> None:

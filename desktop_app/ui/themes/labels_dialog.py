@@ -61,8 +61,8 @@ class LabelsDialog(QDialog):
         self.old = QRadioButton("The label set")
         self.sets = Choice(theme)
         self.sets.setAccessibleName("Label set")
-        for one in sets:
-            self.sets.addItem(one.name, one.id)
+        for label_set in sets:
+            self.sets.addItem(label_set.name, label_set.id)
         group = QButtonGroup(self)
         for one_button in (self.new, self.old):
             group.addButton(one_button)

@@ -277,11 +277,11 @@ class ThemeWall(QListView):
             if card is not None and not arrived.isdisjoint(card.photos):
                 self.update(self.themes.index(row))
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         self._ask_soon()
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)  # type: ignore[arg-type]
         self._ask_soon()
 
