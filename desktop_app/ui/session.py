@@ -149,14 +149,19 @@ class Session(QObject):
             found = self._likeness[wanted] = Likeness(self.open_library(), wanted)
         return found
 
-    def set_compare_by(self, descriptor: str) -> None:
-        """Compare photos by another descriptor from now on; it has to be ready. Remembered with the library."""
+    def set_compare_by(self, descriptor: str) -> Job | None:
+        """Compare photos by another descriptor from now on; it has to be ready. Remembered with the library.
+
+        Returns:
+            The job that remembers it, where there is something to remember.
+        """
         if descriptor == self.compare_by:
-            return
-        library = self.open_library()
+            return None
+        library, job = self.open_library(), None
         if library.writable:
-            self.work.submit(lambda: _set_default(library, descriptor), name="changing the library", urgent=True)
+            job = self.work.submit(lambda: _set_default(library, descriptor), name="changing the library", urgent=True)
         self.take_compare_by(descriptor)
+        return job
 
     def take_compare_by(self, descriptor: str) -> None:
         """The library compares by another descriptor by now."""
