@@ -108,6 +108,9 @@ class News(QObject):
                 ("Install…", self.seeWhyAsked.emit),
             )
             return
+        if library.remark:
+            self._say(library.remark, Kind.WARN)
+            return
         self._banner.hide()
 
     def _look_for_drives(self) -> None:

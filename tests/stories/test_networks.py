@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
+from desktop_app.core import paths
 from desktop_app.core.operations.networks import add
 from desktop_app.core.surgery.guard import examining
 from desktop_app.ui.networks.custom_dialog import CustomDialog
@@ -230,3 +232,26 @@ def test_a_way_of_feeding_of_ones_own_that_is_not_taken_leaves_the_one_before(
     QTest.mouseClick(dialog.close_button, LEFT)
     person.until(lambda: person.window.networks.adding is None)
     person.settle()
+
+
+def test_a_network_whose_folder_was_deleted_by_hand_is_missed_in_a_sentence(
+    program: Program, tmp_path: Path, mine: str
+) -> None:
+    person = program.start()
+    save_many(tmp_path / "Album", range(12))
+    person.add(tmp_path / "Album")
+    person.window.comparing.make_default(f"{mine}:embedding")
+    person.until(lambda: person.window._session.compare_by == f"{mine}:embedding")
+    person.settle()
+    program.quit()
+    shutil.rmtree(paths.networks_dir() / mine)
+
+    person = program.start()
+    person.until(lambda: "“My network”, is no longer here" in person.banner())
+    person.settle()
+    assert "nothing was lost" in person.banner()  # it stays said
+    person.click(person.names()[0])
+    person.press(Key.Key_S)
+    person.until(lambda: person.page.bar.chip.isVisible())
+    person.settle()
+    assert len(person.names()) == 12

@@ -60,6 +60,7 @@ def test_a_network_that_cannot_be_used_says_why_and_can_only_go(page):
     page.show_networks([MAIN, NetworkCard("own", "My network", "", 0, "", removable=True, trouble="Its file is gone.")])
     own = page.cards["own"]
     assert own.trouble.text() == "Its file is gone."
+    assert not own.facts.isVisible()
     assert [one.isVisible() for one in (own.use, own.also, own.measure, own.see, own.remove)] == [False] * 4 + [True]
 
 

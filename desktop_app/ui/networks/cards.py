@@ -87,6 +87,7 @@ class NetworkCardWidget(QFrame):
         self.good_at.setText(card.good_at)
         self.good_at.setVisible(bool(card.good_at))
         self.facts.setText(card.facts)
+        self.facts.setVisible(not card.trouble)  # nothing is known of it
         self.trouble.setText(card.trouble)
         self.trouble.setVisible(bool(card.trouble))
         usable = not card.trouble

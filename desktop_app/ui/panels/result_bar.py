@@ -23,6 +23,9 @@ SMALLEST, LARGEST, DEFAULT = 96, 320, 168
 _WIDEST_LETTERS = 178  # with the way to compare in the first row too
 _WIDE_LETTERS = 145
 _NARROW_LETTERS = 92
+_CHIP_LETTERS = 16  # of what is looked for: less says nothing
+_WAY_LETTERS = 24
+_GAP = 12  # between two things of a row, and its margins
 _ORDERS = ((Order.LIKENESS, "Likeness"), (Order.DATE, "Date"), (Order.NAME, "Name"))
 
 
@@ -187,8 +190,12 @@ class ResultBar(QWidget):
         self.ways.addItem("More ways…", None)
         self.ways.setCurrentIndex(max(0, self.ways.findData(now)))
         self.ways.setToolTip(now)
-        self.ways.setMinimumWidth(self.ways.sizeHint().width() + self.ways.fontMetrics().averageCharWidth() * 2)
+        letter = self.ways.fontMetrics().averageCharWidth()
+        whole = self.ways.sizeHint().width() + letter * 2
+        self.ways.setFixedWidth(min(whole, _WAY_LETTERS * letter))  # a network's title may be long
+        self.ways.view().setMinimumWidth(whole)
         self._show_ways()
+        self._place_looseness()
 
     def _show_ways(self) -> None:
         self._way.setVisible(self._query is not None and self.ways.count() > 0)
@@ -205,6 +212,7 @@ class ResultBar(QWidget):
         is_said = self._filter is not None and not self._filter.isHidden()
         self._count.setText(short if is_said else self._counted)
         self._count.setAccessibleName(self._counted)
+        self._place_looseness()
 
     def count_words(self) -> str:
         """What is said about the number of photos."""
@@ -243,18 +251,26 @@ class ResultBar(QWidget):
     def _place_looseness(self) -> None:
         """In the first row where it fits, else in front of the note below."""
         letters = self.width() / self.fontMetrics().averageCharWidth()
-        roomy = letters >= _NARROW_LETTERS
+        searching = self._query is not None
+        first: list[QWidget] = [self.back, self._looking] if searching else [self._count]
+        first += [self._sort_label, self.sort, self._small, self.size_slider, self._large]
+        if self._filter is not None and not self._filter.isHidden():
+            first.append(self._filter)
+        chip = _CHIP_LETTERS * self.fontMetrics().averageCharWidth() if searching else 0
+        room = self.width() - chip - sum(one.sizeHint().width() + _GAP for one in first)
+        roomy = letters >= _NARROW_LETTERS and room >= 0
         self._looking.setVisible(roomy and self._query is not None)
-        for label in (self._sort_label, self._small, self._large):
+        for label in (self._sort_label, self._way_label, self._small, self._large):
             label.setVisible(roomy)
-        roomiest = letters >= _WIDEST_LETTERS
+        room -= self.looseness.sizeHint().width() + _GAP
+        roomiest = letters >= _WIDEST_LETTERS and room >= self._way.sizeHint().width() + _GAP
         if roomiest != self._roomiest:
             self._roomiest = roomiest
             if roomiest:
                 self._row.insertWidget(self._row.count() - 1, self._way)
             else:
                 self._second.insertWidget(0, self._way)
-        wide = letters >= _WIDE_LETTERS
+        wide = letters >= _WIDE_LETTERS and room >= 0
         if wide != self._wide:
             self._wide = wide
             if wide:
