@@ -8,13 +8,14 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.core.descriptors import Descriptor
+from desktop_app.core.descriptors import COLOUR, Descriptor
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.classifier_files import learnt_with
 from desktop_app.core.operations.describe import Described, describe
 from desktop_app.core.operations.descriptors import MadeDefault, make_default
 from desktop_app.core.operations.ways import WayChoice, choices, title_of
+from desktop_app.core.types import Changes
 from desktop_app.jobs import Job, Latest
 from desktop_app.ui.background import Background
 from desktop_app.ui.desk import Desk
@@ -53,7 +54,9 @@ class Comparing(QObject):
         desk.session.opened.connect(self._resume)
         desk.session.opened.connect(self.look_again)
         desk.session.comparedBy.connect(self._switched)
+        desk.session.changed.connect(self._photos_changed)
         desk.page.bar.wayChosen.connect(self.choose)
+        desk.page.bar.waysOpened.connect(self._open_ways)
 
     @property
     def now(self) -> str:
@@ -67,6 +70,12 @@ class Comparing(QObject):
         if library is not None:
             session = self._desk.session
             self._latest.ask(lambda: _look(library, session.compare_by), name="ways to compare")
+
+    @Slot(object)
+    def _photos_changed(self, changes: Changes) -> None:
+        """The first photos bring ways with them, such as their colours."""
+        if (changes.added or changes.index) and not all(way.ready for way in self.ways if way.descriptor == COLOUR):
+            self.look_again()
 
     @Slot(object)
     def _take(self, found: tuple[tuple[WayChoice, ...], str]) -> None:
@@ -139,6 +148,13 @@ class Comparing(QObject):
     def under_way(self) -> frozenset[str]:
         """The networks that photos are being got ready for; "colour" for the colours."""
         return frozenset(descriptor.partition(":")[0] for descriptor in self._jobs)
+
+    @Slot()
+    def _open_ways(self) -> None:
+        """While somebody reads the list, the files of what may be chosen are opened: the first time is quick too."""
+        for way in self.ways:
+            if way.ready and way.descriptor != self.now:
+                self._desk.session.warm(way.descriptor)
 
     def _change_to(self, descriptor: str) -> None:
         """Compare by a way that is ready; where its network is another, say what that means for what was learnt."""
