@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPixmap
 
 from desktop_app.ui.networks.add_dialog import CUSTOM, AddNetworkDialog, FoundNetwork
@@ -169,6 +169,19 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(qtbot, dialog):
     assert not dialog.add.isVisible()
     with qtbot.waitSignal(dialog.stopped):
         qtbot.mouseClick(dialog.close_button, LEFT)
+
+
+def test_it_begins_small_and_grows_on_the_screen(qtbot, look):
+    dialog = AddNetworkDialog(look, Pictures(), "x.onnx")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    screen = dialog.screen().availableGeometry()
+    dialog.move(screen.bottomRight() - QPoint(100, 100))
+    dialog.show()
+    assert dialog.size() == dialog.minimumSize()
+    dialog.show_found(FOUND)
+    assert dialog.height() > dialog.minimumHeight()
+    assert screen.contains(dialog.geometry())
 
 
 def test_it_asks_for_what_cannot_be_known_and_adds_under_a_name(qtbot, dialog):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core import wording
+from desktop_app.ui.dialogs.room import grow
 from desktop_app.ui.networks.refusal import RefusalDetails
 from desktop_app.ui.networks.trial import TrialRow, TrialView
 from desktop_app.ui.panels.details import Detail, DetailRows
@@ -102,7 +103,7 @@ class AddNetworkDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages, 1)
         column.addLayout(foot)
-        self.resize(760, 640)
+        self.resize(self.minimumSize())  # what was found takes more room, a refusal does not
 
     def _waiting_page(self, file: str) -> QWidget:
         page = QWidget()
@@ -191,7 +192,6 @@ class AddNetworkDialog(QDialog):
         self.close_button.setText("Close")
         self.add.hide()
         self._pages.setCurrentIndex(0)
-        self.resize(self.minimumSize())
 
     def show_found(self, found: FoundNetwork) -> None:
         """What the examination found."""
@@ -211,6 +211,7 @@ class AddNetworkDialog(QDialog):
         self._places = found.places
         self.set_classes(found.classes, "")
         self._pages.setCurrentIndex(1)
+        grow(self, QSize(760, 640))
         self.close_button.setText("Cancel")
         self.title.setFocus()
 
