@@ -21,6 +21,12 @@ from desktop_app.ui.dialogs.device import DeviceInfo
 from desktop_app.ui.panels.banner import Banner, Kind
 from desktop_app.ui.session import Overview, Recognition
 
+# jobs whose end those who asked tell of
+_TOLD = {"adding photos", "open", "look up", "pixels"}
+_TOLD |= {"examining a network", "trying a network", "adding a network", "downloading a network", "networks"}
+_TOLD |= {"channel", "channels", "layers", "place of a channel", "colours of a photo", "ways side by side"}
+_TOLD |= {"what is where", "why alike"}
+
 
 class News(QObject):
     """Joins session and adding to status bar and banner.
@@ -102,6 +108,9 @@ class News(QObject):
                 ("Install…", self.seeWhyAsked.emit),
             )
             return
+        if library.remark:
+            self._say(library.remark, Kind.WARN)
+            return
         self._banner.hide()
 
     def _look_for_drives(self) -> None:
@@ -169,8 +178,8 @@ class News(QObject):
 
     def operation_failed(self, job: Job, error: BaseException) -> None:
         """Any operation failed that nobody else answers for."""
-        if job.name in ("adding photos", "open", "look up", "pixels"):
-            return  # told by those who asked
+        if job.name in _TOLD:
+            return  # by those who asked
         self._desk.report(error, job.name)
 
     # --- device ----------------------------------------------------------------------------------------------

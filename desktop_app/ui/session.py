@@ -143,20 +143,32 @@ class Session(QObject):
 
     def likeness(self) -> Likeness:
         """The search by what photos are compared by now; for questions that run on the query lane only."""
-        wanted = self.compare_by
-        found = self._likeness.get(wanted)
+        return self._likeness_by(self.compare_by)
+
+    def warm(self, descriptor: str) -> None:
+        """Open what a search by another descriptor reads, which is ready, before somebody asks for it."""
+        if descriptor not in self._likeness:
+            self.query.submit(lambda: self._likeness_by(descriptor).warm_up(), name="opening a way to compare")
+
+    def _likeness_by(self, descriptor: str) -> Likeness:
+        found = self._likeness.get(descriptor)
         if found is None:
-            found = self._likeness[wanted] = Likeness(self.open_library(), wanted)
+            found = self._likeness[descriptor] = Likeness(self.open_library(), descriptor)
         return found
 
-    def set_compare_by(self, descriptor: str) -> None:
-        """Compare photos by another descriptor from now on; it has to be ready. Remembered with the library."""
+    def set_compare_by(self, descriptor: str) -> Job | None:
+        """Compare photos by another descriptor from now on; it has to be ready. Remembered with the library.
+
+        Returns:
+            The job that remembers it, where there is something to remember.
+        """
         if descriptor == self.compare_by:
-            return
-        library = self.open_library()
+            return None
+        library, job = self.open_library(), None
         if library.writable:
-            self.work.submit(lambda: _set_default(library, descriptor), name="changing the library", urgent=True)
+            job = self.work.submit(lambda: _set_default(library, descriptor), name="changing the library", urgent=True)
         self.take_compare_by(descriptor)
+        return job
 
     def take_compare_by(self, descriptor: str) -> None:
         """The library compares by another descriptor by now."""

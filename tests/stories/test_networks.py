@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
+from desktop_app.core import paths
+from desktop_app.core.operations.networks import add
+from desktop_app.core.surgery.guard import examining
+from desktop_app.ui.networks.custom_dialog import CustomDialog
+from desktop_app.ui.networks.measuring import WAITS
 from desktop_app.ui.networks.page import NetworksPage
 from tests.core.tiny_networks import residual, save
 from tests.photos import save_many
+from tests.stories.conftest import SlowDisk
+from tests.stories.labeller import Labeller
 from tests.stories.person import CTRL, LEFT, Key, Person, Program
 
 
@@ -109,7 +117,141 @@ def test_a_dropped_file_that_is_no_network(person: Person, tmp_path: Path) -> No
     dialog = person.window.networks.adding.dialog
     person.until(lambda: dialog.sentence.text())
     assert "picture" in dialog.sentence.text().lower()
+    assert dialog._headline.text() == "holiday.onnx can't be used"
     assert not dialog.add.isVisible()
     QTest.mouseClick(dialog.close_button, LEFT)
     person.until(lambda: person.window.networks.adding is None)
     person.settle()
+
+
+def ended(operation):
+    """Run an operation to its end; its result."""
+    while True:
+        try:
+            next(operation)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.fixture
+def mine(home: Path, tmp_path: Path) -> str:
+    """A network of one's own, added before; its name."""
+    file = tmp_path / "mine.onnx"
+    save(residual(), file)
+    return ended(add(file, ended(examining(file)), title="My network")).name
+
+
+def buttons(person: Person) -> list[QPushButton]:
+    """Those of the status bar."""
+    return person.window.status.findChildren(QPushButton)
+
+
+def getting_ready(person: Person, disk: SlowDisk, mine: str) -> NetworksPage:
+    """Ask for a network to compare by, and hold the disk before all photos are through."""
+    page = networks_page(person)
+    disk.hold_after(3)
+    QTest.mouseClick(page.cards[mine].use, LEFT)
+    person.until(lambda: page.cards[mine].state.text() == "Getting photos ready…")
+    return page
+
+
+def test_what_was_not_ready_when_the_program_ended_is_gone_on_with(
+    program: Program, disk: SlowDisk, tmp_path: Path, mine: str
+) -> None:
+    person = program.start()
+    save_many(tmp_path / "Album", range(12))
+    person.add(tmp_path / "Album")
+    getting_ready(person, disk, mine)
+    assert not person.window._session.compare_by.startswith(mine)
+    program.quit()
+
+    person = program.start()
+    person.until(lambda: person.window._session.compare_by == f"{mine}:embedding")
+    page = networks_page(person)
+    person.until(lambda: page.cards[mine].state.text() == "This library compares by it")
+    person.settle()
+    assert person.window._session.library.get_meta("getting_ready") == ""
+
+
+def test_stopped_is_stopped_and_continue_goes_on_to_the_same_end(
+    program: Program, disk: SlowDisk, tmp_path: Path, mine: str
+) -> None:
+    person = program.start()
+    save_many(tmp_path / "Album", range(12))
+    person.add(tmp_path / "Album")
+    page = getting_ready(person, disk, mine)
+    assert not page.cards[mine].use.isEnabled()  # it is on its way
+    QTest.mouseClick(page.cards[mine].measure, LEFT)
+    assert page.note.text() == WAITS  # beside other work it would be too slow
+    person.until(lambda: len(person.window.background.views) == 1)  # what was being measured has made way
+    person.until(lambda: any(one.text() == "Stop" and one.isVisible() for one in buttons(person)))
+    person.push("Stop", among=buttons(person))
+    person.until(lambda: "Stopped" in person.message())
+    person.until(lambda: page.cards[mine].use.isEnabled())
+    person.settle()
+    assert person.window._session.library.get_meta("getting_ready") == ""
+    person.until(lambda: "photos/s" in page.cards[mine].facts.text())
+    assert page.note.text() == ""
+    person.push("Continue", among=buttons(person))
+    person.until(lambda: page.cards[mine].state.text() == "This library compares by it")
+    assert person.window._session.library.network.name == mine
+
+
+def test_labels_are_learnt_again_on_another_network(labeller: Labeller, mine: str) -> None:
+    person = labeller.person
+    session = person.window._session
+    learning, comparing = labeller.parts.learning, person.window.comparing
+    labeller.answer(6)
+    first = session.library.network.key
+    assert learning.result.classifier.network == first
+    comparing.make_ready(f"{mine}:embedding")
+    person.until(lambda: any(way.descriptor == f"{mine}:embedding" and way.ready for way in comparing.ways))
+    comparing.choose(f"{mine}:embedding")
+    person.until(lambda: "will be learnt again" in person.message())
+    person.until(lambda: session.library.network.key != first)
+    person.until(lambda: learning.result.classifier.network == session.library.network.key)
+    labeller.settle()
+    assert len(labeller.given()) == 6
+
+
+def test_a_way_of_feeding_of_ones_own_that_is_not_taken_leaves_the_one_before(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_many(tmp_path / "Album", range(6))
+    person.add(tmp_path / "Album")
+    file = tmp_path / "mine.onnx"
+    save(residual(), file)
+    person.drop(file)
+    dialog = person.window.networks.adding.dialog
+    person.until(dialog.add.isEnabled)
+    before = dialog.preset.currentText()
+    monkeypatch.setattr(CustomDialog, "exec", lambda asking: asking.reject())
+    person.press(Key.Key_End, to=dialog.preset)
+    assert dialog.preset.currentText() == before
+    assert dialog.add.isEnabled()
+    QTest.mouseClick(dialog.close_button, LEFT)
+    person.until(lambda: person.window.networks.adding is None)
+    person.settle()
+
+
+def test_a_network_whose_folder_was_deleted_by_hand_is_missed_in_a_sentence(
+    program: Program, tmp_path: Path, mine: str
+) -> None:
+    person = program.start()
+    save_many(tmp_path / "Album", range(12))
+    person.add(tmp_path / "Album")
+    person.window.comparing.make_default(f"{mine}:embedding")
+    person.until(lambda: person.window._session.compare_by == f"{mine}:embedding")
+    person.settle()
+    program.quit()
+    shutil.rmtree(paths.networks_dir() / mine)
+
+    person = program.start()
+    person.until(lambda: "“My network”, is no longer here" in person.banner())
+    person.settle()
+    assert "nothing was lost" in person.banner()  # it stays said
+    person.click(person.names()[0])
+    person.press(Key.Key_S)
+    person.until(lambda: person.page.bar.chip.isVisible())
+    person.settle()
+    assert len(person.names()) == 12

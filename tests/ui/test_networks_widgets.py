@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPixmap
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPixmap
 
 from desktop_app.ui.networks.add_dialog import CUSTOM, AddNetworkDialog, FoundNetwork
 from desktop_app.ui.networks.page import NetworksPage
@@ -58,6 +60,7 @@ def test_a_network_that_cannot_be_used_says_why_and_can_only_go(page):
     page.show_networks([MAIN, NetworkCard("own", "My network", "", 0, "", removable=True, trouble="Its file is gone.")])
     own = page.cards["own"]
     assert own.trouble.text() == "Its file is gone."
+    assert not own.facts.isVisible()
     assert [one.isVisible() for one in (own.use, own.also, own.measure, own.see, own.remove)] == [False] * 4 + [True]
 
 
@@ -99,6 +102,34 @@ def test_a_download_that_runs_can_be_stopped(qtbot, page):
         qtbot.mouseClick(shown.stop, LEFT)
 
 
+def test_the_keyboard_stays_with_its_download(qtbot, page):
+    page.show_offers([OFFER, page_card("zfnet")])
+    page.activateWindow()
+    shown = page.offers["alexnet"]
+    shown.get.setFocus()
+    qtbot.waitUntil(shown.get.hasFocus)
+    page.show_offers([OfferCard(**{**_fields(OFFER), "state": Getting.RUNS}), page_card("zfnet")])
+    assert shown.stop.hasFocus()
+    page.show_offers([OfferCard(**{**_fields(OFFER), "state": Getting.FAILED}), page_card("zfnet")])
+    assert shown.get.hasFocus()
+
+
+def page_card(name: str) -> OfferCard:
+    return OfferCard(name, name, "", 2013, 349_000_000, "MIT")
+
+
+def test_a_network_that_is_ready_for_some_photos_says_so_and_is_left_alone_while_it_works(page):
+    part = NetworkCard("own", "My network", "", 23, "", removable=True, part="88 of 372 photos ready")
+    page.show_networks([MAIN, part])
+    own = page.cards["own"]
+    assert own.state.text() == "88 of 372 photos ready"
+    assert own.also.text() == "Get the rest ready too"
+    page.show_networks([MAIN, replace(part, busy=True)])
+    assert own.state.text() == "Getting photos ready…"
+    assert not own.use.isEnabled()
+    assert not own.also.isEnabled()
+
+
 def _fields(card: OfferCard) -> dict[str, object]:
     return {name: getattr(card, name) for name in card.__dataclass_fields__}
 
@@ -126,11 +157,31 @@ def dialog(qtbot, look) -> AddNetworkDialog:
 
 
 def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(qtbot, dialog):
-    dialog.refuse("This is a picture, not a network.")
+    dialog.refuse("This is a picture, not a network.", "magic bytes ff d8")
+    assert dialog._headline.text() == "x.onnx can't be used"
+    qtbot.mouseClick(dialog.refusal.fold, LEFT)
+    assert dialog.refusal.words.isVisible()
+    qtbot.mouseClick(dialog.refusal.copy, LEFT)
+    copied = QGuiApplication.clipboard().text()
+    assert copied == "x.onnx: This is a picture, not a network.\n\nmagic bytes ff d8"
+    QGuiApplication.clipboard().clear()
     assert dialog.sentence.text() == "This is a picture, not a network."
     assert not dialog.add.isVisible()
     with qtbot.waitSignal(dialog.stopped):
         qtbot.mouseClick(dialog.close_button, LEFT)
+
+
+def test_it_begins_small_and_grows_on_the_screen(qtbot, look):
+    dialog = AddNetworkDialog(look, Pictures(), "x.onnx")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    screen = dialog.screen().availableGeometry()
+    dialog.move(screen.bottomRight() - QPoint(100, 100))
+    dialog.show()
+    assert dialog.size() == dialog.minimumSize()
+    dialog.show_found(FOUND)
+    assert dialog.height() > dialog.minimumHeight()
+    assert screen.contains(dialog.geometry())
 
 
 def test_it_asks_for_what_cannot_be_known_and_adds_under_a_name(qtbot, dialog):

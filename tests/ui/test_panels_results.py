@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_app.core.types import Order
 from desktop_app.ui.panels.empty import EmptyPage
@@ -242,3 +244,25 @@ def test_the_cross_clears(qtbot, field):
     with qtbot.waitSignal(field.searched) as told:
         field._clear.trigger()
     assert told.args == [""]
+
+
+@pytest.mark.parametrize("width", [620, 680, 740, 900, 1100, 1300, 1500])
+def test_nothing_in_the_bar_lies_over_anything_else(qtbot, look, width):
+    window = show(qtbot, QWidget(), 1600, 200)
+    searching = ResultBar(look, window)  # as wide as it is made, not as it wants
+    searching.set_query(Query("IMG_0003.jpg", QPixmap.fromImage(make_image(3, 40, 40))), SCORES)
+    searching.show()
+    narrow = QPushButton("All answers with one")
+    searching.add_filter(narrow)
+    narrow.show()
+    searching.set_ways([("a", "Things (a network with a long name)"), ("b", "Colour")], "a")
+    searching.resize(width, searching.sizeHint().height())
+    searching.set_count(12)
+    searching.layout().activate()
+    parts = (searching.back, searching.chip, narrow, searching.sort, searching.size_slider, searching.looseness)
+    parts += (searching.ways, searching._small, searching._large, searching._sort_label)
+    areas = [
+        QRect(one.mapTo(searching, QPoint(0, 0)), one.size()).adjusted(1, 1, -1, -1) for one in parts if one.isVisible()
+    ]
+    assert not any(a.intersects(b) for a, b in itertools.combinations(areas, 2))
+    assert max(area.right() for area in areas) <= width

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.core.settings import Settings
 from desktop_app.core.types import Folder, FolderId, FolderState
 from desktop_app.ui import key_choice
+from desktop_app.ui.panels.parts import ScrollColumn
 from desktop_app.ui.settings.folders import FoldersPage
 from desktop_app.ui.settings.general import GeneralPage
 from desktop_app.ui.settings.keys import KeysPage
@@ -121,3 +122,13 @@ def test_own_keys_are_remembered_and_damaged_lines_do_no_harm():
     assert key_choice.read(lines) == keys
     assert key_choice.read(["", "=", "rescan=%%% Ctrl+J", "unknown=F9"])["rescan"] == ("Ctrl+J",)
     assert key_choice.refusal(keys, "photos", "Ctrl+1") == ""
+
+
+def test_a_refusal_stays_in_sight_while_the_keys_scroll(qtbot, keys_page):
+    made = keys_page.buttons[[*keys_page.buttons][-1]]
+    bar = keys_page.findChild(ScrollColumn).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(made, Qt.Key.Key_O, CTRL)
+    assert keys_page.note.text() == "Ctrl+O is taken by “Add folder”."
+    assert not keys_page.note.visibleRegion().isEmpty()

@@ -9,6 +9,9 @@ import numpy as np
 from desktop_app.core.handover.parts import Floats
 from desktop_app.core.wording import count
 
+MOST_CHECKED = 200
+"""Whole photos that a file is tried on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:

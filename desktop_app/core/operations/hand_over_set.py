@@ -9,6 +9,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.core.handover.agreement import MOST_CHECKED
 from desktop_app.core.labelling import LabelSetId
 from desktop_app.core.library import Library
 from desktop_app.core.types import Progress
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from desktop_app.core.operations.classifier import Classifier
     from desktop_app.core.operations.handover import HandedOver
 
-MOST_CHECKED = 200
-"""Whole photos that a file is tried on."""
 
 _FEWEST = 10  # photos of a spot check below which its share says nothing
 

@@ -17,7 +17,7 @@ from onnx import ModelProto, helper
 from desktop_app import __version__
 from desktop_app.core.catalog import features, photos
 from desktop_app.core.handover.about import SURE, About, SpotCheck, describe_head, describe_network, to_metadata
-from desktop_app.core.handover.agreement import Agreement, compare
+from desktop_app.core.handover.agreement import MOST_CHECKED, Agreement, compare
 from desktop_app.core.handover.example import example_script
 from desktop_app.core.handover.files import smaller, write_for_others, writing
 from desktop_app.core.handover.graph import build
@@ -28,7 +28,6 @@ from desktop_app.core.handover.whole import read_whole
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
-from desktop_app.core.operations.hand_over_set import MOST_CHECKED
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import PhotoId, Progress, Vectors
 

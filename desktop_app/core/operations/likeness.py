@@ -90,6 +90,10 @@ class Likeness:
         """Let go of the vectors."""
         self._store.close()
 
+    def warm_up(self) -> None:
+        """Open all that a search reads, so that the first is as quick as the next."""
+        self._refreshed()
+
     # --- asking ----------------------------------------------------------------------------------------------
 
     def best(self, query: Vectors, limit: int, without: Sequence[int] = ()) -> list[Hit]:

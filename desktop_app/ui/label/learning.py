@@ -72,6 +72,7 @@ class Learning(QObject):
         self._keeping.timeout.connect(self._keep)
         labels.changed.connect(self._note)
         labels.loaded.connect(self._note)
+        desk.session.recognitionKnown.connect(self._note)  # the library's network may be another now
 
     @property
     def is_busy(self) -> bool:
@@ -115,11 +116,11 @@ class Learning(QObject):
         if self.is_wanted and self._labels.is_loaded:
             self._soon.start()
 
-    def _ground(self) -> object:
+    def _ground(self, library: Library) -> object:
         """What learning depends on: when it is the same, nothing has to be learnt."""
         state = self._labels.state
         assert state.label_set is not None
-        return state.label_set.id, state.version, self.head, self.layer, len(state.photos)
+        return state.label_set.id, state.version, self.head, self.layer, len(state.photos), library.network.key
 
     @Slot()
     def _begin(self) -> None:
@@ -129,7 +130,7 @@ class Learning(QObject):
         if not self._labels.is_saved:  # learning reads what is written
             self._soon.start()
             return
-        ground = self._ground()
+        ground = self._ground(library)
         if ground == self._trained_on:
             return
         self._trained_on = ground

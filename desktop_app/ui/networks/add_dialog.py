@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,6 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.core import wording
+from desktop_app.ui.dialogs.room import grow
+from desktop_app.ui.networks.refusal import RefusalDetails
 from desktop_app.ui.networks.trial import TrialRow, TrialView
 from desktop_app.ui.panels.details import Detail, DetailRows
 from desktop_app.ui.panels.parts import Choice, PixmapSource, ScrollColumn, button, text
@@ -39,6 +42,7 @@ class FoundNetwork:
         presets: (key, words, who uses it) of the preparations that fit its input; the first is the likeliest.
         preset: the chosen one.
         classes: how many answers it gives; 0 where it has no class layer.
+        places: whether it gives an answer for every place of a photo.
     """
 
     title: str
@@ -48,6 +52,7 @@ class FoundNetwork:
     presets: tuple[tuple[str, str, str], ...]
     preset: str
     classes: int
+    places: bool = False
 
 
 class AddNetworkDialog(QDialog):
@@ -75,8 +80,10 @@ class AddNetworkDialog(QDialog):
         self.setWindowTitle("Add a way to compare")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(560, 320)
+        self._file = file
         self._added = False
         self._can_add = False
+        self._places = False
         self._presets: tuple[tuple[str, str, str], ...] = ()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._waiting_page(file))
@@ -96,7 +103,7 @@ class AddNetworkDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages, 1)
         column.addLayout(foot)
-        self.resize(760, 640)
+        self.resize(self.minimumSize())  # what was found takes more room, a refusal does not
 
     def _waiting_page(self, file: str) -> QWidget:
         page = QWidget()
@@ -106,10 +113,12 @@ class AddNetworkDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
+        self.refusal = RefusalDetails()
+        self.refusal.hide()
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
-        for widget in (self._headline, self.sentence, self.bar):
+        for widget in (self._headline, self.sentence, self.bar, self.refusal):
             column.addWidget(widget)
         column.addStretch(1)
         return page
@@ -133,6 +142,7 @@ class AddNetworkDialog(QDialog):
             fed.addWidget(label)
         fed.addStretch(1)
         self.fed_note = text("What it is shown of your photos: cut, pressed together or grey, as chosen.", "quiet")
+        self.fed_note.hide()
         self.classes = text("", wrap=True)
         self.choose_classes = button("Choose a file with names…")
         self.choose_classes.clicked.connect(self.classesAsked)
@@ -173,10 +183,11 @@ class AddNetworkDialog(QDialog):
 
     # --- what it shows ---------------------------------------------------------------------------------------
 
-    def refuse(self, sentence: str) -> None:
-        """The file cannot be used, and why."""
-        self._headline.setText("This file can't be used")
+    def refuse(self, sentence: str, details: str = "") -> None:
+        """The file cannot be used, and why; `details` for who wants to know exactly."""
+        self._headline.setText(f"{self._file} can't be used")
         self.sentence.setText(sentence)
+        self.refusal.show_details(f"{self._file}: {sentence}", details)
         self.bar.hide()
         self.close_button.setText("Close")
         self.add.hide()
@@ -197,8 +208,10 @@ class AddNetworkDialog(QDialog):
         self.preset.addItem("In a way of your own…", CUSTOM)
         self.show_preset(found.preset)
         self.rows.set_details(found.details)
+        self._places = found.places
         self.set_classes(found.classes, "")
         self._pages.setCurrentIndex(1)
+        grow(self, QSize(760, 640))
         self.close_button.setText("Cancel")
         self.title.setFocus()
 
@@ -230,11 +243,11 @@ class AddNetworkDialog(QDialog):
         if not count:
             words = "It names nothing, it only compares."
         elif file:
-            words = f"Names of its {count} answers: {file}."
+            words = f"Names of its {wording.count(count, 'answer')}: {file}."
         else:
-            words = (
-                f"It gives {count} answers; what they are called is not in the file. Without names it still compares."
-            )
+            there = wording.count(count, "answer")
+            still = "the colours have no names" if self._places else "it still compares"
+            words = f"It gives {there}; what they are called is not in the file. Without names {still}."
         self.classes.setText(words)
 
     def show_trial(self, rows: Sequence[TrialRow], note: str = "") -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
-from dataclasses import dataclass, replace
+import traceback
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,7 +19,7 @@ from desktop_app.core.nets.preparation import Preparation
 from desktop_app.core.operations.networks import Looked, add, look_at, prepared, what_it_is_fed
 from desktop_app.core.operations.trial import Trial, Tried
 from desktop_app.core.surgery.examined import Examined
-from desktop_app.core.types import Pixels, Progress
+from desktop_app.core.types import Progress
 from desktop_app.jobs import Job, Latest
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.grid import Thumbnails
@@ -32,12 +32,6 @@ from desktop_app.ui.pixels import to_image
 log = logging.getLogger(__name__)
 
 _BESIDE = "beside"  # the preparation that the file beside a network names
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shown:
-    tried: Tried
-    fed: tuple[QImage, ...]
 
 
 class AddingNetwork(QObject):
@@ -61,6 +55,7 @@ class AddingNetwork(QObject):
         self._desk, self._path = desk, path
         self._begun: Looked | None = None
         self._preparation: Preparation | None = None
+        self._preset = ""
         self._classes: Path | tuple[str, ...] | None = None
         self._trial: Trial | None = None
         self._keeping: Job | None = None
@@ -72,12 +67,15 @@ class AddingNetwork(QObject):
         self._examining = Latest(desk.session.errands, self)
         self._examining.answered.connect(self._found)
         self._examining.failed.connect(self._refuse)
+        self._feeding = Latest(desk.session.errands, self)  # seen at once, long before the trial ends
+        self._feeding.answered.connect(self.dialog.show_fed)
         self._trying = Latest(desk.session.errands, self)
         self._trying.answered.connect(self._tried)
         self._trying.progressed.connect(self._progress)
         self._trying.failed.connect(self._trial_failed)
         self._examining.ask(look_at(path), name="examining a network")
         self.dialog.show()
+        self.dialog.activateWindow()
 
     # --- what is found ---------------------------------------------------------------------------------------
 
@@ -85,7 +83,9 @@ class AddingNetwork(QObject):
     def _refuse(self, error: BaseException) -> None:
         if not isinstance(error, UserError):
             log.error("examining %s", self._path, exc_info=error)
-        self.dialog.refuse(str(error) if isinstance(error, UserError) else "Likeness fails on this file.")
+            self.dialog.refuse("Likeness fails on this file.", "".join(traceback.format_exception(error)))
+        else:
+            self.dialog.refuse(str(error), error.details)
 
     @Slot(object)
     def _found(self, begun: Looked) -> None:
@@ -101,11 +101,12 @@ class AddingNetwork(QObject):
             FoundNetwork(
                 begun.title,
                 _sentence(examined),
-                examined.sentences,
+                tuple(one for one in examined.sentences if not (examined.is_segmentation and "what is where" in one)),
                 _details(examined),
                 (*said, *((preset.name, preset.title, preset.used_by) for preset in begun.presets)),
                 first,
                 examined.classes,
+                examined.is_segmentation,
             )
         )
         if begun.classes is not None:
@@ -118,8 +119,10 @@ class AddingNetwork(QObject):
         begun = self._begun
         assert begun is not None
         if key == CUSTOM:
-            asking = CustomDialog(self._desk.theme, self._preparation or prepared(begun.examined, begun.presets[0]))
+            begin = self._preparation or prepared(begun.examined, begun.presets[0])
+            asking = CustomDialog(self._desk.theme, begin, self.dialog)
             if asking.exec() != QDialog.DialogCode.Accepted:
+                self.dialog.show_preset(self._preset)  # what is in force
                 return
             self._preparation = asking.preparation
         elif key == _BESIDE:
@@ -128,11 +131,17 @@ class AddingNetwork(QObject):
             try:
                 self._preparation = prepared(begun.examined, key)
             except UserError as error:
+                self._trying.drop()  # a late answer would let the wrong way be added
+                self._preset = key
+                self.dialog.work("")
+                self.dialog.show_fed(())
                 self.dialog.show_trial((), str(error))
                 return
+        self._preset = key
         if self._trial is not None and self._preparation is not None:
             self.dialog.show_trial((), "Trying it on some of your photos…")
-            self._trying.ask(_try(self._trial, self._preparation), name="trying a network")
+            self._feeding.ask(partial(_fed, self._trial, self._preparation), name="what a network is fed")
+            self._trying.ask(self._trial.run(self._preparation), name="trying a network")
         else:
             self.dialog.allow_adding()
 
@@ -141,10 +150,8 @@ class AddingNetwork(QObject):
         self.dialog.work(wording.progress(progress.text, progress.done, progress.total))
 
     @Slot(object)
-    def _tried(self, shown: _Shown) -> None:
+    def _tried(self, tried: Tried) -> None:
         self.dialog.work("")
-        self.dialog.show_fed(shown.fed)
-        tried = shown.tried
         rows = [
             TrialRow(
                 int(row.query),
@@ -213,8 +220,8 @@ class AddingNetwork(QObject):
 
     @Slot()
     def _stop(self) -> None:
-        self._examining.drop()
-        self._trying.drop()
+        for asked in (self._examining, self._feeding, self._trying):
+            asked.drop()
         if self._keeping is not None:
             self._keeping.cancel()
         self._end()
@@ -226,12 +233,8 @@ class AddingNetwork(QObject):
         self.ended.emit()
 
 
-def _try(trial: Trial, preparation: Preparation) -> Generator[Progress, None, _Shown]:
-    pictures: list[Pixels] = trial.pictures()
-    yield Progress("Trying it on some of your photos")
-    fed = tuple(to_image(what_it_is_fed(picture, preparation)) for picture in pictures)
-    tried = yield from trial.run(preparation)
-    return _Shown(replace(tried), fed)
+def _fed(trial: Trial, preparation: Preparation) -> tuple[QImage, ...]:
+    return tuple(to_image(what_it_is_fed(picture, preparation)) for picture in trial.pictures())
 
 
 def _sentence(examined: Examined) -> str:
@@ -240,7 +243,10 @@ def _sentence(examined: Examined) -> str:
     kind = "grey pictures" if examined.channels == 1 else "colour pictures"
     layers = wording.count(len(examined.layers), "layer")
     if examined.is_segmentation:
-        return f"A network that says what is where, for {kind} of {size}; {layers} to compare by."
+        return (
+            f"A network that says what is where, for {kind} of {size}. Photo > What is where… colours a photo by it;"
+            f" to compare by, it has {layers}."
+        )
     answers = f" with {wording.count(examined.classes, 'answer')}" if examined.classes else ""
     return f"A network{answers} for {kind} of {size}; {layers} to compare by."
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_app.ui.networks.values import Getting, NetworkCard, OfferCard, Use
 from desktop_app.ui.panels.details import DetailRows
 from desktop_app.ui.panels.parts import button, text
+
+
+def set_role(label: QLabel, role: str) -> None:
+    """Give a label another part to play: another colour."""
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
 
 _USES = {
     Use.DEFAULT: "This library compares by it",
@@ -39,7 +48,7 @@ class NetworkCardWidget(QFrame):
         self.facts = text("", "quiet", wrap=True)
         self.trouble = text("", "bad", wrap=True)
         self.use = button("Compare this library by it")
-        self.also = button("Get it ready beside", tip="Its features are computed too; what you compare by stays")
+        self.also = button("Get it ready too", tip="Compare by offers it then; what you compare by now stays")
         self.measure = button("Measure speed", quiet=True)
         self.see = button("What it sees…", quiet=True, tip="Its layers and what excites each of their channels")
         self.remove = button("Remove…", quiet=True)
@@ -71,17 +80,22 @@ class NetworkCardWidget(QFrame):
 
     def show_card(self, card: NetworkCard) -> None:
         """Show what is known now; the same network."""
-        self.setAccessibleName(f"{card.title}. {_USES[card.use]}".rstrip(". ") + ".")
+        self.setAccessibleName(f"{card.title}. {_USES[card.use] or card.part}".rstrip(". ") + ".")
         self.title.setText(card.title)
-        self.state.setText(_USES[card.use])
+        self.state.setText("Getting photos ready…" if card.busy else _USES[card.use] or card.part)
+        set_role(self.state, "good" if card.use is not Use.NONE and not card.busy else "quiet")
         self.good_at.setText(card.good_at)
         self.good_at.setVisible(bool(card.good_at))
         self.facts.setText(card.facts)
+        self.facts.setVisible(not card.trouble)  # nothing is known of it
         self.trouble.setText(card.trouble)
         self.trouble.setVisible(bool(card.trouble))
         usable = not card.trouble
         self.use.setVisible(usable and card.use is not Use.DEFAULT)
+        self.use.setEnabled(not card.busy)
         self.also.setVisible(usable and card.use is Use.NONE)
+        self.also.setEnabled(not card.busy)
+        self.also.setText("Get the rest ready too" if card.part else "Get it ready too")
         self.measure.setVisible(usable)
         self.see.setVisible(usable and card.use is not Use.NONE)
         self.remove.setVisible(card.removable)
@@ -148,6 +162,10 @@ class OfferCardWidget(QFrame):
         self.facts.setText(card.facts)
         runs = card.state is Getting.RUNS
         failed = card.state is Getting.FAILED
+        leaving, coming = (self.get, self.stop) if runs else (self.stop, self.get)
+        coming.show()
+        if leaving.hasFocus():
+            coming.setFocus()  # else the keyboard falls on the next network's Download
         self.get.setVisible(not runs)
         self.get.setText({Getting.STOPPED: "Continue", Getting.FAILED: "Try again"}.get(card.state, "Download"))
         self.get.setAccessibleName(f"{self.get.text()} {card.title}")
@@ -157,11 +175,7 @@ class OfferCardWidget(QFrame):
         self.bar.setValue(round(1000 * card.part))
         self.progress.setText(card.progress)
         self.progress.setVisible(bool(card.progress))
-        role = "bad" if failed else "quiet"
-        if self.progress.property("role") != role:
-            self.progress.setProperty("role", role)
-            self.progress.style().unpolish(self.progress)
-            self.progress.style().polish(self.progress)
+        set_role(self.progress, "bad" if failed else "quiet")
 
     @Slot()
     def _get(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
 from desktop_app.core.operations.descriptors import DescriptorState, Use, descriptors, forget, uses
 from desktop_app.core.operations.get_network import Available, available, get
-from desktop_app.core.operations.networks import NetworkState, measure, networks_here, remove
+from desktop_app.core.operations.networks import NetworkState, networks_here, remove
 from desktop_app.core.types import Progress
 from desktop_app.jobs import Job, Latest
 from desktop_app.ui.comparing import Comparing
@@ -24,6 +25,7 @@ from desktop_app.ui.desk import Desk
 from desktop_app.ui.explore.exploring import Exploring
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.networks.adding import AddingNetwork
+from desktop_app.ui.networks.measuring import Measuring
 from desktop_app.ui.networks.page import NetworksPage
 from desktop_app.ui.networks.telling import network_card, offer_card
 from desktop_app.ui.settings.window import SettingsPage
@@ -55,6 +57,9 @@ class ManagingNetworks(QObject):
         self._downloads: dict[str, tuple[Job, Progress]] = {}
         self._troubles: dict[str, str] = {}  # of downloads that failed
         self._measured: set[str] = set()
+        self._measuring = Measuring(desk, comparing)
+        self._measuring.measured.connect(self.look_again)
+        self._measuring.told.connect(self._say)
         self.adding: AddingNetwork | None = None
         self._latest = Latest(desk.session.errands, self)
         self._latest.answered.connect(self._take)
@@ -65,10 +70,11 @@ class ManagingNetworks(QObject):
         """The page, for the settings window."""
         page = self._page = NetworksPage()
         page.destroyed.connect(self._gone)
+        page.shown.connect(self.look_again)
         page.addAsked.connect(self.choose_file)
         page.useAsked.connect(self._use)
         page.alsoAsked.connect(self._also)
-        page.measureAsked.connect(self._measure)
+        page.measureAsked.connect(self._measuring.ask)
         page.layersAsked.connect(self._exploring.channels.ask)
         page.removeAsked.connect(self._ask_to_remove)
         page.getAsked.connect(self._get)
@@ -80,6 +86,12 @@ class ManagingNetworks(QObject):
     @Slot()
     def _gone(self) -> None:
         self._page = None
+
+    @Slot(str)
+    def _say(self, words: str) -> None:
+        """A sentence on the page: the window's status bar may be behind it."""
+        if self._page is not None:
+            self._page.say(words)
 
     # --- what there is ---------------------------------------------------------------------------------------
 
@@ -100,7 +112,10 @@ class ManagingNetworks(QObject):
         page = self._page
         if page is None:
             return
-        page.show_networks([network_card(state, self._known.descriptors) for state in self._known.networks])
+        busy = self._comparing.under_way
+        page.show_networks(
+            [network_card(one, self._known.descriptors, busy=one.name in busy) for one in self._known.networks]
+        )
         cards = []
         for one in self._known.offers:
             if one.network is not None:
@@ -124,16 +139,10 @@ class ManagingNetworks(QObject):
         """While somebody looks at the page, what was never measured is, one network after the other."""
         unmeasured = [one.name for one in self._known.networks if not one.photos_per_second and not one.trouble]
         name = next((name for name in unmeasured if name not in self._measured), "")
-        if name and self._page is not None and self._page.isVisible() and not self._desk.adding.is_running:
+        visible = self._page is not None and self._page.isVisible()
+        if name and visible and self._measuring.is_quiet and self._measuring.is_idle:
             self._measured.add(name)  # once: a network that cannot be measured is not tried for ever
-            self._measure(name)
-
-    @Slot(str)
-    def _measure(self, name: str) -> None:
-        job = self._desk.background.start(
-            measure(name), "measuring a network", "Measuring speed", lane=self._desk.session.errands, pause=False
-        )
-        job.succeeded.connect(self.look_again)
+            self._measuring.ask(name)
 
     # --- adding and removing ---------------------------------------------------------------------------------
 
@@ -160,9 +169,12 @@ class ManagingNetworks(QObject):
 
     @Slot(object)
     def _added(self, network: Network) -> None:
-        self._desk.status.show_message(
-            f"“{network.title}” was added.", [("Compare this library by it", partial(self._use, network.name))]
-        )
+        actions: list[tuple[str, Callable[[], object]]] = [
+            ("Compare this library by it", partial(self._use, network.name))
+        ]
+        if network.segmentation:  # that is what it was made for
+            actions.insert(0, ("What is where…", self._exploring.show_segments))
+        self._desk.status.show_message(f"“{network.title}” was added.", actions)
         self._comparing.look_again()
         self.look_again()
 
@@ -179,13 +191,14 @@ class ManagingNetworks(QObject):
         if use.is_default:
             words = f"The photos of this library are compared by “{title}”. Choose another way first, then remove it."
             self._desk.status.show_message(words)
+            self._say(words)
             return
         box = QMessageBox(self._page.window() if self._page else self._desk.window)
         box.setWindowTitle("Remove a network")
         box.setText(f"Remove “{title}”?")
         box.setInformativeText(_loss(use))
         go = box.addButton(f"Remove “{title}”", QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
         box.exec()
         if box.clickedButton() is go:
             self._remove(name, use)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.ui.networks.cards import NetworkCardWidget, OfferCardWidget
@@ -19,6 +20,7 @@ class NetworksPage(ScrollColumn):
         addAsked(): add a network from a file.
         useAsked(str), alsoAsked(str), measureAsked(str), layersAsked(str), removeAsked(str): of a network's name.
         getAsked(str), stopAsked(str): begin and stop a download.
+        shown(): somebody looks at it now.
     """
 
     addAsked = Signal()
@@ -29,6 +31,7 @@ class NetworksPage(ScrollColumn):
     removeAsked = Signal(str)
     getAsked = Signal(str)
     stopAsked = Signal(str)
+    shown = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +69,10 @@ class NetworksPage(ScrollColumn):
         column.addLayout(self._there)
         column.addStretch(1)
         self.show_offers(())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
 
     def say(self, words: str) -> None:
         """A sentence above the cards; "" for none."""

@@ -13,8 +13,8 @@ from desktop_app.ui.networks.values import Getting, NetworkCard, OfferCard, Use
 from desktop_app.ui.panels.details import Detail
 
 
-def network_card(state: NetworkState, known: Iterable[DescriptorState]) -> NetworkCard:
-    """A network that is here, and what it is to the library."""
+def network_card(state: NetworkState, known: Iterable[DescriptorState], *, busy: bool = False) -> NetworkCard:
+    """A network that is here, and what it is to the library; `busy` while photos are being got ready for it."""
     own = [one for one in known if one.network == state.name]
     use = Use.NONE
     if any(one.is_default for one in own):
@@ -33,7 +33,16 @@ def network_card(state: NetworkState, known: Iterable[DescriptorState]) -> Netwo
         state.own,
         () if state.trouble else _details(state, own),
         state.trouble,
+        _part(own) if use is Use.NONE else "",
+        busy,
     )
+
+
+def _part(own: list[DescriptorState]) -> str:
+    """How many photos are ready where getting them ready was stopped half-way."""
+    if not own or not own[0].computed:
+        return ""
+    return f"{wording.number(own[0].computed)} of {wording.count(own[0].total, 'photo')} ready"
 
 
 def _details(state: NetworkState, own: list[DescriptorState]) -> tuple[Detail, ...]:

@@ -33,6 +33,8 @@ class NetworkCard:
         removable: whether it was added by hand or downloaded.
         details: rows of names and values, for the fold.
         trouble: why it cannot be used, "" where it can.
+        part: "88 of 372 photos ready" where only some are, "" else.
+        busy: whether photos are being got ready for it now.
     """
 
     name: str
@@ -46,6 +48,8 @@ class NetworkCard:
     removable: bool = False
     details: tuple[Detail, ...] = ()
     trouble: str = ""
+    part: str = ""
+    busy: bool = False
 
     @property
     def facts(self) -> str:

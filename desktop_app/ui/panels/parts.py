@@ -145,12 +145,22 @@ def icon_button(icon: str, name: str, keys: str = "") -> QToolButton:
 
 
 class Choice(QComboBox):
-    """A list to choose from, with the program's own arrow."""
+    """A list to choose from, with the program's own arrow.
+
+    Signals:
+        opened(): the list comes down.
+    """
+
+    opened = Signal()
 
     def __init__(self, look: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = look
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def showPopup(self) -> None:
+        self.opened.emit()
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

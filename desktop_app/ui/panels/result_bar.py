@@ -23,6 +23,9 @@ SMALLEST, LARGEST, DEFAULT = 96, 320, 168
 _WIDEST_LETTERS = 178  # with the way to compare in the first row too
 _WIDE_LETTERS = 145
 _NARROW_LETTERS = 92
+_CHIP_LETTERS = 16  # of what is looked for: less says nothing
+_WAY_LETTERS = 24
+_GAP = 12  # between two things of a row, and its margins
 _ORDERS = ((Order.LIKENESS, "Likeness"), (Order.DATE, "Date"), (Order.NAME, "Name"))
 
 
@@ -51,6 +54,7 @@ class ResultBar(QWidget):
         queryRemoved(): The query's x.
         sortChosen(object): An `Order` was chosen by hand.
         wayChosen(str): Compare by another descriptor.
+        waysOpened(): The list of ways comes down: one of them will be chosen soon.
         moreWaysAsked(): See all ways to compare.
         sizeChosen(int): A thumbnail size in device-independent pixels, while the slider moves.
     """
@@ -60,6 +64,7 @@ class ResultBar(QWidget):
     queryRemoved = Signal()
     sortChosen = Signal(object)
     wayChosen = Signal(str)
+    waysOpened = Signal()
     moreWaysAsked = Signal()
     sizeChosen = Signal(int)
 
@@ -75,7 +80,6 @@ class ResultBar(QWidget):
         self._orders: list[Order] = []
         self._wide: bool | None = None
         self._roomiest = False
-
         self.back = icon_button("back", "Back", "Alt+Left")
         self.back.clicked.connect(self.backAsked)
         self._looking = text("Looking for", "quiet")
@@ -88,6 +92,7 @@ class ResultBar(QWidget):
         self.ways = Choice(theme)
         self.ways.setAccessibleName("Compare by")
         self.ways.activated.connect(self._way_chosen)
+        self.ways.opened.connect(self.waysOpened)
         self._way_now = ""
         self._sort_label = text("Sort by", "quiet")
         self.sort = Choice(theme)
@@ -105,7 +110,6 @@ class ResultBar(QWidget):
         self.size_slider.valueChanged.connect(self.sizeChosen)
         self._note = text("", "quiet", wrap=True)
         self._note.hide()
-
         right = QHBoxLayout()
         right.setSpacing(8)
         right.addWidget(self._sort_label)
@@ -114,12 +118,10 @@ class ResultBar(QWidget):
         right.addWidget(self._small)
         right.addWidget(self.size_slider)
         right.addWidget(self._large)
-
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
-        for widget in (self.back, self._looking, self.chip):
+        for widget in (self.back, self._looking, self.chip, self._count):
             self._row.addWidget(widget)
-        self._row.addWidget(self._count)
         self._row.addStretch(1)
         self._row.addLayout(right)
         self._second = QHBoxLayout()
@@ -136,8 +138,8 @@ class ResultBar(QWidget):
         self._second.addWidget(self._note, 1)
         self._second.addStretch(0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 16, 8)
         column.setSpacing(4)
+        column.setContentsMargins(8, 8, 16, 8)
         column.addLayout(self._row)
         column.addLayout(self._second)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -178,6 +180,9 @@ class ResultBar(QWidget):
 
     def set_ways(self, ways: Sequence[tuple[str, str]], now: str) -> None:
         """The ways to compare, as (descriptor, words), and the one in force; emits nothing."""
+        there = [(self.ways.itemData(at), self.ways.itemText(at)) for at in range(self.ways.count() - 2)]
+        if there == list(ways) and self._way_now == now == self.ways.currentData():
+            return  # the list may be down
         self._way_now = now
         self.ways.clear()
         for descriptor, words in ways:
@@ -187,8 +192,12 @@ class ResultBar(QWidget):
         self.ways.addItem("More ways…", None)
         self.ways.setCurrentIndex(max(0, self.ways.findData(now)))
         self.ways.setToolTip(now)
-        self.ways.setMinimumWidth(self.ways.sizeHint().width() + self.ways.fontMetrics().averageCharWidth() * 2)
+        letter = self.ways.fontMetrics().averageCharWidth()
+        whole = self.ways.sizeHint().width() + letter * 2  # a network's title may be long
+        self.ways.setFixedWidth(min(whole, _WAY_LETTERS * letter))
+        self.ways.view().setMinimumWidth(whole)
         self._show_ways()
+        self._place_looseness()
 
     def _show_ways(self) -> None:
         self._way.setVisible(self._query is not None and self.ways.count() > 0)
@@ -205,6 +214,7 @@ class ResultBar(QWidget):
         is_said = self._filter is not None and not self._filter.isHidden()
         self._count.setText(short if is_said else self._counted)
         self._count.setAccessibleName(self._counted)
+        self._place_looseness()
 
     def count_words(self) -> str:
         """What is said about the number of photos."""
@@ -243,18 +253,25 @@ class ResultBar(QWidget):
     def _place_looseness(self) -> None:
         """In the first row where it fits, else in front of the note below."""
         letters = self.width() / self.fontMetrics().averageCharWidth()
-        roomy = letters >= _NARROW_LETTERS
-        self._looking.setVisible(roomy and self._query is not None)
-        for label in (self._sort_label, self._small, self._large):
+        searching = self._query is not None
+        first: list[QWidget] = [self.back, self._looking] if searching else [self._count]
+        first += [self._sort_label, self.sort, self._small, self.size_slider, self._large]
+        first += [one for one in (self._filter,) if one is not None and not one.isHidden()]
+        chip = _CHIP_LETTERS * self.fontMetrics().averageCharWidth() if searching else 0
+        room = self.width() - chip - sum(one.sizeHint().width() + _GAP for one in first)
+        roomy = letters >= _NARROW_LETTERS and room >= 0
+        self._looking.setVisible(roomy and searching)
+        for label in (self._sort_label, self._way_label, self._small, self._large):
             label.setVisible(roomy)
-        roomiest = letters >= _WIDEST_LETTERS
+        room -= self.looseness.sizeHint().width() + _GAP
+        roomiest = letters >= _WIDEST_LETTERS and room >= self._way.sizeHint().width() + _GAP
         if roomiest != self._roomiest:
             self._roomiest = roomiest
             if roomiest:
                 self._row.insertWidget(self._row.count() - 1, self._way)
             else:
                 self._second.insertWidget(0, self._way)
-        wide = letters >= _WIDE_LETTERS
+        wide = letters >= _WIDE_LETTERS and room >= 0
         if wide != self._wide:
             self._wide = wide
             if wide:

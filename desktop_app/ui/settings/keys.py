@@ -86,8 +86,8 @@ class KeyButton(QPushButton):
         self.typed.emit(self.command, wish)
 
 
-class KeysPage(ScrollColumn):
-    """All commands with their keys.
+class KeysPage(QWidget):
+    """All commands with their keys; what is said of a key that was pressed stays in sight while they scroll.
 
     Args:
         theme: the program's look.
@@ -131,13 +131,19 @@ class KeysPage(ScrollColumn):
                 grid.addWidget(KeyCaps(theme, own), row, 1, Qt.AlignmentFlag.AlignLeft)
                 row += 1
         top = QHBoxLayout()
+        top.setContentsMargins(24, 16, 24, 8)
         top.addWidget(self.note, 1)
         top.addWidget(self.reset)
-        column = QVBoxLayout(self.content)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(8)
+        scroll = ScrollColumn()
+        rows = QVBoxLayout(scroll.content)
+        rows.setContentsMargins(24, 0, 24, 16)
+        rows.addLayout(grid)
+        self.setObjectName("chrome")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addLayout(top)
-        column.addLayout(grid)
+        column.addWidget(scroll, 1)
         self._show()
 
     def _show(self) -> None:
