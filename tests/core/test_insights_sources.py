@@ -14,7 +14,7 @@ import pytest
 from desktop_app.core.catalog import folders, insights
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
-from desktop_app.core.operations.match import Matched, give_photos, match_posts, save_match, take_back
+from desktop_app.core.operations.match import Matched, give_photos, match_posts, save_match, set_clock, take_back
 from desktop_app.core.operations.plan import with_frames
 from desktop_app.core.operations.sources import (
     add_source,
@@ -88,6 +88,22 @@ def test_a_zip_and_a_table_are_matched_and_stored(library: Library, both: tuple[
     assert [(a.name, a.role) for a in insights.accounts(library.connection)] == [("kiln.and.clay", "own")]
     shared = match(library, weighing="shared")
     assert {one.weight for one in shared.match.pictures} == {1.0, 1 / POSTS[3].pictures}
+
+
+def test_a_clock_that_a_person_set_decides_until_it_is_taken_back(library: Library, both: tuple[int, int]) -> None:
+    found = match(library)
+    (offset,) = found.match.offsets
+    assert found.match.count(Outcome.MATCHED) == 6
+    set_clock(library, offset.source, offset.hours + 5)
+    wrong = match(library)
+    assert [one.hours for one in wrong.match.offsets] == [offset.hours + 5]
+    assert wrong.match.count(Outcome.MATCHED) == 0
+    set_clock(library, offset.source, offset.hours)
+    assert match(library).match.count(Outcome.MATCHED) == 6
+    set_clock(library, offset.source, None)
+    again = match(library)
+    assert again.match.offsets == found.match.offsets
+    assert again.match.count(Outcome.MATCHED) == 6
 
 
 def test_a_second_match_changes_nothing(library: Library, both: tuple[int, int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desktop_app.core.insights.captions import is_edit
 from desktop_app.core.insights.joining import Group, may_be_one
@@ -21,8 +21,9 @@ _NEARLY = (31.0, 91.0)  # seconds before and after, where captions are not equal
 _SEASON = 120 * 86_400.0  # seconds: how long the clock of a neighbour tells summer from winter
 
 
-def clocks(groups: Sequence[Group]) -> dict[str, Clock | None]:
-    """The clock of every source whose times have no zone."""
+def clocks(groups: Sequence[Group], chosen: Mapping[str, float] | None = None) -> dict[str, Clock | None]:
+    """The clock of every source whose times have no zone; `chosen` says the hours of sources that a person set."""
+    said = chosen or {}
     pictures = [
         Timed(group.time, next(iter(sorted(group.captions)), ""), group.account)
         for group in groups
@@ -39,7 +40,7 @@ def clocks(groups: Sequence[Group]) -> dict[str, Clock | None]:
             if group.time is not None:
                 known.append((entry.post.time, group.time))
     for source, (rows, known) in of_source.items():
-        found[source] = clock_of(rows, pictures, known)
+        found[source] = clock_of(rows, pictures, known, said.get(source))
     return found
 
 

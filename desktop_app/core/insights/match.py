@@ -86,7 +86,9 @@ def match(readings: Sequence[tuple[str, Reading]], disk: OnDisk) -> Matching:
             return found
 
 
-def matching(readings: Sequence[tuple[str, Reading]], disk: OnDisk) -> Generator[None, None, Matching]:
+def matching(
+    readings: Sequence[tuple[str, Reading]], disk: OnDisk, zones: Mapping[str, float] | None = None
+) -> Generator[None, None, Matching]:
     """Match the posts of all sources with each other and with the pictures; yields now and then.
 
     In this order: the file that the export names, the shortcode, time and caption, the file name. Nothing is joined on
@@ -95,6 +97,7 @@ def matching(readings: Sequence[tuple[str, Reading]], disk: OnDisk) -> Generator
     Args:
         readings: of each source, with its name as `Post.source` has it.
         disk: which of their files are photos of the library.
+        zones: hours from UTC of sources whose clock a person set, by their names.
     """
     entries = []
     for source, reading in readings:
@@ -104,7 +107,7 @@ def matching(readings: Sequence[tuple[str, Reading]], disk: OnDisk) -> Generator
             entries.append(_entry(replace(post, source=source), reading, disk))
     groups = join_by_name(entries)
     yield
-    clock = clocks(groups)
+    clock = clocks(groups, zones)
     yield
     groups = join_by_time(groups, clock)
     yield

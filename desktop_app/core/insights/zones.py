@@ -57,7 +57,10 @@ class Timed:
 
 
 def clock_of(
-    rows: Sequence[Timed], pictures: Sequence[Timed], known: Sequence[tuple[float, float]] = ()
+    rows: Sequence[Timed],
+    pictures: Sequence[Timed],
+    known: Sequence[tuple[float, float]] = (),
+    chosen: float | None = None,
 ) -> Clock | None:
     """Work out the clock of a table.
 
@@ -65,6 +68,7 @@ def clock_of(
         rows: posts of the table, by its own clock.
         pictures: posts whose time is UTC.
         known: (time by the table, time in UTC) of posts that are known to be one by other means.
+        chosen: hours that a person said; they decide, and only what falls on them is counted.
 
     Returns:
         The clock; None where nothing decides.
@@ -74,13 +78,16 @@ def clock_of(
         nearest = min(OFFSETS, key=lambda hours: abs(wall - true - hours * 3600))
         if -AFTER < wall - true - nearest * 3600 < BEFORE + 60:
             votes[nearest] += 1
-    if not rows or (not pictures and not votes):
+    if not rows or (not pictures and not votes and chosen is None):
         return None
     if len(rows) > _CHECKED:
         rows = [rows[int(at)] for at in np.linspace(0, len(rows) - 1, _CHECKED)]
     pictures = sorted(pictures, key=lambda picture: picture.time)
     times = np.array([picture.time for picture in pictures])
     walls = np.array([row.time for row in rows])
+    if chosen is not None:
+        one = _count(chosen, rows, pictures, walls - chosen * 3600, times, votes[chosen])
+        return Clock(chosen, one.fits, one.confirmed + one.votes, len(rows), trusted=True)
     counted = [_count(hours, rows, pictures, walls - hours * 3600, times, votes[hours]) for hours in OFFSETS]
     ranked = sorted(counted, key=lambda one: (-one.score, abs(one.hours)))
     best, second = ranked[0], ranked[1]

@@ -23,11 +23,12 @@ from desktop_app.core.insights.spreadsheet import name_in
 from desktop_app.core.library import Library
 from desktop_app.core.operations.insights_files import write_tables
 from desktop_app.core.posts import How, Match, MatchLine, Outcome, Post, PostId, PostPicture, Why
-from desktop_app.core.types import PhotoId, Progress
+from desktop_app.core.types import Changes, PhotoId, Progress
 
 _TEXT = "Matching posts and pictures"
 _SPEAK = 0.08  # seconds between two reports
 _BY_HAND: Final = "photo of post"
+_CLOCK: Final = "clock of source"
 UNKNOWN: Final = "unknown account"
 """Whose posts are those that no source names."""
 
@@ -78,7 +79,8 @@ def match_posts(library: Library, *, weighing: Weighing = "cover") -> Generator[
     yield Progress(_TEXT)
     disk = _on_disk(library, known, readings)
     yield Progress(_TEXT)
-    steps = matching(readings, disk)
+    said = {str(key): float(hours) for key, hours in insights.decisions(library.connection, _CLOCK).items()}
+    steps = matching(readings, disk, said)
     while True:
         try:
             next(steps)
@@ -96,6 +98,19 @@ def match_posts(library: Library, *, weighing: Weighing = "cover") -> Generator[
         if (photo := disk.photos.get((name, file))) is not None
     }
     return Matched(result, posts, tuple(remarks), described, time.monotonic() - start)
+
+
+def set_clock(library: Library, source: str, hours: float | None) -> Changes:
+    """Say how far a table's clock is from UTC, for this and every later match; None lets it be found again.
+
+    Args:
+        library: open for writing.
+        source: as `Post.source` names it.
+        hours: to be taken off its times.
+    """
+    with library.database.transaction() as connection:
+        insights.decide(connection, _CLOCK, source, hours, time.time())
+    return Changes()
 
 
 # --- by hand -----------------------------------------------------------------------------------------------------

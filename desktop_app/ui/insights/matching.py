@@ -62,6 +62,7 @@ class Matching(QObject):
         step.leaveAsked.connect(partial(self._give, photos=()))
         step.photoChosen.connect(lambda key, photo: self._give(key, photos=(photo,)))
         step.saveAsked.connect(self._save)
+        step.zoneChosen.connect(self._set_clock)
 
     # --- matching --------------------------------------------------------------------------------------------
 
@@ -120,6 +121,12 @@ class Matching(QObject):
         if cover != self._cover:
             self._cover = cover
             self.match()
+
+    @Slot(str, float)
+    def _set_clock(self, source: str, hours: float) -> None:
+        from desktop_app.core.operations.match import set_clock
+
+        self._desk.session.write(partial(set_clock, source=source, hours=hours), self.match)
 
     # --- by hand ---------------------------------------------------------------------------------------------
 
@@ -272,7 +279,8 @@ def match_view(match: Match, names: dict[str, str], *, cover_only: bool) -> Matc
         reasons.append(Reason(key, count, f"{words}: {why}", fix))
     posts = sum(line.post is not None for line in match.lines)
     zones = tuple(
-        ZoneRow(one.source, names.get(one.source, "a table"), one.hours, one.fits, one.posts) for one in match.offsets
+        ZoneRow(one.source, names.get(one.source, "a table"), one.hours, one.fits, one.posts, changeable=True)
+        for one in match.offsets
     )
     return MatchView(match.count(Outcome.MATCHED), posts, tuple(reasons), zones, cover_only)
 
