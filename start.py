@@ -19,12 +19,17 @@ python3 start.py label --set NAME ... label photos from folder names or a CSV fi
 python3 start.py train --set NAME     learn what was labelled
 python3 start.py predict --set NAME   answer for photos that are not labelled
 python3 start.py export --set NAME .. hand a classifier over as one file
-python3 start.py networks list        list the networks there are
+python3 start.py clusters             group photos that look alike
+python3 start.py map --png FILE       draw every photo on a plane
+python3 start.py insights SOURCE ...  which themes of an account earned what
+python3 start.py networks list        list the networks there are; add, get, remove
 python3 start.py doctor               set up, and tell what this computer can do
 python3 start.py test [ARGUMENT ...]  check the code and run the tests; arguments go to pytest
 The first start sets everything up in .venv. On Windows write "py" for "python3"."""
 
-COMMANDS = ("doctor", "export", "index", "label", "networks", "predict", "similar", "train")
+COMMANDS = (
+    "clusters", "doctor", "export", "index", "insights", "label", "map", "networks", "predict", "similar", "train",
+)  # fmt: skip
 
 
 def too_old(version: tuple) -> str:

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from packaging.requirements import Requirement
+
+from desktop_app import clifrom packaging.requirements import Requirement
 
 from desktop_app import cli
 
@@ -133,6 +134,10 @@ def test_without_a_display_it_names_the_commands_that_need_none() -> None:
     assert "no display" in ended.stderr
     for command in start.COMMANDS:
         assert f"start.py {command}" in ended.stderr
+
+
+def test_every_command_of_the_command_line_can_be_started() -> None:
+    assert set(start.COMMANDS) == set(cli._COMMANDS)
 
 
 def test_help_needs_no_set_up(venv: Path, capsys: pytest.CaptureFixture[str]) -> None:
