@@ -14,8 +14,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
-
-from desktop_app import clifrom packaging.requirements import Requirement
+from packaging.requirements import Requirement
 
 from desktop_app import cli
 
