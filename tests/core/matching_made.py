@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from desktop_app.core.insights import sources
 from desktop_app.core.insights.match import Matching, OnDisk, match
 from desktop_app.core.insights.reading import Reading
@@ -71,11 +69,6 @@ class Exports:
                 of[name.rpartition("/")[2]] = post.number
         names = [files[photo].rpartition("/")[2] for photo in photos]
         return {of.get(name, of.get(name.partition("_UTC")[0] + "_UTC", -1)) for name in names}
-
-
-@pytest.fixture
-def exports(tmp_path: Path) -> Exports:
-    return Exports(tmp_path)
 
 
 def check(exports: Exports, found: Matching, posts: Sequence[Made], matched: set[int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,11 @@ from tests.exports import (
 )
 
 NO_LINKS = Style(permalinks=False)
+
+
+@pytest.fixture
+def exports(tmp_path: Path) -> Exports:
+    return Exports(tmp_path)
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)

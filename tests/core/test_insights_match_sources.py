@@ -25,6 +25,11 @@ from tests.exports import (
 NO_LINKS = Style(permalinks=False)
 
 
+@pytest.fixture
+def exports(tmp_path: Path) -> Exports:
+    return Exports(tmp_path)
+
+
 @pytest.mark.parametrize("language", INSIGHT_KEYS)
 def test_the_downloads_own_numbers_go_by_the_file(exports: Exports, language: str) -> None:
     posts = some(20)

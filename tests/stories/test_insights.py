@@ -123,6 +123,7 @@ def test_the_board_says_what_earned_more_and_the_report_is_sent(analyst, tmp_pat
     assert best.ratio > 1 > last.ratio
     assert report.metrics.currentText() == "Views: 56 of 60"
     # the keyboard walks over the board, T turns it into a table, Ctrl+C copies what is shown
+    person.come_back()  # the system may have put another window in front meanwhile
     person.until(report.board.hasFocus)
     person.press(Key.Key_Down)
     assert report.board.chosen.key == report.board.rows()[1].key

@@ -14,11 +14,11 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 import numpy as np
-from scipy import stats
 
 from desktop_app.core.insights.board import PostScore, Verdict, score, theme_estimate, verdict_of
 from desktop_app.core.insights.counted import Counted
 from desktop_app.core.insights.intervals import LEVEL, Array, adjusted
+from desktop_app.core.insights.tails import normal_at, normal_beyond
 from desktop_app.core.types import PhotoId
 
 _LEAST = 5.0  # posts in a theme, yours and theirs together
@@ -91,10 +91,10 @@ def densities(own: Counted, theirs: Counted, names: Mapping[int, str]) -> tuple[
         errors.append(math.sqrt(_variance(mine, square, own_total) + _variance(other, other_square, their_total)))
     enough = [mine + other >= _LEAST and own_total > 0 and their_total > 0 for (mine, _), (other, _) in counts]
     judged = [
-        2 * stats.norm.sf(abs(log) / error) for log, error, fine in zip(logs, errors, enough, strict=True) if fine
+        2 * normal_beyond(abs(log) / error) for log, error, fine in zip(logs, errors, enough, strict=True) if fine
     ]
     chances = iter(adjusted(np.array(judged, np.float64)).tolist())
-    half = float(stats.norm.ppf((1 + LEVEL) / 2))
+    half = float(normal_at((1 + LEVEL) / 2))
     found = []
     for theme, ((mine, _), (other, _)), log, error, fine in zip(themes, counts, logs, errors, enough, strict=True):
         members = theirs.members.get(theme)
@@ -254,7 +254,7 @@ def periods(
         change = None
         if len(logs) == 2:
             log, half = logs[0][0] - logs[1][0], math.hypot(logs[0][1], logs[1][1])
-            change = (log, half, 2 * float(stats.norm.sf(abs(log) / half * stats.norm.ppf((1 + LEVEL) / 2))))
+            change = (log, half, 2 * float(normal_beyond(abs(log) / half * normal_at((1 + LEVEL) / 2))))
         recent = at[within[0][at]]
         best = score(counted, int(recent[np.argmax(counted.ratios.logs[recent])]), theme) if len(recent) else None
         found.append((theme, sides[0], sides[1], change, best))

@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+
+from desktop_app.core.insights.tails import student_at, student_beyond
 
 Array = npt.NDArray[np.float64]
 
@@ -102,12 +103,12 @@ def estimate(
     middle, error = float(middles[0]), float(errors[0])
     freedom = max(1.0, (1 - 2 * TRIM) * count - 1)
     whole = math.sqrt(error**2 * (1 - part) + shared)
-    student = float(stats.t.ppf((1 + level) / 2, freedom))
+    student = student_at((1 + level) / 2, freedom)
     drawn = _drawn_quantile(logs, weights, middle, least_variance, level, draws, seed)
     # a draw of few posts may hold hardly any spread: its quantile is kept within what Student's can be wrong by
     wide = float(np.clip(drawn, 0.85 * student, 1.5 * student))
     # the same widening for the chance, so that word and range say the same
-    p = 2 * float(stats.t.sf(abs(middle) / max(whole, 1e-12) * student / wide, freedom))
+    p = 2 * float(student_beyond(abs(middle) / max(whole, 1e-12) * student / wide, freedom))
     return Estimate(
         math.exp(middle), math.exp(middle - wide * whole), math.exp(middle + wide * whole), min(1.0, p), count
     )

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy import stats
 
 from desktop_app.core.insights.baseline import Ints
 from desktop_app.core.insights.board import Verdict, verdict_of
 from desktop_app.core.insights.counted import LEAST_POSTS, Counted
 from desktop_app.core.insights.intervals import LEVEL, Array, adjusted, trimmed_mean
+from desktop_app.core.insights.tails import student_at, student_beyond
 
 LEAST_IN_MONTH: Final = 3
 _LEAST_MONTHS: Final = 3
@@ -163,7 +163,7 @@ def _line(at: Array, values: Array, weights: Array) -> tuple[float, float, float
 
 def _trends(slopes: Sequence[tuple[float, float, float] | None]) -> list[Trend]:
     chances = adjusted(
-        np.array([2 * stats.t.sf(abs(one[0]) / one[1], one[2]) for one in slopes if one is not None], np.float64)
+        np.array([2 * student_beyond(abs(one[0]) / one[1], one[2]) for one in slopes if one is not None], np.float64)
     )
     left = iter(chances.tolist())
     found = []
@@ -174,7 +174,7 @@ def _trends(slopes: Sequence[tuple[float, float, float] | None]) -> list[Trend]:
             found.append(Trend(None, None, None, Verdict.TOO_FEW))
             continue
         slope, error, freedom = one
-        half = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * error
+        half = student_at((1 + LEVEL) / 2, freedom) * error
         middle, low, high = (math.exp(float(np.clip(end, -20, 20))) for end in (slope, slope - half, slope + half))
         found.append(Trend(middle, low, high, verdict_of(next(left))))
     return found
