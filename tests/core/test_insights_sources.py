@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from desktop_app.core.catalog import folders, insights
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
+from desktop_app.core.operations.map_colours import metric, metrics
 from desktop_app.core.operations.match import Matched, give_photos, match_posts, save_match, set_clock, take_back
 from desktop_app.core.operations.plan import with_frames
 from desktop_app.core.operations.sources import (
@@ -88,6 +90,18 @@ def test_a_zip_and_a_table_are_matched_and_stored(library: Library, both: tuple[
     assert [(a.name, a.role) for a in insights.accounts(library.connection)] == [("kiln.and.clay", "own")]
     shared = match(library, weighing="shared")
     assert {one.weight for one in shared.match.pictures} == {1.0, 1 / POSTS[3].pictures}
+
+
+def test_photos_can_be_coloured_by_what_their_posts_earned(library: Library, both: tuple[int, int]) -> None:
+    assert metrics(library) == ()
+    match(library)
+    assert {"likes", "comments"} <= set(metrics(library))
+    pictures = insights.pictures(library.connection)
+    likes = {post.id: post.metrics["likes"] for post in insights.posts(library.connection)}
+    ids = np.array([one.photo for one in pictures] + [10**9], np.int64)
+    found = metric(library, ids, "likes")
+    assert found[:-1].tolist() == [likes[one.post] for one in pictures]
+    assert np.isnan(found[-1])
 
 
 def test_a_clock_that_a_person_set_decides_until_it_is_taken_back(library: Library, both: tuple[int, int]) -> None:

@@ -1,4 +1,4 @@
-"""What photos of the map have by which it can be coloured: dates and themes."""
+"""What photos of the map have by which it can be coloured: dates, themes, and the numbers of their posts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.catalog import themes
+from desktop_app.core.catalog import insights, themes
 from desktop_app.core.library import Library
+from desktop_app.core.posts import INTERACTIONS, METRICS
 from desktop_app.core.types import Positions
 
 _MANY = 900
@@ -35,6 +36,32 @@ def dates(library: Library, ids: Positions) -> npt.NDArray[np.float64]:
             except ValueError:
                 continue
     return days
+
+
+def metrics(library: Library) -> tuple[str, ...]:
+    """The numbers that posts of the library have, in the order of the menu."""
+    posts = insights.posts(library.connection)
+    return tuple(name for name in (*METRICS, INTERACTIONS) if any(post.number(name) is not None for post in posts))
+
+
+def metric(library: Library, ids: Positions, name: str) -> npt.NDArray[np.float64]:
+    """What the post of each photo earned; of a photo in several posts the most.
+
+    Args:
+        library: the open library.
+        ids: int64 (n,).
+        name: one of `metrics`.
+
+    Returns:
+        float64 (n,), NaN where a photo is of no post, or its number is not known.
+    """
+    numbers = {post.id: post.number(name) for post in insights.posts(library.connection)}
+    found: dict[int, float] = {}
+    for picture in insights.pictures(library.connection):
+        number = numbers.get(picture.post)
+        if number is not None:
+            found[picture.photo] = max(number, found.get(picture.photo, number))
+    return np.array([found.get(photo, np.nan) for photo in ids.tolist()], np.float64)
 
 
 def theme_names(library: Library, ids: Positions) -> tuple[npt.NDArray[np.int64], tuple[str, ...]] | None:

@@ -10,14 +10,14 @@ import numpy as np
 from desktop_app.core.catalog import answers, labels
 from desktop_app.core.labelling import LabelSetId
 from desktop_app.core.library import Library
-from desktop_app.core.operations.map_colours import dates, theme_names
+from desktop_app.core.operations.map_colours import dates, metric, metrics, theme_names
 from desktop_app.core.types import Positions
 from desktop_app.ui.map.colouring import Amounts, Colouring, Kinds
 
 Provider = Callable[[Library, Positions], Colouring | None]
 """Gives each of some photos (int64 (n,), ids) a value; None where there is nothing to tell. Runs on the query lane."""
 
-THEME, DATE, ANSWERS = "theme", "date", "answers:"
+THEME, DATE, ANSWERS, METRIC = "theme", "date", "answers:", "metric:"
 
 
 def offers(library: Library) -> list[tuple[str, str]]:
@@ -25,7 +25,8 @@ def offers(library: Library) -> list[tuple[str, str]]:
     found = [(DATE, "Date")]
     if theme_names(library, np.empty(0, np.int64)) is not None:
         found.insert(0, (THEME, "Theme"))
-    return found + [(f"{ANSWERS}{one.id}", f"Answer: {one.name}") for one in answers.all_sets(library.connection)]
+    found += [(f"{ANSWERS}{one.id}", f"Answer: {one.name}") for one in answers.all_sets(library.connection)]
+    return found + [(f"{METRIC}{name}", f"{name.capitalize()} of its post") for name in metrics(library)]
 
 
 def colouring(library: Library, ids: Positions, key: str) -> Colouring | None:
@@ -35,6 +36,9 @@ def colouring(library: Library, ids: Positions, key: str) -> Colouring | None:
         return None if found is None else Kinds("Theme", *found, none="In no theme")
     if key == DATE:
         return Amounts("Date", dates(library, ids), _month)
+    if key.startswith(METRIC):
+        name = key.removeprefix(METRIC)
+        return Amounts(f"{name.capitalize()} of its post", metric(library, ids, name))
     if key.startswith(ANSWERS):
         return _answers(library, ids, LabelSetId(int(key.removeprefix(ANSWERS))))
     return None
