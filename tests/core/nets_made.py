@@ -9,8 +9,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from desktop_app.core.nets.manifest import Network
 from desktop_app.core.nets.preparation import Preparation
-from desktop_app.core.nets.registry import Derive, add_network
+from desktop_app.core.nets.registry import Derive, adding
 from desktop_app.core.surgery.examined import Cut, Examined
 
 CHANNELS, CLASSES = 6, 4
@@ -96,6 +97,16 @@ def deriving(preparation: Preparation, *, batch: int | str = "N", seed: int = 0)
             onnx.save(tiny(preparation, batch=batch, maps=True, seed=seed), maps_out)
 
     return derive
+
+
+def add_network(*about: object, **words: object) -> Network:
+    """`registry.adding`, to its end."""
+    operation = adding(*about, **words)
+    while True:
+        try:
+            next(operation)
+        except StopIteration as ended:
+            return ended.value
 
 
 def added(preparation: Preparation, name: str = "tiny", *, batch: int | str = "N", seed: int = 0, **words):

@@ -16,7 +16,6 @@ from desktop_app.core.index.exact import cosines
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
-from desktop_app.core.nets.registry import add_network
 from desktop_app.core.operations import why
 from desktop_app.core.operations.channels import Channels
 from desktop_app.core.operations.describe import describe
@@ -28,6 +27,7 @@ from desktop_app.core.surgery.derive import derive
 from desktop_app.core.surgery.examine import examine
 from tests.core import tiny_networks
 from tests.core.libraries import by_path, opened
+from tests.core.nets_made import add_network
 from tests.photos import scene
 
 

@@ -20,7 +20,6 @@ from desktop_app.core.nets import registry
 from desktop_app.core.nets.manifest import bundled_networks
 from desktop_app.core.nets.preparation import PRESETS, Preparation
 from desktop_app.core.nets.registry import (
-    add_network,
     all_networks,
     find_network,
     free_name,
@@ -29,7 +28,7 @@ from desktop_app.core.nets.registry import (
     remove_network,
 )
 from desktop_app.core.nets.session import Engine
-from tests.core.nets_made import CHANNELS, CLASSES, added, deriving, examined
+from tests.core.nets_made import CHANNELS, CLASSES, add_network, added, deriving, examined
 from tests.photos import scene
 
 HOW = PRESETS["imagenet"](32, 32)

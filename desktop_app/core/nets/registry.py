@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 from desktop_app.core import paths
 from desktop_app.core.errors import UserError
@@ -185,39 +184,6 @@ def adding(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return read_record(home / name)
-
-
-def add_network(
-    examined: Examined,
-    derive: Derive,
-    *,
-    name: str,
-    title: str,
-    preparation: Preparation,
-    classes: Path | Sequence[str] | None = None,
-    good_at: str = "",
-    licence: str = "",
-    origin: str = "",
-    folder: Path | None = None,
-) -> Network:
-    """`adding`, to its end."""
-    operation = adding(
-        examined,
-        derive,
-        name=name,
-        title=title,
-        preparation=preparation,
-        classes=classes,
-        good_at=good_at,
-        licence=licence,
-        origin=origin,
-        folder=folder,
-    )
-    while True:
-        try:
-            next(operation)
-        except StopIteration as ended:
-            return cast("Network", ended.value)
 
 
 def remove_network(name: str, *, folder: Path | None = None) -> None:

@@ -16,8 +16,9 @@ from desktop_app.core.operations.photo_pixels import source_of
 from desktop_app.core.types import PhotoId, Pixels
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
+from desktop_app.ui.explore.fitted import Place
 from desktop_app.ui.explore.heat import dimmed
-from desktop_app.ui.explore.why_alike import Lit, Place, WhyAlikeWindow, WhyPair
+from desktop_app.ui.explore.why_alike import Lit, WhyAlikeWindow, WhyPair
 from desktop_app.ui.pixels import to_image
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
-from desktop_app.ui.explore.why_alike import Place
+from desktop_app.ui.explore.fitted import Place, fitted, part_of
 from desktop_app.ui.panels.parts import Choice, ElidedLabel, ScrollColumn, text
 from desktop_app.ui.theme import Theme
 
@@ -77,23 +77,11 @@ class PartsView(QWidget):
 
     def area(self) -> QRectF:
         """Where the photo is in this widget."""
-        if self._parts is None or self._parts.image.isNull():
-            return QRectF()
-        size = self._parts.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        area = QRectF(0, 0, size.width(), size.height())
-        area.moveCenter(QRectF(self.rect()).center())
-        return area
+        return QRectF() if self._parts is None else fitted(self._parts.image, self.rect())
 
     def _over(self) -> QRectF:
-        area = self.area()
         assert self._parts is not None
-        left, top, width, height = self._parts.over
-        return QRectF(
-            area.left() + left * area.width(),
-            area.top() + top * area.height(),
-            width * area.width(),
-            height * area.height(),
-        )
+        return part_of(self.area(), self._parts.over)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

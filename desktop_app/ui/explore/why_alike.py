@@ -8,11 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop_app.ui.explore.fitted import Place, fitted, part_of
 from desktop_app.ui.panels.parts import ElidedLabel, button, text
 from desktop_app.ui.theme import Theme
-
-Place = tuple[float, float, float, float]
-"""Left, top, width, height in fractions of a photo."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,12 +84,7 @@ class LitPhoto(QWidget):
 
     def area(self) -> QRectF:
         """Where the photo is in this widget."""
-        if self._lit is None or self._lit.image.isNull():
-            return QRectF()
-        size = self._lit.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        area = QRectF(0, 0, size.width(), size.height())
-        area.moveCenter(QRectF(self.rect()).center())
-        return area
+        return QRectF() if self._lit is None else fitted(self._lit.image, self.rect())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -104,13 +97,7 @@ class LitPhoto(QWidget):
         if self._heat and not self._lit.heat.isNull():
             painter.drawImage(area, self._lit.heat)
         if self._place is not None:
-            left, top, width, height = self._place
-            box = QRectF(
-                area.left() + left * area.width(),
-                area.top() + top * area.height(),
-                width * area.width(),
-                height * area.height(),
-            )
+            box = part_of(area, self._place)
             for colour, thick in ((Qt.GlobalColor.black, 4), (Qt.GlobalColor.white, 2)):  # seen on any photo
                 painter.setPen(QPen(colour, thick))
                 painter.drawRect(box)

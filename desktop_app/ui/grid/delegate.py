@@ -17,12 +17,12 @@ from desktop_app.ui.grid.facts import AnswerBadge, Role
 from desktop_app.ui.grid.hover import HoverAction, button_rects
 from desktop_app.ui.grid.layout import USUAL
 from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.grid.tick import paint_tick
 from desktop_app.ui.theme import BADGE_GROUND, BADGE_TEXT, Theme
 
 RADIUS = 4
 _BADGE_HEIGHT = 18
 _INSET = 6
-_DISC = 20
 _BADGES_FROM_SIDE = 100  # photos of a wanted size of 120 and more are longer than this
 _FAINT = 0.4
 _SQUARE = 9
@@ -130,21 +130,7 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.setPen(QPen(ring, outside))
         half = outside / 2
         painter.drawRoundedRect(photo.adjusted(-half, -half, half, half), RADIUS + half, RADIUS + half)
-        disc = QRectF(rect.left() + _INSET + 2, rect.top() + _INSET + 2, _DISC, _DISC)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.tokens.canvas)
-        painter.drawEllipse(disc.adjusted(-2, -2, 2, 2))
-        painter.setBrush(ring)
-        painter.drawEllipse(disc)
-        tick = QPainterPath(disc.topLeft() + QPointF(5.2, 10.4))
-        tick.lineTo(disc.topLeft() + QPointF(8.6, 13.8))
-        tick.lineTo(disc.topLeft() + QPointF(14.8, 6.6))
-        pen = QPen(self._theme.tokens.onaccent, 2)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(tick)
+        paint_tick(painter, QPointF(rect.left() + _INSET + 2, rect.top() + _INSET + 2), ring, self._theme.tokens)
 
     def _paint_focus(self, painter: QPainter, rect: QRect, *, beyond_ring: bool) -> None:
         edge = (self._ring(rect) if beyond_ring else 0) + 0.75

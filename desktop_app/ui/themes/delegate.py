@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from desktop_app.ui import icons
 from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.grid.tick import paint_tick
 from desktop_app.ui.theme import Theme
 from desktop_app.ui.themes.model import Role
 from desktop_app.ui.themes.values import SHOWN, ThemeCard
@@ -34,7 +35,6 @@ _BETWEEN = 3  # photos of one card
 _COLUMNS = 3
 _RADIUS = 8
 _PHOTO_RADIUS = 4
-_DISC = 20
 _ICON = 16
 
 
@@ -197,21 +197,7 @@ class ThemeDelegate(QStyledItemDelegate):
         )
 
     def _paint_tick(self, painter: QPainter, card: QRect, ring: QColor) -> None:
-        disc = QRectF(card.left() + _PADDING + 6, card.top() + _PADDING + 6, _DISC, _DISC)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.tokens.canvas)
-        painter.drawEllipse(disc.adjusted(-2, -2, 2, 2))
-        painter.setBrush(ring)
-        painter.drawEllipse(disc)
-        tick = QPainterPath(disc.topLeft() + QPointF(5.2, 10.4))
-        tick.lineTo(disc.topLeft() + QPointF(8.6, 13.8))
-        tick.lineTo(disc.topLeft() + QPointF(14.8, 6.6))
-        pen = QPen(self._theme.tokens.onaccent, 2)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(tick)
+        paint_tick(painter, QPointF(card.left() + _PADDING + 6, card.top() + _PADDING + 6), ring, self._theme.tokens)
 
     # --- writing a name --------------------------------------------------------------------------------------
 
