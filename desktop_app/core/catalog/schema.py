@@ -213,7 +213,59 @@ CREATE TABLE decisions (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS, _THEMES_AND_INSIGHTS)
+_SEARCH_AND_COPIES = """
+-- what a file and its side-car say beside date and camera
+CREATE TABLE details (
+  photo INTEGER PRIMARY KEY REFERENCES photos (id) ON DELETE CASCADE,
+  content BLOB NOT NULL,            -- of the file that was read: of another content it is read again
+  sidecar TEXT NOT NULL DEFAULT '', -- stamp of the side-car that was read; '' where there was none
+  latitude REAL,                    -- degrees, north and east positive
+  longitude REAL,
+  altitude REAL,                    -- metres
+  rating INTEGER,                   -- stars 0 to 5, -1 rejected; NULL unknown
+  title TEXT NOT NULL DEFAULT '',
+  description TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE keywords (
+  photo INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+  word TEXT NOT NULL,
+  PRIMARY KEY (photo, word)
+) WITHOUT ROWID;
+CREATE INDEX keywords_word ON keywords (word);
+CREATE INDEX photos_camera ON photos (camera);
+
+CREATE TABLE saved_searches (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  query TEXT NOT NULL,              -- JSON, searching.Query
+  place INTEGER NOT NULL,
+  time REAL NOT NULL,
+  removed REAL                      -- seconds since 1970; removed ones can be brought back for a while
+);
+
+-- what a person said are no copies of one another, by content and so for good; one < other
+CREATE TABLE not_copies (
+  one BLOB NOT NULL,
+  other BLOB NOT NULL,
+  time REAL NOT NULL,
+  PRIMARY KEY (one, other)
+) WITHOUT ROWID;
+
+CREATE TABLE trashed (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch INTEGER NOT NULL,           -- what went in one action comes back in one
+  photo INTEGER,                    -- NULL for a companion: a side-car, the video of a live photo
+  path BLOB NOT NULL,               -- os.fsencode of the absolute path it had
+  trash BLOB NOT NULL,              -- where it lies in the system's trash; x'' where the system does not say
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  time REAL NOT NULL,               -- seconds since 1970
+  state TEXT NOT NULL               -- 'going' while it is being moved, 'in' the trash, 'back', 'gone' from the trash
+);
+CREATE INDEX trashed_batch ON trashed (batch);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS, _THEMES_AND_INSIGHTS, _SEARCH_AND_COPIES)
 VERSION = len(MIGRATIONS)
 
 

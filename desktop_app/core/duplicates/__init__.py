@@ -1,0 +1,1 @@
+"""Copies of photos: exact, near, turned, and bursts; compared pixel by pixel."""

@@ -1,0 +1,1 @@
+"""Hears of files that come, change and go in the folders of a library."""

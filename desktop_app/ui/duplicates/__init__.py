@@ -1,0 +1,1 @@
+"""The Duplicates page: copies of photos, set by set."""

@@ -1,0 +1,1 @@
+"""What narrows the photos: the panel of filters, the calendar, date headings."""

@@ -1,0 +1,1 @@
+"""A way of photos that leads from one to another."""

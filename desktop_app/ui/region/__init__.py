@@ -1,0 +1,1 @@
+"""A part of a photo is looked for."""

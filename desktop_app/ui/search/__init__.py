@@ -1,0 +1,1 @@
+"""The search bar with its chips, and saved searches."""
