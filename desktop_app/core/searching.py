@@ -72,7 +72,7 @@ class Colours:
 
 
 class Shape(enum.Enum):
-    """Which way a picture lies; square: the sides differ by at most 2 %; panorama: one side at least twice the other."""
+    """Which way a picture lies. Square: the sides differ by at most 2 %. Panorama: one side is twice the other."""
 
     LANDSCAPE = "landscape"
     PORTRAIT = "portrait"
