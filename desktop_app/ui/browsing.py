@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.catalog import photos, themes
 from desktop_app.core.catalog.themes import ThemeId
-from desktop_app.core.errors import UserError
-from desktop_app.core.images.colour import Colour
-from desktop_app.core.images.decode import read_picture
 from desktop_app.core.labelling import AnswerId, LabelFilter, LabelSetId
-from desktop_app.core.library import Library
-from desktop_app.core.operations.colours import by_colours
-from desktop_app.core.operations.likeness import Likeness, Scores
-from desktop_app.core.types import FolderId, Order, PhotoId, Pixels, Vectors
+from desktop_app.core.operations.likeness import Scores
+from desktop_app.core.operations.search import Searcher
+from desktop_app.core.searching import Box, Colours, Example, Filter, FilterKind, Query, Words
+from desktop_app.core.types import FolderId, Order, PhotoId, Pixels
 from desktop_app.ui.grid import Place
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Search:
-    """What is looked for: photos of the library, files from anywhere, or pixels without a file.
-
-    Attributes:
-        name: "IMG_1.jpg", "3 pictures", "Picture from the clipboard".
-        embedding: float32 (n, d) once it is known, so that going back costs no second look at the file.
-        descriptor: what the embedding is of.
-        colours: red, green, blue from 0 to 255: what is looked for are pictures in these, and nothing else.
-    """
-
-    name: str
-    photos: tuple[PhotoId, ...] = ()
-    paths: tuple[Path, ...] = ()
-    pixels: Pixels | None = None
-    embedding: Vectors | None = None
-    descriptor: str = ""
-    colours: tuple[Colour, ...] = ()
+NOTHING = Query()
+"""Nothing is looked for and nothing is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +32,11 @@ class GuessWish:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is shown: all photos, a folder's, those with an answer, those whose name holds some words; or a search.
+    """What is shown: all photos, a folder's, those with an answer, those that words fit; or what is looked for.
 
     Attributes:
+        text: words that are being typed.
+        query: the chips of the search.
         labels: only photos that all of these let through.
         guess: only photos that the classifier takes for something; which ones is known to the window alone.
         words: what they are, "answer “classic”"; "" without any.
@@ -65,7 +46,7 @@ class View:
     folder: FolderId | None = None
     text: str = ""
     order: Order = Order.DATE
-    search: Search | None = None
+    query: Query = NOTHING
     labels: tuple[LabelFilter, ...] = ()
     words: str = ""
     guess: GuessWish | None = None
@@ -74,17 +55,45 @@ class View:
     @property
     def is_plain(self) -> bool:
         """Whether nothing narrows it."""
-        return self.search is None and not self.is_narrowed
+        return not self.is_search and not self.is_narrowed
+
+    @property
+    def is_search(self) -> bool:
+        """Whether something is looked for by chips, even if those are switched off at the moment."""
+        return bool(self.query.examples or self.query.words or self.query.colours)
+
+    @property
+    def is_by_likeness(self) -> bool:
+        """Whether photos are put in the order of a likeness that can be closer or looser."""
+        return any(one.on for one in self.query.examples) or any(one.on for one in self.query.colours)
 
     @property
     def is_narrowed(self) -> bool:
         """Whether only some photos are shown, or looked for among."""
-        return self.folder is not None or bool(self.text) or self.theme is not None or self.is_by_answer
+        narrowed = self.folder is not None or bool(self.text) or self.theme is not None or self.is_by_answer
+        return narrowed or bool(self.query.filters)
 
     @property
     def is_by_answer(self) -> bool:
         """Whether only photos with some answer or guess are shown."""
         return bool(self.labels) or self.guess is not None
+
+    @property
+    def sought(self) -> tuple[PhotoId, ...]:
+        """The library's photos that others are to be like."""
+        return tuple(one.photo for one in self.query.wanted if one.photo is not None)
+
+    @property
+    def asked(self) -> Query:
+        """The whole search: chips, what is typed, and where one is."""
+        filters = [Filter(FilterKind.LABEL, self.words, label=wish) for wish in self.labels]
+        if self.folder is not None:
+            filters.append(Filter(FilterKind.FOLDER, "", folder=self.folder))
+        if self.theme is not None:
+            filters.append(Filter(FilterKind.THEME, self.words, theme=int(self.theme)))
+        typed = (Words(self.text),) if self.text else ()
+        query = self.query
+        return replace(query, words=(*query.words, *typed), filters=(*query.filters, *filters))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,11 +101,14 @@ class Found:
     """The answer to a view.
 
     Attributes:
-        view: what was asked, with its search's embedding filled in.
-        ids: the photos in order; with a search of one photo that photo is not among them.
+        view: what was asked, with what was read of files filled in.
+        ids: the photos in order; with a search for photos of the library those are not among them.
         scores: float32 (n,) of each, for a search; None else.
-        total: photos in the library.
+        total: photos in the library, or those that can be compared.
         likest: with a search in another order than likeness: the scores, falling.
+        why: the word that a photo was found by; None where no word is asked.
+        remarks: sentences to say: what took no part.
+        boxes: where in a photo is what was looked for.
     """
 
     view: View
@@ -104,6 +116,9 @@ class Found:
     scores: Scores | None = None
     total: int = 0
     likest: Scores | None = None
+    why: Callable[[int], str] | None = None
+    remarks: tuple[str, ...] = ()
+    boxes: Mapping[int, Box] = field(default_factory=dict)
 
     @property
     def falling(self) -> Scores:
@@ -123,87 +138,30 @@ class Found:
         return array("q", ids[keep].tobytes()), self.scores[keep]
 
 
-def look_up(library: Library, likeness: Likeness, view: View, guessed: npt.NDArray[np.int64] | None = None) -> Found:
+def look_up(searcher: Searcher, view: View, guessed: npt.NDArray[np.int64] | None = None) -> Found:
     """Answer a view; runs on the query lane.
 
     Args:
-        library: the open library.
-        likeness: its search.
+        searcher: the library's search.
         view: what is asked.
         guessed: int64 (n,), the photos that its wish about guesses means; None without one.
 
     Raises:
-        UserError: a picture that is looked for cannot be read or compared.
+        UserError: the only picture that is looked for cannot be read or compared.
     """
-    if view.search is None:
-        total = photos.count_present(library.connection)
-        return Found(view, _listed(library, view, view.order, guessed), total=total)
-    search = view.search
-    if search.colours:
-        hits = by_colours(library, search.colours)
-        ids, scores, total = hits.ids, hits.scores, likeness.searchable
-    else:
-        descriptor = str(likeness.descriptor)
-        if search.embedding is None or search.descriptor != descriptor:
-            search = replace(_embedded(library, likeness, search), descriptor=descriptor)
-            view = replace(view, search=search)
-        assert search.embedding is not None
-        ranking = likeness.ranking(search.embedding, search.photos)
-        ids, scores, total = ranking.ids, ranking.scores, likeness.searchable
-    if view.is_narrowed or view.order is not Order.LIKENESS:
-        order = view.order if view.order is not Order.LIKENESS else Order.DATE
-        listed_ids = _numbers(_listed(library, view, order, guessed))
-        inside = np.isin(ids, listed_ids)
-        ids, scores = ids[inside], scores[inside]
-        if view.order is not Order.LIKENESS:
-            place = np.argsort(ids)
-            where = listed_ids[np.isin(listed_ids, ids)]
-            at = place[np.searchsorted(ids, where, sorter=place)]
-            return Found(view, array("q", ids[at].tobytes()), scores[at], total, likest=scores)
-    return Found(view, array("q", ids.astype(np.int64, copy=False).tobytes()), scores, total)
-
-
-def _listed(library: Library, view: View, order: Order, guessed: npt.NDArray[np.int64] | None) -> array[int]:
-    """The photos that a view lets through, in an order."""
-    listed = photos.listed(library.connection, order, view.folder, view.text, view.labels)
-    ids = _numbers(listed)
-    if guessed is not None:
-        ids = ids[np.isin(ids, guessed)]
-    if view.theme is not None:
-        ids = ids[np.isin(ids, np.array(themes.photos_of(library.connection, view.theme), np.int64))]
-    return array("q", ids.tobytes())
+    result = searcher.run(view.asked, view.order, guessed)
+    if view.query is not NOTHING:  # examples are known by their vectors from now on
+        examples = result.query.examples
+        view = replace(view, query=replace(view.query, examples=examples))
+    ids = array("q", np.ascontiguousarray(result.ids, np.int64).tobytes())
+    likest = None
+    if result.scores is not None and view.order is not Order.LIKENESS:
+        likest = -np.sort(-result.scores)
+    return Found(view, ids, result.scores, result.total, likest, result.why, tuple(result.remarks), dict(result.boxes))
 
 
 def _numbers(ids: array[int]) -> npt.NDArray[np.int64]:
     return np.frombuffer(ids, np.int64) if len(ids) else np.empty(0, np.int64)
-
-
-def _embedded(library: Library, likeness: Likeness, search: Search) -> Search:
-    """The same search with its embedding; files that are photos of the library are taken as those."""
-    if search.paths and not search.photos:
-        own = [photos.by_path(library.connection, path) for path in search.paths]
-        known = tuple(photo for photo in own if photo is not None)
-        if len(known) == len(own):
-            return replace(search, photos=known, paths=(), embedding=likeness.embeddings(known))
-    if search.photos:
-        return replace(search, embedding=likeness.embeddings(search.photos))
-    if search.pixels is not None and not search.paths:
-        return replace(search, embedding=likeness.embed(search.pixels))
-    try:
-        pictures = [_read(path, likeness.decode_side) for path in search.paths]
-    except UserError:
-        if search.pixels is None or len(search.paths) > 1:
-            raise
-        pictures = [search.pixels]  # the file went since it was looked for first
-    embedding = np.concatenate([likeness.embed(pixels) for pixels in pictures])
-    return replace(search, pixels=pictures[0], embedding=embedding)
-
-
-def _read(path: Path, side: int) -> Pixels:
-    try:
-        return read_picture(path, short_side=side).pixels
-    except UserError as error:
-        raise UserError(f"“{path.name}” cannot be compared. {error}", error.details) from error
 
 
 @dataclass(slots=True)
@@ -253,21 +211,25 @@ class History:
         return self.now
 
     def amend(self, view: View) -> None:
-        """The same step, told differently: another order, a search whose embedding is known now."""
+        """The same step, told differently: another order."""
         self.now.view = view
 
 
-def search_for_photos(ids: Sequence[PhotoId], name: str) -> Search:
-    """Look for what is like photos of the library."""
-    return Search(name, photos=tuple(ids))
+def like_photos(named: Sequence[tuple[PhotoId, str]]) -> Query:
+    """Look for what is like photos of the library, given with their names."""
+    return Query(tuple(Example(name, photo=photo) for photo, name in named))
 
 
-def search_for_colours(colours: Sequence[Colour]) -> Search:
+def in_colours(colours: Sequence[tuple[int, int, int]]) -> Query:
     """Look for pictures in these colours."""
-    return Search("these colours", colours=tuple(colours))
+    return Query(colours=(Colours(tuple(colours)),))
 
 
-def search_for_files(paths: Sequence[Path]) -> Search:
+def like_files(paths: Sequence[Path]) -> Query:
     """Look for what is like pictures from anywhere."""
-    name = paths[0].name if len(paths) == 1 else f"{len(paths)} pictures"
-    return Search(name, paths=tuple(paths))
+    return Query(tuple(Example(path.name, path=path) for path in paths))
+
+
+def like_pixels(pixels: Pixels, name: str) -> Query:
+    """Look for what is like pixels without a file."""
+    return Query((Example(name, pixels=pixels),))

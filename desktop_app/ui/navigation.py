@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_app.core.catalog.themes import ThemeId
 from desktop_app.core.labelling import LabelFilter
-from desktop_app.core.types import FolderId, PhotoId
+from desktop_app.core.types import FolderId, Order, PhotoId
 from desktop_app.ui.browsing import View
 from desktop_app.ui.commands import Commands
 from desktop_app.ui.desk import Desk
@@ -232,14 +232,14 @@ class Navigation(QObject):
     def _view_changed(self, view: View) -> None:
         # on the map stands out what is looked for
         stays, self._stays = self._stays or self._frame.shown is self._frame.map, False
-        if not stays and (self._frame.shown is not self._frame.welcome or view.search is not None):
+        if not stays and (self._frame.shown is not self._frame.welcome or view.is_search):
             self._frame.show_page(self._desk.page)
         self._viewing.leave()
         if not self._frame.search.is_typing:
             self._frame.search.show_words(view.text)
         if not stays:
             self._mark_view(view)
-        self._side.set_search(view.search)
+        self._side.set_search(view.query)
         self._news.view_changed(view)
         self._desk.remembered.set(order=self._desk.page.plain_order.value, threshold=self._desk.page.threshold)
 
@@ -260,7 +260,10 @@ class Navigation(QObject):
     def _search(self, text: str) -> None:
         page, view = self._desk.page, self._desk.page.view
         if text != view.text:
-            narrowed = replace(view, text=text)
+            order = view.order
+            if not view.is_search:  # words put what fits best first
+                order = Order.LIKENESS if text else page.plain_order
+            narrowed = replace(view, text=text, order=order)
             (page.refine if text and view.text else page.show_view)(narrowed)
         if self._frame.shown is not self._frame.map:
             self._return_to_photos()
@@ -281,5 +284,5 @@ class Navigation(QObject):
         self._news.overview(overview)
         if overview.folders or self._desk.adding.is_running:
             self._frame.leave_welcome()
-        elif self._desk.page.view.search is None:
+        elif not self._desk.page.view.is_search:
             self._frame.show_welcome(self._libraries.count_samples())

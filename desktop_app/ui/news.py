@@ -129,7 +129,7 @@ class News(QObject):
 
     def view_changed(self, view: View) -> None:
         """Results found while photos are still being added say so."""
-        running = self._desk.adding.is_running and view.search is not None
+        running = self._desk.adding.is_running and view.is_search
         self._desk.page.bar.set_added_so_far(self._desk.page.searched if running else None)
 
     @Slot()
@@ -148,7 +148,7 @@ class News(QObject):
             if passed > 2.0 and job.done > self._begun[1]:
                 self._rate = (job.done - self._begun[1]) / passed
                 self._show_device(self._desk.session.recognition)
-        if self._desk.page.view.search is not None:
+        if self._desk.page.view.is_search:
             self.view_changed(self._desk.page.view)
 
     @Slot(object)

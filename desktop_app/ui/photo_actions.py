@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from desktop_app.core import paths, wording
 from desktop_app.core.types import Photo, PhotoId
-from desktop_app.ui.browsing import Search, search_for_files, search_for_photos
+from desktop_app.ui.browsing import like_files, like_photos, like_pixels
 from desktop_app.ui.commands import Commands
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.drop import image_of, outcome_of
@@ -58,26 +58,25 @@ class PhotoActions(QObject):
         row = model.row_of(ids[0])
         known = model.facts(row) if len(ids) == 1 and row >= 0 else None
         if known is not None:  # no need to ask what it is called
-            self._desk.page.look_for(search_for_photos(ids, known.name))
+            self._desk.page.look_for(like_photos([(ids[0], known.name)]))
         else:
             self._desk.with_photos(ids, self._look_for_photos)
 
     def _look_for_photos(self, found: list[Photo]) -> None:
         if found:
-            name = found[0].name if len(found) == 1 else wording.count(len(found), "photo")
-            self._desk.page.look_for(search_for_photos([photo.id for photo in found], name))
+            self._desk.page.look_for(like_photos([(photo.id, photo.name) for photo in found]))
 
     @Slot(list)
     def find_like_files(self, paths: Sequence[Path]) -> None:
         """Look for what is like pictures from anywhere."""
         if self._desk.session.library is not None and paths:
-            self._desk.page.look_for(search_for_files([Path(path) for path in paths]))
+            self._desk.page.look_for(like_files([Path(path) for path in paths]))
 
     @Slot(QImage)
     def find_like_image(self, image: QImage) -> None:
         """Look for what is like pixels without a file."""
         if not image.isNull():
-            self._desk.page.look_for(Search("Picture without a file", pixels=from_image(image)))
+            self._desk.page.look_for(like_pixels(from_image(image), "Picture without a file"))
 
     @Slot()
     def paste(self) -> None:

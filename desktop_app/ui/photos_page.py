@@ -9,19 +9,22 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.core.searching import Query
 from desktop_app.core.types import Changes, Order, PhotoId
 from desktop_app.jobs import Latest
-from desktop_app.ui.browsing import Found, GuessWish, History, Search, Step, View, look_up
+from desktop_app.ui.browsing import NOTHING, Found, GuessWish, History, Step, View, look_up
 from desktop_app.ui.grid import PhotoGrid, Place, Thumbnails
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.looseness import EVERYTHING
-from desktop_app.ui.panels.result_bar import Query, ResultBar
-from desktop_app.ui.pixels import to_image
+from desktop_app.ui.panels.result_bar import ResultBar
+from desktop_app.ui.search.chip_views import chip_views, grouped
+from desktop_app.ui.search.editing import Chip, switched, without
 from desktop_app.ui.session import Session
 from desktop_app.ui.theme import Theme
+
+_MOST_PINNED = 12  # photos that are looked for and shown in front of what was found
 
 
 class PhotosPage(QWidget):
@@ -30,11 +33,12 @@ class PhotosPage(QWidget):
     Signals:
         viewChanged(View): another view is shown now.
         failed(BaseException): a search could not be answered; the view before it stays.
-        searchRemoved(): the query's x was clicked.
+        shown(Found): what was looked up is shown now.
         themeLeft(): back from the photos of a theme.
     """
 
     viewChanged = Signal(object)
+    shown = Signal(object)
     themeLeft = Signal()
     failed = Signal(object)
 
@@ -69,10 +73,12 @@ class PhotosPage(QWidget):
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._ask_again)
         self.bar.backAsked.connect(self.back)
-        self.bar.queryRemoved.connect(self.leave_search)
+        self.bar.chips.removed.connect(self.remove_chip)
+        self.bar.chips.switched.connect(self.switch_chip)
+        self.bar.chips.clearAsked.connect(self.leave_search)
         self.bar.thresholdChanged.connect(self._set_threshold)
         self.bar.sortChosen.connect(self.sort)
-        thumbnails.changed.connect(self._show_query)
+        thumbnails.changed.connect(self._show_pictures)
 
     # --- going places ----------------------------------------------------------------------------------------
 
@@ -91,14 +97,52 @@ class PhotosPage(QWidget):
         self.history.amend(view)
         self._ask(self.history.now, keep=False)
 
-    def look_for(self, search: Search) -> None:
-        """Put what looks like something into the grid, best first."""
-        self.show_view(View(order=Order.LIKENESS, search=search))
+    def look_for(self, query: Query) -> None:
+        """Put what is looked for into the grid, best first."""
+        self.show_view(View(order=Order.LIKENESS, query=query))
+
+    def change_search(self, query: Query, *, again: bool = False) -> None:
+        """Look for something else where one is; without anything left, back to where the search began.
+
+        Args:
+            query: the search as it is to be.
+            again: in the place of this view, as while something is still being chosen.
+        """
+        before = self.view
+        view = replace(before, query=query)
+        if view.is_search and not before.is_search:
+            view = replace(view, order=Order.LIKENESS)
+        elif before.is_search and not view.is_search:
+            if not view.is_narrowed:
+                self.leave_search()
+                return
+            view = replace(view, order=Order.LIKENESS if view.text else self.plain_order)
+        (self.refine if again else self.show_view)(view)
+
+    @Slot(int)
+    def remove_chip(self, at: int) -> None:
+        """Take a chip away."""
+        query = self.view.query
+        for chip in self._chip(at):
+            query = without(query, chip)
+        self.change_search(query)
+
+    @Slot(int)
+    def switch_chip(self, at: int) -> None:
+        """Switch a chip off, or on again."""
+        query = self.view.query
+        for chip in self._chip(at):
+            query = switched(query, chip)
+        self.change_search(query)
+
+    def _chip(self, at: int) -> tuple[Chip, ...]:
+        groups = grouped(self.view.query)
+        return groups[at] if at < len(groups) else ()
 
     @Slot()
     def back(self) -> None:
         """One step back; from the photos of a theme to its card."""
-        leaves = self.view.theme is not None and self.view.search is None
+        leaves = self.view.theme is not None and not self.view.is_search
         self._move(-1)
         if leaves:
             self.themeLeft.emit()
@@ -110,8 +154,9 @@ class PhotosPage(QWidget):
 
     @Slot()
     def leave_search(self) -> None:
-        """The search's x: back to where it began, else to all photos."""
-        if self.history.can_go_back and self.history.steps[self.history.at - 1].view.search is None:
+        """Nothing is looked for any more: back to where it began, else to all photos."""
+        before = self.history.steps[self.history.at - 1].view if self.history.can_go_back else None
+        if before is not None and not before.is_search and not before.query.filters:
             self.back()
         else:
             self.show_view(View(order=self.plain_order))
@@ -120,7 +165,7 @@ class PhotosPage(QWidget):
     def plain_order(self) -> Order:
         """The order of the last view without a search."""
         for step in reversed(self.history.steps[: self.history.at + 1]):
-            if step.view.search is None:
+            if not step.view.is_search and step.view.order is not Order.LIKENESS:
                 return step.view.order
         return Order.DATE
 
@@ -138,7 +183,7 @@ class PhotosPage(QWidget):
 
     def compare_anew(self) -> None:
         """Photos are compared by another way now: a search is looked up again, with what is selected kept."""
-        if self.view.search is not None:
+        if self.view.is_search:
             self._ask(self.history.now, keep=True)
 
     def note(self, changes: Changes) -> None:
@@ -182,8 +227,7 @@ class PhotosPage(QWidget):
             self._ask(step, keep=False)
 
     def _ask(self, step: Step, *, keep: bool) -> None:
-        library = self._session.library
-        if library is None:
+        if self._session.library is None:
             return
         self._asked = (step, keep)
         self._asked_at = time.monotonic()
@@ -191,13 +235,13 @@ class PhotosPage(QWidget):
         guessed: npt.NDArray[np.int64] | None = None
         if view.guess is not None:
             guessed = self.guessed(view.guess) if self.guessed is not None else np.empty(0, np.int64)
-        self._latest.ask(lambda: look_up(library, session.likeness(), view, guessed), name="look up")
+        self._latest.ask(lambda: look_up(session.searcher(), view, guessed), name="look up")
 
     @Slot()
     def _ask_again(self) -> None:
         if self._latest.is_waiting:
             self._again.start(100)
-        elif self.view.search is None or not self._is_growing or (self._found is not None and not len(self._found.ids)):
+        elif not self.view.is_search or not self._is_growing or (self._found is not None and not len(self._found.ids)):
             self._ask(self.history.now, keep=True)
 
     @Slot(object)
@@ -207,23 +251,23 @@ class PhotosPage(QWidget):
         self._took = time.monotonic() - self._asked_at
         before, self._found = self._found, found
         step.view = found.view
-        search = found.view.search
-        if search is None:
-            self.bar.set_query(None)
-            self.bar.set_order(found.view.order)
-            self.bar.set_count(len(found.ids), found.total, found.view.words)
-            self.bar.back.setVisible(found.view.theme is not None)
-        else:
-            self.bar.set_query(Query(search.name, self._query_thumbnail()), found.falling)
-            self.bar.looseness.set_threshold(self.threshold)
-            self.bar.set_order(found.view.order)
+        view = found.view
+        views = chip_views(view.query, self._thumbnails.pixmap)
+        self.bar.set_search(views if view.is_search else None, found.falling, by_likeness=view.is_by_likeness)
+        self.bar.chips.show_chips(views)
+        self.bar.looseness.set_threshold(self.threshold)
+        if not view.is_by_likeness:
+            self.bar.set_count(len(found.ids), found.total, view.words)
+            self.bar.back.setVisible(view.is_search or view.theme is not None)
+        self.bar.set_order(view.order)
         self._fill(keep=keep)
         if not keep and step.place is not None:
             self.grid.restore(step.place)
-        elif not keep and search is not None and len(search.photos) == 1:
-            self.grid.select_photo(search.photos[0])
-        if not keep or before is None or before.view != found.view:
-            self.viewChanged.emit(found.view)
+        elif not keep and len(view.sought) == 1 and len(view.query.examples) == 1:
+            self.grid.select_photo(view.sought[0])
+        if not keep or before is None or before.view != view:
+            self.viewChanged.emit(view)
+        self.shown.emit(found)
 
     @Slot(object)
     def _fail(self, error: BaseException) -> None:
@@ -238,32 +282,40 @@ class PhotosPage(QWidget):
         found = self._found
         if found is None:
             return
-        search = found.view.search
-        if search is None:
+        view = found.view
+        if not view.is_by_likeness:
             # at the top, untouched, the newest photos may come in above; anywhere else nothing moves
             keep = keep and not (self.grid.verticalOffset() == 0 and self.grid.current_photo() is None)
+            self.grid.photos.set_reasons(found.why)
             self.grid.show_photos(found.ids, keep_place=keep)
-            if not len(found.ids) and found.view.words:
-                self.empty.set_contents(f"No photo with {found.view.words}.")
-                self._stack.setCurrentWidget(self.empty)
-                return
-            if not len(found.ids) and found.view.text:
-                self.empty.no_name_holds(found.view.text, self._clear_text)
-                self._stack.setCurrentWidget(self.empty)
+            if not len(found.ids) and not view.is_plain:
+                self._say_nothing_found(found)
                 return
         else:
             ids, scores = found.within(self.threshold)
-            pinned = len(search.photos) == 1
             if not len(ids) and len(found.ids):
                 self.grid.clearSelection()  # what is not seen is not acted on
                 self.empty.nothing_this_close(float(found.falling[0]), self.bar.looseness.loosen)
                 self._stack.setCurrentWidget(self.empty)
                 return
-            if pinned:
-                ids = type(ids)("q", [search.photos[0]]) + ids
-                scores = np.concatenate([np.ones(1, np.float32), scores])
-            self.grid.show_photos(ids, scores, pinned=pinned, keep_place=keep)
+            sought = tuple(dict.fromkeys(view.sought))[:_MOST_PINNED]
+            if sought:
+                ids = type(ids)("q", sought) + ids
+                scores = np.concatenate([np.ones(len(sought), np.float32), scores])
+            self.grid.photos.set_reasons(None)
+            self.grid.show_photos(ids, scores, pinned=len(sought), keep_place=keep)
         self._stack.setCurrentWidget(self.grid)
+
+    def _say_nothing_found(self, found: Found) -> None:
+        view = found.view
+        if view.is_by_answer and not view.is_search and not view.text:
+            self.empty.set_contents(f"No photo with {view.words}.")
+        elif view.text and not found.remarks:
+            self.empty.nothing_fits(view.text, self._clear_text)
+        else:
+            clear = self._clear_text if view.text else self.leave_search
+            self.empty.set_contents("No photo fits.", " ".join(found.remarks), [("Clear the search", clear)])
+        self._stack.setCurrentWidget(self.empty)
 
     @Slot(float)
     def _set_threshold(self, threshold: float) -> None:
@@ -274,16 +326,10 @@ class PhotosPage(QWidget):
     def _clear_text(self) -> None:
         self.show_view(replace(self.view, text=""))
 
-    def _query_thumbnail(self) -> QPixmap | None:
-        search = self.view.search
-        if search is not None and search.pixels is not None and not search.photos:
-            return QPixmap.fromImage(to_image(search.pixels))
-        if search is None or not search.photos:
-            return None
-        return self._thumbnails.pixmap(int(search.photos[0]), 20)
-
     @Slot(list)
-    def _show_query(self, ids: list[PhotoId]) -> None:
-        search = self.view.search
-        if search is not None and search.photos and search.photos[0] in ids:
-            self.bar.chip.set_thumbnail(self._query_thumbnail())
+    def _show_pictures(self, ids: list[PhotoId]) -> None:
+        query = self.view.query
+        if query is not NOTHING and any(one.photo in ids for one in query.examples if one.photo is not None):
+            views = chip_views(query, self._thumbnails.pixmap)
+            for chip, view in zip(self.bar.chips.chips(), views, strict=False):
+                chip.set_thumbnail(view.picture)

@@ -22,6 +22,7 @@ from desktop_app.core.images.thumbnails import encode_thumbnail
 from desktop_app.core.library import Library
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.operations.pipeline import cores
+from desktop_app.core.operations.search import Searcher
 from desktop_app.core.types import Changes, Folder, FolderState, PhotoId, Reason
 from desktop_app.jobs import Job, Lane, shut_down
 
@@ -97,6 +98,7 @@ class Session(QObject):
         # what takes minutes and writes outside of the library, such as a download: nothing else waits behind it
         self.errands = Lane("errands", threads=3, low_priority=True, parent=self)
         self._likeness: dict[str, Likeness] = {}
+        self._searchers: dict[str, Searcher] = {}
         self.compare_by = ""
         self._opening: Path | None = None
         self._overview_wanted = False
@@ -117,7 +119,7 @@ class Session(QObject):
     @Slot(object)
     def _take(self, library: Library) -> None:
         self.library = library
-        self._likeness = {}
+        self._likeness, self._searchers = {}, {}
         self.compare_by = str(library.default)
         self.opened.emit(library)
         self.look_again()
@@ -144,6 +146,14 @@ class Session(QObject):
     def likeness(self) -> Likeness:
         """The search by what photos are compared by now; for questions that run on the query lane only."""
         return self._likeness_by(self.compare_by)
+
+    def searcher(self) -> Searcher:
+        """The whole search, by what photos are compared by now; for questions that run on the query lane only."""
+        likeness = self.likeness()
+        found = self._searchers.get(self.compare_by)
+        if found is None or found.likeness is not likeness:
+            found = self._searchers[self.compare_by] = Searcher(self.open_library(), likeness)
+        return found
 
     def warm(self, descriptor: str) -> None:
         """Open what a search by another descriptor reads, which is ready, before somebody asks for it."""
@@ -178,6 +188,7 @@ class Session(QObject):
     def forget_likeness(self, descriptor: str) -> None:
         """Let go of a search whose vectors are going; runs on the query lane."""
         found = self._likeness.pop(descriptor, None)
+        self._searchers.pop(descriptor, None)
         if found is not None:
             found.close()
 

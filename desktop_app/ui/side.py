@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QImage
 
@@ -12,9 +13,10 @@ from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.likeness import Likeness
+from desktop_app.core.searching import Query
 from desktop_app.core.types import Photo, PhotoId
 from desktop_app.jobs import Latest
-from desktop_app.ui.browsing import Search
+from desktop_app.ui.browsing import NOTHING
 from desktop_app.ui.panels.side_panel import SidePanel
 from desktop_app.ui.pixels import PixelSource
 from desktop_app.ui.session import Session
@@ -48,7 +50,7 @@ class Side(QObject):
         self._panel, self._session = panel, session
         self._ids: tuple[PhotoId, ...] = ()
         self._shown: tuple[PhotoId, bytes] | None = None  # whose pixels the panel has or waits for
-        self._search: Search | None = None
+        self._query = NOTHING
         self._latest = Latest(session.query, self)
         self._latest.answered.connect(self._answer)
         self._pixels = PixelSource(session, self)
@@ -56,9 +58,9 @@ class Side(QObject):
         self._still = QTimer(self, singleShot=True, interval=_STILL_MS)
         self._still.timeout.connect(self._ask_pixels)
 
-    def set_search(self, search: Search | None) -> None:
+    def set_search(self, query: Query) -> None:
         """What is looked for now; the details say how like it the selected photo is."""
-        self._search = search
+        self._query = query
 
     @Slot(list)
     def select(self, ids: Sequence[PhotoId]) -> None:
@@ -70,8 +72,8 @@ class Side(QObject):
             self._shown = None
             self._panel.show_nothing()
             return
-        session, search, chosen = self._session, self._search, self._ids
-        self._latest.ask(lambda: _look(library, session.likeness(), chosen, search), name="look-alikes")
+        session, query, chosen = self._session, self._query, self._ids
+        self._latest.ask(lambda: _look(library, session.likeness(), chosen, query), name="look-alikes")
 
     def refresh(self) -> None:
         """The library changed: ask again for what is selected."""
@@ -108,7 +110,7 @@ class Side(QObject):
             self._panel.set_preview(image)
 
 
-def _look(library: Library, likeness: Likeness, ids: Sequence[PhotoId], search: Search | None) -> Selected:
+def _look(library: Library, likeness: Likeness, ids: Sequence[PhotoId], query: Query) -> Selected:
     if len(ids) > 1:
         return Selected(None, count=len(ids), size=photos.total_size(library.connection, ids))
     photo = photos.fetch(library.connection, ids).get(ids[0])
@@ -119,8 +121,10 @@ def _look(library: Library, likeness: Likeness, ids: Sequence[PhotoId], search: 
     except UserError:  # known, but not compared yet
         return Selected(photo)
     alike = tuple((int(hit.photo), hit.score) for hit in likeness.best(mine, ALIKE, [photo.id]))
-    if search is not None and search.embedding is not None and photo.id not in search.photos:
-        reference = search.embedding.mean(axis=0, keepdims=True)
-        measures = likeness.measures(mine, reference)
+    sought = [one for one in query.wanted if one.box is None and (one.photo is not None or one.pixels is not None)]
+    if sought and photo.id not in {one.photo for one in sought}:
+        vectors = [likeness.embed(one.pixels) for one in sought if one.photo is None and one.pixels is not None]
+        vectors.append(likeness.embeddings([one.photo for one in sought if one.photo is not None]))
+        measures = likeness.measures(mine, np.concatenate(vectors).mean(axis=0, keepdims=True))
         return Selected(photo, alike, 1, photo.size, measures.cosine, measures.mse)
     return Selected(photo, alike, 1, photo.size)

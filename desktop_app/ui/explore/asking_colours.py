@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.operations.colours import colours_of
-from desktop_app.core.types import Order, PhotoId
+from desktop_app.core.searching import Colours
+from desktop_app.core.types import PhotoId
 from desktop_app.jobs import Latest
-from desktop_app.ui.browsing import View, search_for_colours
 from desktop_app.ui.comparing import Comparing
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.explore.colours import ColoursDialog
@@ -55,13 +56,10 @@ class AskingColours(QObject):
         if not colours:
             if self._searching:
                 self._searching = False
-                page.leave_search()
+                page.change_search(replace(page.view.query, colours=()))
             return
-        view = View(order=Order.LIKENESS, search=search_for_colours(colours))
-        if self._searching and page.view.search is not None and page.view.search.colours:
-            page.refine(view)
-        else:
-            page.show_view(view)
+        query = replace(page.view.query, colours=(Colours(tuple(colours)),))
+        page.change_search(query, again=self._searching and bool(page.view.query.colours))
         self._searching = True
 
     @Slot()

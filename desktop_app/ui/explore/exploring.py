@@ -33,23 +33,23 @@ class Exploring(QObject):
         """Why alike: the two selected photos, or what is looked for and the photo at hand."""
         desk = self._desk
         chosen = desk.page.grid.selected_ids()
-        search = desk.page.view.search
+        sought = desk.page.view.query.wanted
         current = self._viewing.current_photo() if self._viewing.is_open else desk.page.grid.current_photo()
         if not self._viewing.is_open and len(chosen) == 2:
             self.why.ask(chosen[0], chosen[1])
-        elif search is None or search.colours or current is None:
+        elif not sought or current is None:
             desk.status.show_message("Select two photos, or look for one first: then it shows why they are alike.")
-        elif len(search.photos) == 1:
-            if search.photos[0] == current:
-                desk.status.show_message("This is the photo that is looked for. Choose one of the results.")
-            else:
-                self.why.ask(search.photos[0], current)
-        elif search.pixels is not None:
-            self.why.ask(search.pixels, current, search.name)
-        else:
+        elif len(sought) > 1:
             desk.status.show_message(
                 "Several photos are looked for at once. Select two photos to see why they are alike."
             )
+        elif sought[0].photo is not None:
+            if sought[0].photo == current:
+                desk.status.show_message("This is the photo that is looked for. Choose one of the results.")
+            else:
+                self.why.ask(sought[0].photo, current)
+        elif sought[0].pixels is not None:
+            self.why.ask(sought[0].pixels, current, sought[0].name)
 
     @Slot()
     def show_ways(self) -> None:
@@ -63,11 +63,11 @@ class Exploring(QObject):
     @Slot()
     def show_ways_of_search(self) -> None:
         """What is looked for compared in every way."""
-        search = self._desk.page.view.search
-        if search is not None and search.photos:
-            self.ways.ask(search.photos[0])
-        elif search is not None and search.pixels is not None:
-            self.ways.ask(search.pixels)
+        sought = next(iter(self._desk.page.view.query.wanted), None)
+        if sought is not None and sought.photo is not None:
+            self.ways.ask(sought.photo)
+        elif sought is not None and sought.pixels is not None:
+            self.ways.ask(sought.pixels)
         else:
             self.show_ways()
 

@@ -86,6 +86,8 @@ class PhotoDelegate(QStyledItemDelegate):
         taken = 0
         if roomy and score is not None:
             taken = self._paint_badge(painter, rect, wording.likeness(score), at_right=True)
+        elif roomy and (reason := index.data(Role.REASON)):
+            taken = self._paint_badge(painter, rect, self._shortened(reason, rect), at_right=True)
         if roomy and pinned:
             self._paint_badge(painter, rect, "Looking for", at_right=False, ground=self._theme.tokens.accent)
         elif (answer := index.data(Role.ANSWER)) is not None:
@@ -194,6 +196,10 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRect(left, rect.top() + _INSET, 24, 24), RADIUS, RADIUS)
         ratio = painter.device().devicePixelRatio()
         painter.drawPixmap(left + 4, rect.top() + _INSET + 4, icons.pixmap(name, BADGE_TEXT, 16, ratio))
+
+    def _shortened(self, reason: str, rect: QRect) -> str:
+        """The word that a photo was found by, leaving room for an answer's square."""
+        return self._metrics.elidedText(reason, Qt.TextElideMode.ElideRight, rect.width() - 4 * _INSET - _SQUARE)
 
     def _ring(self, rect: QRect) -> int:
         """The selection ring's width: 3, or 2 where the gap between photos is only 4."""

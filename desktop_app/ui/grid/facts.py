@@ -19,6 +19,7 @@ class Role(enum.IntEnum):
     STATE = Qt.ItemDataRole.UserRole + 3  # PhotoState, or None while it is not known
     PINNED = Qt.ItemDataRole.UserRole + 4  # whether it is the photo that is looked for
     ANSWER = Qt.ItemDataRole.UserRole + 5  # AnswerBadge, or None
+    REASON = Qt.ItemDataRole.UserRole + 6  # the word it was found by, or ""
 
 
 @dataclass(frozen=True, slots=True)

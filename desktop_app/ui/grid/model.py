@@ -47,7 +47,7 @@ class GridModel(QAbstractListModel):
         super().__init__(parent)
         self._ids: array[int] = array("q")
         self._scores: array[float] | None = None
-        self._pinned = False
+        self._pinned = 0
         self._rows: dict[int, int] | None = {}
         self._facts: OrderedDict[int, PhotoFacts] = OrderedDict()
         self._stale: set[int] = set()
@@ -55,25 +55,26 @@ class GridModel(QAbstractListModel):
         self._wanted: dict[int, None] = {}
         self._sections: tuple[tuple[int, str], ...] = ()
         self._badge_of: Callable[[int], AnswerBadge | None] | None = None
+        self._reason_of: Callable[[int], str] | None = None
         self._is_selected: WeakMethod[Callable[[int], bool]] | None = None
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
 
     # what is shown
 
-    def replace(self, ids: Iterable[int], scores: Iterable[float] | None = None, *, pinned: bool = False) -> None:
+    def replace(self, ids: Iterable[int], scores: Iterable[float] | None = None, *, pinned: int = 0) -> None:
         """Show other photos.
 
         Args:
             ids: distinct photo ids in the order of the grid; a NumPy array is taken fastest.
             scores: likeness for each, or none.
-            pinned: the first is the photo that is looked for.
+            pinned: how many of the first are photos that are looked for.
         """
         self.beginResetModel()
         self._ids = _array("q", ids)
         self._scores = None if scores is None else _array("f", scores)
         assert self._scores is None or len(self._scores) == len(self._ids)
-        self._pinned = pinned and len(self._ids) > 0
+        self._pinned = min(int(pinned), len(self._ids))
         self._rows = None
         self._sections = ()
         self._asked.clear()
@@ -111,7 +112,7 @@ class GridModel(QAbstractListModel):
             del self._ids[first : last + 1]
             if self._scores is not None:
                 del self._scores[first : last + 1]
-            self._pinned = self._pinned and first > 0
+            self._pinned -= max(0, min(self._pinned, last + 1) - first)
             self._rows = None
             if self._sections:
                 cut = last - first + 1
@@ -188,6 +189,14 @@ class GridModel(QAbstractListModel):
         """The answer shown in `row`, or None."""
         return None if self._badge_of is None else self._badge_of(self._ids[row])
 
+    def set_reasons(self, reason_of: Callable[[int], str] | None) -> None:
+        """Say what word a photo was found by, by id; None where no words are looked for."""
+        self._reason_of = reason_of
+
+    def reason(self, row: int) -> str:
+        """The word that the photo in `row` was found by, or ""."""
+        return "" if self._reason_of is None else self._reason_of(self._ids[row])
+
     # rows and ids
 
     def id_at(self, row: int) -> PhotoId:
@@ -208,7 +217,7 @@ class GridModel(QAbstractListModel):
 
     def is_pinned(self, row: int) -> bool:
         """Whether `row` shows the photo that is looked for."""
-        return self._pinned and row == 0
+        return row < self._pinned
 
     def watch_selection(self, is_selected: Callable[[int], bool]) -> None:
         """Let the accessible text say whether a row is selected, as a view's method tells."""
@@ -236,6 +245,8 @@ class GridModel(QAbstractListModel):
             return self._ids[row]
         if role == Role.SCORE:
             return self.score(row)
+        if role == Role.REASON:
+            return self.reason(row)
         if role == Role.PINNED:
             return self.is_pinned(row)
         if role == Role.ANSWER:
@@ -256,7 +267,9 @@ class GridModel(QAbstractListModel):
         facts = self.facts(row)
         if facts is None:
             return ""
-        return "\n".join(part for part in (facts.name, _date(facts.taken), facts.note) if part)
+        reason = self.reason(row)
+        found = f"Found by: {reason}" if reason else ""
+        return "\n".join(part for part in (facts.name, _date(facts.taken), found, facts.note) if part)
 
     def _accessible_text(self, row: int) -> str:
         facts, score = self.facts(row), self.score(row)
@@ -271,6 +284,8 @@ class GridModel(QAbstractListModel):
         if badge is not None:
             sure = "" if badge.sure is None else f", {round(100 * badge.sure)} % sure"
             parts.append(f"{'answer' if badge.sure is None else 'guess'} {badge.name}{sure}")
+        if reason := self.reason(row):
+            parts.append(f"found by {reason}")
         if score is not None:
             parts.append(f"likeness {wording.likeness(score)}")
         is_selected = self._is_selected() if self._is_selected is not None else None

@@ -80,7 +80,7 @@ class PhotoGrid(SelectingGrid):
         ids: Iterable[int],
         scores: Iterable[float] | None = None,
         *,
-        pinned: bool = False,
+        pinned: int = 0,
         sections: Sequence[tuple[int, str]] = (),
         keep_place: bool = False,
     ) -> None:
@@ -89,7 +89,7 @@ class PhotoGrid(SelectingGrid):
         Args:
             ids: distinct photo ids in order.
             scores: likeness for each, or none.
-            pinned: the first is the photo that is looked for.
+            pinned: how many of the first are photos that are looked for.
             sections: headings, (first row, title).
             keep_place: keep selection, current photo and the top-left photo: the same photos in another order,
                 or with new ones among them.

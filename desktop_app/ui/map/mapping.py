@@ -295,7 +295,7 @@ class Mapping(QObject):
         lit = None
         if not view.is_plain:
             ids = grid.photos.ids()
-            if view.search is not None and self._desk.page.threshold == EVERYTHING:
+            if view.is_by_likeness and self._desk.page.threshold == EVERYTHING:
                 ids = ids[:_LIT]
             lit = np.isin(self.now.photos, np.array(list(ids), np.int64))
         self.canvas.set_lit(lit)

@@ -76,10 +76,10 @@ class EmptyPage(QWidget):
                 [("Show looser matches", looser)],
             )
 
-    def no_name_holds(self, words: str, clear: Callable[[], object]) -> None:
-        """No file or folder name holds the words of the search field."""
+    def nothing_fits(self, words: str, clear: Callable[[], object]) -> None:
+        """No photo fits the words of the search field."""
         shown = wording.shorten_middle(words, 40)
-        self.set_contents(f'No file or folder name holds "{shown}".', "", [("Clear the search", clear)])
+        self.set_contents(f'No photo found for "{shown}".', "", [("Clear the search", clear)])
 
     def words(self) -> str:
         """What is said."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.types import Order
 from desktop_app.ui import icons
-from desktop_app.ui.panels.chip import Chip
 from desktop_app.ui.panels.looseness import Looseness, Scores
 from desktop_app.ui.panels.parts import Choice, icon_button, text
+from desktop_app.ui.search.chip import Chip, ChipView
+from desktop_app.ui.search.chip_row import ChipRow
 from desktop_app.ui.theme import Theme
 
 SMALLEST, LARGEST, DEFAULT = 96, 320, 168
@@ -23,27 +23,13 @@ SMALLEST, LARGEST, DEFAULT = 96, 320, 168
 _WIDEST_LETTERS = 178  # with the way to compare in the first row too
 _WIDE_LETTERS = 145
 _NARROW_LETTERS = 92
-_CHIP_LETTERS = 16  # of what is looked for: less says nothing
 _WAY_LETTERS = 24
 _GAP = 12  # between two things of a row, and its margins
 _ORDERS = ((Order.LIKENESS, "Likeness"), (Order.DATE, "Date"), (Order.NAME, "Name"))
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is looked for.
-
-    Attributes:
-        name: The photo's name, or "2 pictures".
-        thumbnail: Its thumbnail, or None while that is not there.
-    """
-
-    name: str
-    thumbnail: QPixmap | None = None
-
-
 class ResultBar(QWidget):
-    """While browsing: the count, the order, the size. While searching also Back, the query and the slider.
+    """While browsing: the count, the order, the size. While searching also the chips, Back and the slider.
 
     Args:
         theme: The program's theme.
@@ -51,7 +37,6 @@ class ResultBar(QWidget):
     Signals:
         backAsked(): Back to where the search began.
         thresholdChanged(float): While the slider moves.
-        queryRemoved(): The query's x.
         sortChosen(object): An `Order` was chosen by hand.
         wayChosen(str): Compare by another descriptor.
         waysOpened(): The list of ways comes down: one of them will be chosen soon.
@@ -61,7 +46,6 @@ class ResultBar(QWidget):
 
     backAsked = Signal()
     thresholdChanged = Signal(float)
-    queryRemoved = Signal()
     sortChosen = Signal(object)
     wayChosen = Signal(str)
     waysOpened = Signal()
@@ -74,7 +58,7 @@ class ResultBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Results")
         self._theme = theme
-        self._query: Query | None = None
+        self._searching = self._by_likeness = False
         self._filter: QWidget | None = None
         self._counted = ""
         self._orders: list[Order] = []
@@ -82,9 +66,7 @@ class ResultBar(QWidget):
         self._roomiest = False
         self.back = icon_button("back", "Back", "Alt+Left")
         self.back.clicked.connect(self.backAsked)
-        self._looking = text("Looking for", "quiet")
-        self.chip = Chip(theme)
-        self.chip.removed.connect(self.queryRemoved)
+        self.chips = ChipRow(theme)
         self.looseness = Looseness()
         self.looseness.thresholdChanged.connect(self.thresholdChanged)
         self._count = text()
@@ -120,7 +102,7 @@ class ResultBar(QWidget):
         right.addWidget(self._large)
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
-        for widget in (self.back, self._looking, self.chip, self._count):
+        for widget in (self.back, self._count):
             self._row.addWidget(widget)
         self._row.addStretch(1)
         self._row.addLayout(right)
@@ -140,34 +122,44 @@ class ResultBar(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(4)
         column.setContentsMargins(8, 8, 16, 8)
+        chips = QHBoxLayout()
+        chips.setContentsMargins(8, 0, 0, 4)
+        chips.addWidget(self.chips)
+        column.addLayout(chips)
         column.addLayout(self._row)
         column.addLayout(self._second)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._tint)
         self._tint()
-        self.set_query(None)
+        self.set_search(None)
+
+    @property
+    def chip(self) -> Chip:
+        """The first chip."""
+        return self.chips.first
 
     def add_filter(self, widget: QWidget) -> None:
         """Something that narrows what is shown, behind the count and the query."""
         self._filter = widget
         self._row.insertWidget(self._row.indexOf(self._count) + 1, widget)
 
-    def set_query(self, query: Query | None, scores: Scores = ()) -> None:
+    def set_search(self, chips: Sequence[ChipView] | None, scores: Scores = (), *, by_likeness: bool = True) -> None:
         """Look for something, or browse again with None.
 
         Args:
-            query: What is looked for.
+            chips: What is looked for and what narrows it; filters alone are no search: give None and `show_chips`.
             scores: The score of every result.
+            by_likeness: Whether the scores say how alike the photos are, so that closer and looser make sense.
         """
-        self._query = query
-        searching = query is not None
-        for widget in (self.back, self.chip, self.looseness):
-            widget.setVisible(searching)
+        searching = self._searching = chips is not None
+        self._by_likeness = searching and by_likeness
+        self.chips.show_chips(chips or ())
+        self.back.setVisible(searching)
+        self.looseness.setVisible(self._by_likeness)
         self._show_ways()
         self._place_looseness()
-        self._count.setVisible(not searching)
-        if query is not None:
-            self.chip.set_query(query.name, query.thumbnail)
+        self._count.setVisible(not self._by_likeness)
+        if self._by_likeness:
             self.looseness.set_scores(scores)
         chosen = self.order()
         shown = [(order, name) for order, name in _ORDERS if searching or order is not Order.LIKENESS]
@@ -200,7 +192,7 @@ class ResultBar(QWidget):
         self._place_looseness()
 
     def _show_ways(self) -> None:
-        self._way.setVisible(self._query is not None and self.ways.count() > 0)
+        self._way.setVisible(self._by_likeness and self.ways.count() > 0)
 
     def set_count(self, count: int, total: int | None = None, words: str = "") -> None:
         """How many photos are browsed; `total` where a filter leaves some out: "12 of 3,120 photos: `words`"."""
@@ -218,7 +210,7 @@ class ResultBar(QWidget):
 
     def count_words(self) -> str:
         """What is said about the number of photos."""
-        return self.looseness.count_words() if self._query is not None else self._counted
+        return self.looseness.count_words() if self._by_likeness else self._counted
 
     def set_added_so_far(self, count: int | None) -> None:
         """Say that the results are from the photos added so far; None when all are in."""
@@ -253,14 +245,12 @@ class ResultBar(QWidget):
     def _place_looseness(self) -> None:
         """In the first row where it fits, else in front of the note below."""
         letters = self.width() / self.fontMetrics().averageCharWidth()
-        searching = self._query is not None
-        first: list[QWidget] = [self.back, self._looking] if searching else [self._count]
+        first: list[QWidget] = [self.back] if self._searching else []
+        first += [] if self._by_likeness else [self._count]
         first += [self._sort_label, self.sort, self._small, self.size_slider, self._large]
         first += [one for one in (self._filter,) if one is not None and not one.isHidden()]
-        chip = _CHIP_LETTERS * self.fontMetrics().averageCharWidth() if searching else 0
-        room = self.width() - chip - sum(one.sizeHint().width() + _GAP for one in first)
+        room = self.width() - sum(one.sizeHint().width() + _GAP for one in first)
         roomy = letters >= _NARROW_LETTERS and room >= 0
-        self._looking.setVisible(roomy and searching)
         for label in (self._sort_label, self._way_label, self._small, self._large):
             label.setVisible(roomy)
         room -= self.looseness.sizeHint().width() + _GAP
@@ -275,7 +265,7 @@ class ResultBar(QWidget):
         if wide != self._wide:
             self._wide = wide
             if wide:
-                self._row.insertWidget(3, self.looseness)
+                self._row.insertWidget(2, self.looseness)
             else:
                 self._second.insertWidget(0, self.looseness)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from desktop_app.core.labelling import AnswerId, LabelSet
 from desktop_app.core.operations.themes import ALL
@@ -21,7 +22,7 @@ def choices(desk: Desk, label_set: LabelSet | None, counts: Mapping[AnswerId | N
     if selected >= _FEWEST:
         made.append(Choice(Scope.SELECTED, "Photos that are selected", count=selected))
     shown = grid.photos.rowCount()
-    if shown >= _FEWEST and (view.search is not None or view.text or view.is_by_answer or view.theme is not None):
+    if shown >= _FEWEST and not replace(view, folder=None).is_plain:
         made.append(Choice(Scope.SHOWN, _shown_words(desk), count=shown))
     made += [
         Choice(Scope.FOLDER, folder.name, int(folder.id), folder.photos)
@@ -39,8 +40,8 @@ def choices(desk: Desk, label_set: LabelSet | None, counts: Mapping[AnswerId | N
 
 def _shown_words(desk: Desk) -> str:
     view = desk.page.view
-    if view.search is not None:
-        return f"Photos like {view.search.name}"
+    if view.is_search or view.query.filters:
+        return "Photos that are found now"
     return f"Photos named “{view.text}”" if view.text else f"Photos with {view.words}"
 
 
@@ -54,8 +55,8 @@ def scope_of(desk: Desk, choice: Choice, label_set: LabelSet | None) -> Grouped 
     if choice.scope is Scope.SELECTED:
         return Grouped("photos", photos=tuple(int(photo) for photo in grid.selected_ids()))
     if choice.scope is Scope.SHOWN:
-        if view.search is None and not view.is_by_answer and view.theme is None:  # photos that come later are in it
-            return Grouped("search", text=view.text, folder=None if view.folder is None else int(view.folder))
+        if not view.is_search and not replace(view, folder=None).is_narrowed:  # photos that come later are in it
+            return Grouped("search", folder=None if view.folder is None else int(view.folder))
         return Grouped("photos", photos=tuple(int(photo) for photo in grid.photos.ids()))
     if label_set is None:
         return None
