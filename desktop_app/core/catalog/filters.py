@@ -121,11 +121,7 @@ def _taken(table: PhotoTable, wish: Filter) -> Mask:
 
 
 def _on_this_day(table: PhotoTable, wish: Filter) -> Mask:
-    days = table.days.astype("datetime64[D]")
-    months = days.astype("datetime64[M]")
-    month, day = months.astype(np.int64) % 12 + 1, (days - months).astype(np.int64) + 1
-    mask: Mask = (month == wish.month) & (day == wish.day)
-    return mask
+    return table.on_day(wish.month, wish.day)
 
 
 def _labelled(table: PhotoTable, wish: Filter) -> Mask:
@@ -156,7 +152,7 @@ def _chosen(names: Sequence[str], choices: Sequence[str]) -> Mask:
 
 
 def _by_shape(table: PhotoTable, wish: Filter) -> Mask:
-    return np.array([shape in wish.shapes for shape in SHAPES])[shape_codes(table)]
+    return np.array([shape in wish.shapes for shape in SHAPES])[table.kept("shapes", lambda: shape_codes(table))]
 
 
 def _by_size(table: PhotoTable, wish: Filter) -> Mask:

@@ -94,7 +94,8 @@ class PhotoTable:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def _part(self, key: object, read: Callable[[], Part]) -> Part:
+    def kept(self, key: object, read: Callable[[], Part]) -> Part:
+        """What was made of the table before under this key, or is made now: it lasts as long as the table."""
         if key not in self._parts:
             self._parts[key] = read()
         found: Part = self._parts[key]
@@ -107,25 +108,38 @@ class PhotoTable:
         rows = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return rows, self.ids[rows] == ids
 
+    def on_day(self, month: int, day: int) -> Mask:
+        """Whether a photo is of this day of whatever year."""
+        of_year = self.kept("days of years", self._days_of_years)
+        mask: Mask = of_year == month * 32 + day
+        return mask
+
+    def _days_of_years(self) -> npt.NDArray[np.int16]:
+        days = self.days.astype("datetime64[D]")
+        months = days.astype("datetime64[M]")
+        return ((months.astype(np.int64) % 12 + 1) * 32 + (days - months).astype(np.int64) + 1).astype(np.int16)
+
     def given(self, label_set: int) -> Given:
         """The labels of a set."""
-        return self._part(("labels", label_set), lambda: self._read_labels(label_set))
+        return self.kept(("labels", label_set), lambda: self._read_labels(label_set))
 
     def ratings(self) -> npt.NDArray[np.int8]:
         """Stars 0 to 5, -1 rejected; a photo without any is one of 0 stars, as programs that give stars have it."""
-        return self._part("details", self._read_details)[0]
+        ratings: npt.NDArray[np.int8] = self.kept("details", self._read_details)[0]
+        return ratings
 
     def located(self) -> Mask:
         """Whether the place is known where it was taken."""
-        return self._part("details", self._read_details)[1]
+        located: Mask = self.kept("details", self._read_details)[1]
+        return located
 
     def words(self) -> Words:
         """Keywords."""
-        return self._part("words", self._read_words)
+        return self.kept("words", self._read_words)
 
     def of_theme(self, theme: int) -> Mask:
         """Whether a photo is in a theme."""
-        return self._part(("theme", theme), lambda: self._read_theme(theme))
+        return self.kept(("theme", theme), lambda: self._read_theme(theme))
 
     def _read_labels(self, label_set: int) -> Given:
         found = self._connection.execute(
