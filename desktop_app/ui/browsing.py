@@ -12,10 +12,13 @@ import numpy.typing as npt
 
 from desktop_app.core.catalog.themes import ThemeId
 from desktop_app.core.labelling import AnswerId, LabelFilter, LabelSetId
+from desktop_app.core.library import Library
+from desktop_app.core.operations.date_headings import Headings, date_headings
 from desktop_app.core.operations.likeness import Scores
 from desktop_app.core.operations.search import Searcher
 from desktop_app.core.searching import Box, Colours, Example, Filter, FilterKind, Query, Words
 from desktop_app.core.types import FolderId, Order, PhotoId, Pixels
+from desktop_app.core.words.found import UnknownWord
 from desktop_app.ui.grid import Place
 
 NOTHING = Query()
@@ -109,6 +112,8 @@ class Found:
         why: the word that a photo was found by; None where no word is asked.
         remarks: sentences to say: what took no part.
         boxes: where in a photo is what was looked for.
+        unknown: words that find nothing.
+        headings: days or months above photos that are sorted by date.
     """
 
     view: View
@@ -119,6 +124,8 @@ class Found:
     why: Callable[[int], str] | None = None
     remarks: tuple[str, ...] = ()
     boxes: Mapping[int, Box] = field(default_factory=dict)
+    unknown: tuple[UnknownWord, ...] = ()
+    headings: Headings = field(default_factory=Headings)
 
     @property
     def falling(self) -> Scores:
@@ -138,11 +145,12 @@ class Found:
         return array("q", ids[keep].tobytes()), self.scores[keep]
 
 
-def look_up(searcher: Searcher, view: View, guessed: npt.NDArray[np.int64] | None = None) -> Found:
+def look_up(library: Library, searcher: Searcher, view: View, guessed: npt.NDArray[np.int64] | None = None) -> Found:
     """Answer a view; runs on the query lane.
 
     Args:
-        searcher: the library's search.
+        library: the open library.
+        searcher: its search.
         view: what is asked.
         guessed: int64 (n,), the photos that its wish about guesses means; None without one.
 
@@ -154,10 +162,19 @@ def look_up(searcher: Searcher, view: View, guessed: npt.NDArray[np.int64] | Non
         examples = result.query.examples
         view = replace(view, query=replace(view.query, examples=examples))
     ids = array("q", np.ascontiguousarray(result.ids, np.int64).tobytes())
-    likest = None
-    if result.scores is not None and view.order is not Order.LIKENESS:
-        likest = -np.sort(-result.scores)
-    return Found(view, ids, result.scores, result.total, likest, result.why, tuple(result.remarks), dict(result.boxes))
+    by_date = view.order is Order.DATE or (view.order is Order.LIKENESS and result.scores is None)
+    return Found(
+        view,
+        ids,
+        result.scores,
+        result.total,
+        None if result.falling is result.scores else result.falling,
+        result.why,
+        result.remarks,
+        result.boxes,
+        result.unknown,
+        date_headings(library.connection, result.ids) if by_date else Headings(),
+    )
 
 
 def _numbers(ids: array[int]) -> npt.NDArray[np.int64]:

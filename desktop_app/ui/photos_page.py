@@ -55,6 +55,8 @@ class PhotosPage(QWidget):
         self._is_growing = False
         self.guessed: Callable[[GuessWish], npt.NDArray[np.int64]] | None = None
         """Which photos a wish about guesses means now: int64 (n,)."""
+        self.nothing_found: Callable[[Found], bool] | None = None
+        """Says more about why nothing was found; False where it has nothing to say."""
         self.bar = ResultBar(theme, self)
         self.grid = PhotoGrid(theme, thumbnails, parent=self)
         self.empty = EmptyPage(theme, self)
@@ -227,7 +229,8 @@ class PhotosPage(QWidget):
             self._ask(step, keep=False)
 
     def _ask(self, step: Step, *, keep: bool) -> None:
-        if self._session.library is None:
+        library = self._session.library
+        if library is None:
             return
         self._asked = (step, keep)
         self._asked_at = time.monotonic()
@@ -235,7 +238,7 @@ class PhotosPage(QWidget):
         guessed: npt.NDArray[np.int64] | None = None
         if view.guess is not None:
             guessed = self.guessed(view.guess) if self.guessed is not None else np.empty(0, np.int64)
-        self._latest.ask(lambda: look_up(session.searcher(), view, guessed), name="look up")
+        self._latest.ask(lambda: look_up(library, session.searcher(), view, guessed), name="look up")
 
     @Slot()
     def _ask_again(self) -> None:
@@ -287,7 +290,7 @@ class PhotosPage(QWidget):
             # at the top, untouched, the newest photos may come in above; anywhere else nothing moves
             keep = keep and not (self.grid.verticalOffset() == 0 and self.grid.current_photo() is None)
             self.grid.photos.set_reasons(found.why)
-            self.grid.show_photos(found.ids, keep_place=keep)
+            self.grid.show_photos(found.ids, sections=found.headings.sections, keep_place=keep)
             if not len(found.ids) and not view.is_plain:
                 self._say_nothing_found(found)
                 return
@@ -308,7 +311,9 @@ class PhotosPage(QWidget):
 
     def _say_nothing_found(self, found: Found) -> None:
         view = found.view
-        if view.is_by_answer and not view.is_search and not view.text:
+        if self.nothing_found is not None and self.nothing_found(found):
+            pass
+        elif view.is_by_answer and not view.is_search and not view.text:
             self.empty.set_contents(f"No photo with {view.words}.")
         elif view.text and not found.remarks:
             self.empty.nothing_fits(view.text, self._clear_text)

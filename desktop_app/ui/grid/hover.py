@@ -28,6 +28,8 @@ class HoverAction:
 
 
 FIND_ALIKE = HoverAction("alike", "find-alike", "Find alike (S)")
+MORE_LIKE = HoverAction("more", "plus", "More like this (+)")
+LESS_LIKE = HoverAction("less", "minus", "Less like this (-)")
 
 
 def button_rects(photo: QRect, actions: Sequence[HoverAction]) -> list[tuple[HoverAction, QRect]]:

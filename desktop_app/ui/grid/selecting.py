@@ -43,6 +43,8 @@ class SelectingGrid(GridPicture):
         findAlike(PhotoId): S or the magnifier.
         labelAsked(): L: the selection is to be labelled.
         whyAsked(): W or F3: why the photo is alike.
+        moreAsked(): + or =: more photos like those that are selected.
+        lessAsked(): -: fewer of them.
         currentPhotoChanged(PhotoId | None): the keyboard's place moved.
         selectionChangedTo(list[PhotoId]): once per turn of the event loop, in the order of the grid.
         menuKeyPressed(): the Menu key or Shift+F10.
@@ -52,6 +54,8 @@ class SelectingGrid(GridPicture):
     findAlike = Signal(object)
     labelAsked = Signal()
     whyAsked = Signal()
+    moreAsked = Signal()
+    lessAsked = Signal()
     currentPhotoChanged = Signal(object)
     # `object`, since a list would be converted photo by photo: 30 ms for 100,000
     selectionChangedTo = Signal(object)
@@ -167,8 +171,14 @@ class SelectingGrid(GridPicture):
             self.menuKeyPressed.emit()
         elif key == _Key.Key_Space and control and current is not None:
             self._go_to(self.currentIndex().row(), CONTROL, toggle=True)
-        elif control or shift or current is None:
+        elif control or current is None:
             return False
+        elif key in (_Key.Key_Plus, _Key.Key_Equal):  # on most keyboards one of them needs Shift
+            self.moreAsked.emit()
+        elif shift:
+            return False
+        elif key == _Key.Key_Minus:
+            self.lessAsked.emit()
         elif key in (_Key.Key_Return, _Key.Key_Enter, _Key.Key_Space):
             self.photoActivated.emit(current)
         elif key == _Key.Key_S:

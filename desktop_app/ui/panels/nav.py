@@ -110,6 +110,8 @@ class NavList(QWidget):
         pageChosen(str): A page, by its key.
         folderChosen(object): A folder by its id (int), or None when the chosen folder went away.
         folderMenuAsked(int, QPoint): The menu of a folder, at a point of the screen.
+        savedChosen(int): A saved search, by its id.
+        savedMenuAsked(int, QPoint): The menu of a saved search, at a point of the screen.
         notShownChosen(): The row "Not shown".
         addFolderAsked(): The row "Add folder…".
     """
@@ -117,6 +119,8 @@ class NavList(QWidget):
     pageChosen = Signal(str)
     folderChosen = Signal(object)
     folderMenuAsked = Signal(int, QPoint)
+    savedChosen = Signal(int)
+    savedMenuAsked = Signal(int, QPoint)
     notShownChosen = Signal()
     addFolderAsked = Signal()
 
@@ -126,6 +130,7 @@ class NavList(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._sections = tuple(sections)
         self._folders: tuple[Folder, ...] = ()
+        self._saved: tuple[tuple[int, str], ...] = ()
         self._not_shown = 0
         self._chosen: tuple[RowKind, object] = (RowKind.PAGE, self._sections[0].pages[0][0])
         self.list = _Rows(theme, "Pages and folders")
@@ -161,6 +166,11 @@ class NavList(QWidget):
         if gone:
             self.folderChosen.emit(None)
 
+    def set_saved(self, saved: Sequence[tuple[int, str]]) -> None:
+        """The saved searches by id and name; without any their heading goes, too."""
+        self._saved = tuple(saved)
+        self._fill()
+
     def set_not_shown(self, count: int) -> None:
         """How many files are not shown; 0 takes the row away."""
         self._not_shown = count
@@ -176,6 +186,10 @@ class NavList(QWidget):
             self._choose(RowKind.PAGE, self._sections[0].pages[0][0])
         else:
             self._choose(RowKind.FOLDER, folder)
+
+    def choose_saved(self, saved: int) -> None:
+        """Mark a saved search as what is shown; emits nothing."""
+        self._choose(RowKind.SAVED, saved)
 
     def choose_not_shown(self) -> None:
         """Mark "Not shown" as the page that is shown; emits nothing."""
@@ -196,6 +210,9 @@ class NavList(QWidget):
         made.append(Row(RowKind.HEADING, "Folders"))
         made += [folder_row(folder) for folder in self._folders]
         made.append(Row(RowKind.ADD, "Add folder…", tip="Add folder (Ctrl+O)"))
+        if self._saved:
+            made.append(Row(RowKind.HEADING, "Saved searches"))
+            made += [Row(RowKind.SAVED, name, key=key, tip=name) for key, name in self._saved]
         self.list.rows().set_rows(made)
         foot = [Row(RowKind.NOT_SHOWN, f"Not shown ({wording.number(self._not_shown)})")] if self._not_shown else []
         self.foot.rows().set_rows(foot)
@@ -216,6 +233,8 @@ class NavList(QWidget):
             self.pageChosen.emit(row.key)
         elif row.kind is RowKind.FOLDER:
             self.folderChosen.emit(row.key)
+        elif row.kind is RowKind.SAVED:
+            self.savedChosen.emit(row.key)
         else:
             self.notShownChosen.emit()
 
@@ -223,3 +242,6 @@ class NavList(QWidget):
         if row.kind is RowKind.FOLDER:
             assert isinstance(row.key, int)
             self.folderMenuAsked.emit(row.key, at)
+        elif row.kind is RowKind.SAVED:
+            assert isinstance(row.key, int)
+            self.savedMenuAsked.emit(row.key, at)

@@ -30,6 +30,7 @@ class RowKind(enum.Enum):
     PAGE = "page"
     FOLDER = "folder"
     ADD = "add"
+    SAVED = "saved"
     NOT_SHOWN = "not shown"
 
 
@@ -40,7 +41,7 @@ class Row:
     Attributes:
         kind: What it is.
         name: What stands at the left, shortened in its middle where it is long.
-        key: The page's key or the folder's id.
+        key: The page's key, the folder's or the saved search's id.
         count: What stands at the right, or "".
         tip: The tooltip.
         spoken: What a screen reader says; the name where it is empty.

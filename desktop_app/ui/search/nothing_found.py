@@ -1,0 +1,46 @@
+"""What is said where a search finds nothing: why, and the ways on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from desktop_app.core import wording
+from desktop_app.core.searching import Filter, FilterKind, Words
+from desktop_app.core.words.found import UnknownWord
+from desktop_app.ui.panels.empty import Action, EmptyPage
+
+_NEAREST, _FOLDERS = 4, 2
+_THINGS = "Words work for things: animals, food, vehicles, objects, not people, places or events."
+
+
+def tell_unknown(
+    page: EmptyPage,
+    unknown: Sequence[UnknownWord],
+    choose: Callable[[Words | Filter, str], object],
+    mark: Callable[[], object],
+) -> None:
+    """A word finds no photo: which words and folders do.
+
+    Args:
+        page: where it is said.
+        unknown: the words that find nothing.
+        choose: look for this in the place of the unknown word.
+        mark: show all photos, to mark some as examples.
+    """
+    word = unknown[0]
+    shown = wording.shorten_middle(word.word, 40)
+    said = [] if word.known else [_THINGS]
+    if word.known:
+        said.append("The word is known, but nothing of it is in these photos.")
+    if word.nearest:
+        near = ", ".join(f"{one.text} ({wording.number(one.count)})" for one in word.nearest[:_NEAREST])
+        said.append(f"Nearest words here: {near}.")
+    actions: list[Action] = [
+        (one.text, partial(choose, Words(one.text, one.sense), word.word)) for one in word.nearest[:_NEAREST]
+    ]
+    for folder in word.folders[:_FOLDERS]:
+        only = Filter(FilterKind.FOLDER, f"in {folder.name}", folder=folder.folder, text=folder.below)
+        actions.append((f"Folder {wording.shorten_middle(folder.name, 24)}", partial(choose, only, word.word)))
+    actions.append(("Mark a few example photos instead", mark))
+    page.set_contents(f"No photo found for “{shown}”.", " ".join(said), actions)

@@ -1,0 +1,144 @@
+"""The search as a person steers it: words become chips, photos are wanted more or less, searches are kept by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop_app.core import wording
+from desktop_app.core.searching import Box, Filter, Words
+from desktop_app.core.types import Order, Photo, PhotoId
+from desktop_app.ui.browsing import Found, View
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.grid.hover import FIND_ALIKE, LESS_LIKE, MORE_LIKE
+from desktop_app.ui.panels.search_field import SearchField
+from desktop_app.ui.search import editing
+from desktop_app.ui.search.completing import Completing
+from desktop_app.ui.search.nothing_found import tell_unknown
+
+_MOST = 50  # photos that are taken as examples at once
+
+
+class Searching(QObject):
+    """Turns what is clicked, typed and pressed into chips.
+
+    Args:
+        desk: the window's parts.
+        field: where words are typed.
+    """
+
+    def __init__(self, desk: Desk, field: SearchField) -> None:
+        super().__init__(desk.window)
+        self._desk, self._field = desk, field
+        self.completing = Completing(desk, field)
+        self.completing.wordsChosen.connect(self.add_words)
+        page = desk.page
+        page.nothing_found = self._nothing_found
+        page.shown.connect(self._tell_remarks)
+        page.grid.set_hover_actions((LESS_LIKE, MORE_LIKE, FIND_ALIKE))
+        page.grid.hoverActionClicked.connect(self._hovered)
+        page.grid.moreAsked.connect(self.more_like)
+        page.grid.lessAsked.connect(self.less_like)
+        self._told: tuple[str, ...] = ()
+
+    # --- examples --------------------------------------------------------------------------------------------
+
+    @Slot()
+    def more_like(self, ids: Sequence[PhotoId] = ()) -> None:
+        """Photos like the selected ones, too."""
+        self._like(ids or self._desk.page.grid.selected_ids(), wanted=True)
+
+    @Slot()
+    def less_like(self, ids: Sequence[PhotoId] = ()) -> None:
+        """No photos like the selected ones."""
+        self._like(ids or self._desk.page.grid.selected_ids(), wanted=False)
+
+    @Slot(str, object)
+    def _hovered(self, key: str, photo: PhotoId) -> None:
+        selected = self._desk.page.grid.selected_ids()
+        ids = selected if photo in selected else [photo]
+        if key in (MORE_LIKE.key, LESS_LIKE.key):
+            self._like(ids, wanted=key == MORE_LIKE.key)
+
+    def _like(self, ids: Sequence[PhotoId], *, wanted: bool) -> None:
+        if not ids:
+            self._desk.status.show_message("Select a photo first: then the search can be for more, or less, like it.")
+            return
+        if len(ids) > _MOST:
+            many = wording.count(_MOST, "photo")
+            self._desk.status.show_message(f"The first {many} are taken as examples.")
+        self._desk.with_photos(list(ids)[:_MOST], partial(self._add_examples, wanted))
+
+    def _add_examples(self, wanted: bool, found: list[Photo]) -> None:
+        page = self._desk.page
+        named = [(photo.id, photo.name) for photo in found]
+        page.change_search(editing.with_photos(page.view.query, named, wanted=wanted))
+
+    @Slot(object, object)
+    def add_region(self, photo: PhotoId, box: Box) -> None:
+        """What is in a part of a photo."""
+        self._desk.with_photos([PhotoId(photo)], partial(self._add_box, box))
+
+    def _add_box(self, box: Box, found: list[Photo]) -> None:
+        page = self._desk.page
+        if found:
+            query = editing.with_box(page.view.query, found[0].id, found[0].name, box)
+            page.change_search(query)
+
+    # --- words and filters -----------------------------------------------------------------------------------
+
+    @Slot(object, str)
+    def add_words(self, words: Words, rest: str) -> None:
+        """Words that stay as a chip; `rest` stays in the field."""
+        page = self._desk.page
+        query = editing.with_words(page.view.query, words)
+        self._field.show_words(rest)
+        page.show_view(_ordered(replace(page.view, query=query, text=rest)))
+
+    @Slot(object)
+    def set_filters(self, filters: Sequence[Filter]) -> None:
+        """Narrow what is shown by these."""
+        page = self._desk.page
+        page.change_search(editing.with_filters(page.view.query, filters))
+
+    # --- what is said ----------------------------------------------------------------------------------------
+
+    def _nothing_found(self, found: Found) -> bool:
+        """Say why nothing was found; False where there is nothing to say about words."""
+        if not found.unknown:
+            return False
+        tell_unknown(self._desk.page.empty, found.unknown, self._instead, self._mark)
+        return True
+
+    def _instead(self, chosen: Words | Filter, word: str) -> None:
+        page = self._desk.page
+        view = page.view
+        query = replace(view.query, words=tuple(one for one in view.query.words if word not in one.text))
+        text = " ".join(part for part in view.text.split() if part.strip('-“”"') not in word.split())
+        if isinstance(chosen, Words):
+            query = editing.with_words(query, chosen)
+        else:
+            query = editing.with_filters(query, (*query.filters, chosen))
+        self._field.show_words(text)
+        page.show_view(_ordered(replace(view, query=query, text=text)))
+
+    def _mark(self) -> None:
+        self._field.show_words("")
+        self._desk.page.show_view(View(order=self._desk.page.plain_order))
+        self._desk.page.grid.setFocus()
+        self._desk.status.show_message("Press + on a photo for more like it, - for less like it.")
+
+    @Slot(object)
+    def _tell_remarks(self, found: Found) -> None:
+        """What took no part in a search, once."""
+        if found.remarks and found.remarks != self._told and len(found.ids):
+            self._desk.status.show_message(" ".join(found.remarks))
+        self._told = found.remarks
+
+
+def _ordered(view: View) -> View:
+    """Best first, where words are looked for."""
+    return replace(view, order=Order.LIKENESS) if view.is_search or view.text else view
