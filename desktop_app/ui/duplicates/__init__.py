@@ -1,1 +1,1 @@
-"""The Duplicates page: copies of photos, set by set."""
+"""The Duplicates page: copies of photos, which of them to keep, and the way of the others to the trash."""

@@ -1,0 +1,159 @@
+"""The photos of one set as cards: what is shown of each, as values and as a list's model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from desktop_app.core import wording
+from desktop_app.core.duplicates.sets import Change, CopySet, SetFacts
+from desktop_app.ui.duplicates.values import Companions
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_NONE = QModelIndex()
+CARD = Qt.ItemDataRole.UserRole + 1
+_IN_HEAD = frozenset(("name", "folder"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact of a photo beside the same fact of the others.
+
+    Attributes:
+        title: "Size".
+        value: of this photo; a dash where it is not known.
+        differs: whether the photos differ in it.
+        is_best: whether this one's speaks for keeping it.
+    """
+
+    title: str
+    value: str
+    differs: bool
+    is_best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One photo of the set at hand.
+
+    Attributes:
+        name, folder: of its file; "" while they are not known.
+        width, height: upright pixels; 0 while they are not known.
+        stays: whether it is marked to be kept.
+        reason: why it is suggested; "" for those that are not, or where nothing tells them apart.
+        because: why it can only be kept; "" where it may go.
+        how: how it differs from the first: "turned 90° left".
+        same: how many more files are the very same.
+        companions: files that go with it; None where there are none.
+        lines: facts, those that differ first.
+    """
+
+    photo: int
+    name: str
+    folder: str
+    width: int
+    height: int
+    stays: bool
+    is_suggested: bool
+    reason: str
+    because: str
+    how: str
+    same: int
+    companions: Companions | None
+    lines: tuple[Line, ...]
+
+    @property
+    def mark(self) -> str:
+        """The word of its mark."""
+        if self.because:
+            return "Stays"
+        return "Keep" if self.stays else "Goes"
+
+    @property
+    def spoken(self) -> str:
+        """For a screen reader."""
+        words = [self.name or "photo", self.mark.lower(), self.because, self.reason, self.how]
+        words += [f"{line.title} {line.value}" for line in self.lines if line.differs]
+        if self.companions is not None:
+            words.append(f"with {self.companions.words}")
+        return ", ".join(word for word in words if word)
+
+
+def make_cards(
+    copies: CopySet, facts: SetFacts | None, goes: frozenset[int], companions: Mapping[int, Companions]
+) -> list[Card]:
+    """The cards of a set; without facts while those are still being asked for."""
+    known = {int(photo.id): photo for photo in facts.photos} if facts is not None else {}
+    rows = [row for row in facts.rows if row.title.casefold() not in _IN_HEAD] if facts is not None else []
+    rows.sort(key=lambda row: not row.differs)
+    places = [int(photo.id) for photo in facts.photos] if facts is not None else []
+    made = []
+    for copy in copies.copies:
+        photo = known.get(int(copy.photo))
+        at = places.index(int(copy.photo)) if photo is not None else -1
+        lines = tuple(
+            Line(row.title, row.values[at] or wording.UNKNOWN, row.differs, row.differs and at in row.best)
+            for row in rows
+            if 0 <= at < len(row.values) and (row.values[at] or row.differs)
+        )
+        suggested = copy.photo == copies.suggestion.keep
+        how = copy.how
+        made.append(
+            Card(
+                int(copy.photo),
+                wording.printable(photo.name) if photo is not None else "",
+                wording.printable(str(photo.path.parent)) if photo is not None else "",
+                photo.width if photo is not None else 0,
+                photo.height if photo is not None else 0,
+                copy.photo not in goes,
+                suggested,
+                copies.suggestion.reason if suggested else "",
+                copy.kept_because,
+                how.words if how is not None and how.changes != (Change.SAME,) else "",
+                len(copy.same),
+                companions.get(int(copy.photo)),
+                lines,
+            )
+        )
+    return made
+
+
+class CardsModel(QAbstractListModel):
+    """Holds the cards of one set."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.cards: list[Card] = []
+
+    def show(self, cards: list[Card]) -> None:
+        """Show these; of the same photos only what is said of them changes."""
+        if [card.photo for card in cards] == [card.photo for card in self.cards]:
+            self.cards = cards
+            if cards:
+                self.dataChanged.emit(self.index(0), self.index(len(cards) - 1))
+            return
+        self.beginResetModel()
+        self.cards = cards
+        self.endResetModel()
+
+    def at(self, row: int) -> Card | None:
+        """The card of a row."""
+        return self.cards[row] if 0 <= row < len(self.cards) else None
+
+    def rowCount(self, parent: AnyIndex = _NONE) -> int:
+        return 0 if parent.isValid() else len(self.cards)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        card = self.at(index.row()) if index.isValid() else None
+        if card is None:
+            return None
+        if role == CARD:
+            return card
+        if role == Qt.ItemDataRole.DisplayRole:
+            return card.name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return card.spoken
+        return None

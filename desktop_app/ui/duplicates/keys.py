@@ -1,0 +1,63 @@
+"""What keys mean on the Duplicates page, wherever on it the keyboard is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+_Key = Qt.Key
+_BARE = {
+    _Key.Key_Up: "previous",
+    _Key.Key_Down: "next",
+    _Key.Key_Left: "left",
+    _Key.Key_Right: "right",
+    _Key.Key_PageUp: "page up",
+    _Key.Key_PageDown: "page down",
+    _Key.Key_Home: "first",
+    _Key.Key_End: "last",
+    _Key.Key_K: "keep",
+    _Key.Key_N: "not copies",
+    _Key.Key_Return: "do",
+    _Key.Key_Enter: "do",
+    _Key.Key_Space: "compare",
+    _Key.Key_Z: "zoom",
+    _Key.Key_D: "difference",
+    _Key.Key_Delete: "trash",
+}
+_REPEATING = frozenset(("previous", "next", "left", "right", "page up", "page down"))
+LINES = (
+    ("Up · Down", "set before, set after"),
+    ("Left · Right", "photo within the set"),
+    ("K", "keep this one, the others go"),
+    ("Shift+K", "keep this one too, or let it go"),
+    ("N", "not copies, for good"),
+    ("Enter", "do as suggested or marked, then the next set"),
+    ("Space", "side by side, again to return"),
+    ("Z", "100 % in step"),
+    ("D", "differences"),
+    ("Ctrl+Enter", "all exact copies: shows what changes"),
+)
+"""Keys and what they do, for the list of keys."""
+
+
+def meaning(event: QKeyEvent) -> str:
+    """What a key asks for: a word of the page, or "" where it means nothing here.
+
+    A key held down walks; it never decides for the sets to come, which gives "held".
+    """
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    found = ""
+    if modifiers == Qt.KeyboardModifier.ControlModifier:
+        found = "all exact" if event.key() in (_Key.Key_Return, _Key.Key_Enter) else ""
+    elif modifiers == Qt.KeyboardModifier.ShiftModifier:
+        found = "toggle" if event.key() == _Key.Key_K else ""
+    elif not modifiers:
+        found = _BARE.get(_Key(event.key()), "")
+    if found and event.isAutoRepeat() and found not in _REPEATING:
+        return "held"
+    return found
+
+
+def claims(event: QKeyEvent) -> bool:
+    """Whether a key is the page's even where the window has it as a shortcut."""
+    return bool(meaning(event))

@@ -1,0 +1,457 @@
+"""The Duplicates page: how many copies there are, then set by set which photo stays and which go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.core import wording
+from desktop_app.core.duplicates.sets import CopySet, Kind, SetFacts
+from desktop_app.ui.duplicates import keys, values
+from desktop_app.ui.duplicates.bars import NewsBar, ProgressRow, SetBar
+from desktop_app.ui.duplicates.card_row import CardRow
+from desktop_app.ui.duplicates.compare import CompareView
+from desktop_app.ui.duplicates.menus import set_menu
+from desktop_app.ui.duplicates.pictures import Pictures
+from desktop_app.ui.duplicates.set_list import SetList
+from desktop_app.ui.duplicates.start import StartBox
+from desktop_app.ui.duplicates.summary import SummaryTiles
+from desktop_app.ui.duplicates.values import Companions, Standing, Tally, Working
+from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.panels.empty import EmptyPage
+from desktop_app.ui.panels.parts import text
+from desktop_app.ui.theme import Theme
+
+_LIST_WIDTH = 236
+_WIDE = 1300
+_AHEAD = 2  # sets whose pixels are read before they are looked at
+_NO_FACTS: Mapping[int, Companions] = {}
+
+
+class DuplicatesPage(QWidget):
+    """Shows what it is given and says what is wanted; it never touches a file.
+
+    Signals:
+        lookAsked(): look for copies, or look again.
+        pauseAsked(bool), stopAsked(): of the look that runs.
+        setShown(object): a `CopySet` is looked at: its facts are wanted; None: none is.
+        doAsked(object, object): a set is decided: the `CopySet` and the photos that go (tuple[int, ...]).
+        notCopiesAsked(object): the photos of a `CopySet` are no copies, for good.
+        allExactAsked(): all exact copies at once.
+        rulesAsked(): what to keep.
+        trashAsked(object, int): one photo of a `CopySet` goes now.
+        openAsked(int), showFileAsked(int), findAlikeAsked(int): a photo.
+        differenceAsked(int, int): where two photos differ.
+        refused(str): why something is not done.
+    """
+
+    lookAsked = Signal()
+    pauseAsked = Signal(bool)
+    stopAsked = Signal()
+    setShown = Signal(object)
+    doAsked = Signal(object, object)
+    notCopiesAsked = Signal(object)
+    allExactAsked = Signal()
+    rulesAsked = Signal()
+    trashAsked = Signal(object, int)
+    openAsked = Signal(int)
+    showFileAsked = Signal(int)
+    findAlikeAsked = Signal(int)
+    differenceAsked = Signal(int, int)
+    refused = Signal(str)
+
+    def __init__(
+        self, theme: Theme, thumbnails: Thumbnails, pictures: Pictures | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("chrome")
+        self.setAccessibleName("Duplicates")
+        self._theme = theme
+        self.pictures = pictures if pictures is not None else Pictures(parent=self)
+        self.standing = Standing()
+        self.kind: Kind | None = None
+        self._work: Working | None = None
+        self._sets: tuple[CopySet, ...] = ()
+        self._goes: dict[str, frozenset[int]] = {}
+        self._facts: SetFacts | None = None
+        self._companions: Mapping[int, Companions] = _NO_FACTS
+        self._tally = Tally()
+        self.start = StartBox(theme)
+        self.tiles = SummaryTiles(theme)
+        self.news = NewsBar()
+        self.progress = ProgressRow()
+        self.list = SetList(theme, thumbnails)
+        self.count, self.gain = text("", "section"), text("", "quiet")
+        self.row = CardRow(theme, thumbnails, self.pictures)
+        self.nothing = EmptyPage(theme)
+        self.compare = CompareView(theme, thumbnails, self.pictures)
+        self.set_bar = SetBar()
+        self._lay_out()
+        self._join()
+        self._show_all()
+
+    def _lay_out(self) -> None:
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 12, 16, 8)
+        head.setSpacing(8)
+        for widget in (self.tiles, self.news, self.progress):
+            head.addWidget(widget)
+        self._left = QWidget()
+        words = QHBoxLayout()
+        words.setContentsMargins(16, 6, 12, 2)
+        words.addWidget(self.count, 1)
+        words.addWidget(self.gain)
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addLayout(words)
+        left.addWidget(self.list, 1)
+        right = self._right = QStackedWidget()
+        right.addWidget(self.row)
+        right.addWidget(self.nothing)
+        self._halves = QSplitter(Qt.Orientation.Horizontal)
+        self._halves.setChildrenCollapsible(False)
+        self._halves.setHandleWidth(5)
+        self._halves.addWidget(self._left)
+        self._halves.addWidget(right)
+        self._halves.setStretchFactor(1, 1)
+        self._left.setMinimumWidth(180)
+        self._sets_page = QWidget()
+        body = QVBoxLayout(self._sets_page)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addLayout(head)
+        body.addWidget(self._halves, 1)
+        self._inner = QStackedWidget()
+        self._inner.addWidget(self._sets_page)
+        self._inner.addWidget(self.compare)
+        self._main = QWidget()
+        column = QVBoxLayout(self._main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._inner, 1)
+        column.addWidget(self.set_bar)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.start)
+        self._stack.addWidget(self._main)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+
+    def _join(self) -> None:
+        self.start.lookAsked.connect(self.lookAsked)
+        self.news.againAsked.connect(self.lookAsked)
+        self.news.rulesAsked.connect(self.rulesAsked)
+        self.news.allExactAsked.connect(self.allExactAsked)
+        for one in (self.start, self.progress):
+            one.pauseAsked.connect(self.pauseAsked)
+            one.stopAsked.connect(self.stopAsked)
+        self.tiles.kindChosen.connect(self.choose_kind)
+        self.list.shown.connect(self._show_set)
+        for part in (self.list, self.row, self.set_bar, self.compare):
+            part.asked.connect(self.act)
+        self.row.markClicked.connect(self.toggle)
+        self.row.opened.connect(self._open)
+        self.row.menuAsked.connect(self.show_menu)
+        self.row.moved.connect(self._want_pictures)
+        self.compare.chosen.connect(self.row.go_to_photo)
+        self.compare.markClicked.connect(self.toggle)
+        self.compare.differenceAsked.connect(self.differenceAsked)
+        self.compare.resized.connect(self._want_pictures)
+
+    # --- what is shown ---------------------------------------------------------------------------------------
+
+    def show_standing(self, standing: Standing) -> None:
+        """What is known of the library's copies."""
+        self.standing = standing
+        self._show_all()
+
+    def show_work(self, work: Working | None) -> None:
+        """How far looking is; None when nothing runs. What was found so far can be used."""
+        self._work = work
+        self._show_all()
+
+    def show_sets(self, sets: Sequence[CopySet], key: str = "") -> None:
+        """Show these sets; the one that is looked at stays, or that with `key` comes."""
+        self._sets = tuple(sets)
+        known = {one.key for one in sets}
+        self._goes = {one: goes for one, goes in self._goes.items() if one in known}
+        self._fill(key)
+
+    def show_facts(self, facts: SetFacts, companions: Mapping[int, Companions] = _NO_FACTS) -> None:
+        """What is known of the photos of the set at hand; facts of another one are not shown."""
+        now = self.list.current_set()
+        if now is not None and now.key == facts.set.key:
+            self._facts, self._companions = facts, companions
+            self._show_marks()
+
+    def show_tally(self, tally: Tally) -> None:
+        """What was decided so far."""
+        self._tally = tally
+        first, second = values.tally_words(tally, len(self._shown_sets()))
+        self.count.setText(first)
+        self.gain.setText(second)
+
+    def sets(self) -> tuple[CopySet, ...]:
+        """All sets, of every kind."""
+        return self._sets
+
+    def _shown_sets(self) -> list[CopySet]:
+        return [one for one in self._sets if self.kind is None or one.kind is self.kind]
+
+    def _fill(self, key: str = "") -> None:
+        shown = self._shown_sets()
+        self.list.show_sets(shown, key)
+        self._right.setCurrentWidget(self.row if shown else self.nothing)
+        self.set_bar.setVisible(bool(shown))
+        if not shown:
+            self.leave_compare()
+            self._say_nothing()
+        self.show_tally(self._tally)
+        self._show_all()
+
+    def _say_nothing(self) -> None:
+        if self.kind is not None and self._sets:
+            words = {Kind.EXACT: "No exact copies.", Kind.NEAR: "No near copies.", Kind.BURST: "No shots of one scene."}
+            self.nothing.set_contents(words[self.kind], "", [("Show all sets", self._show_all_kinds)])
+        elif self._tally.sets:
+            gain = f" {wording.byte_size(self._tally.bytes)} went to the trash." if self._tally.bytes else ""
+            self.nothing.set_contents("All sets are decided.", f"{wording.count(self._tally.sets, 'set')}.{gain}")
+        else:
+            self.nothing.set_contents("No set yet.", "Sets appear as they are found." if self._work else "")
+
+    def _show_all(self) -> None:
+        standing, work = self.standing, self._work
+        had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        was = self._stack.currentWidget()
+        has_any = bool(self._sets) or bool(self._tally.sets)
+        self._stack.setCurrentWidget(self._main if has_any else self.start)
+        self.start.show_standing(standing, work)
+        self.tiles.show_standing(standing)
+        self.progress.show_work(work)
+        news = values.news_words(standing)
+        self.news.words.set_words(news or values.looked_words(standing), values.looked_words(standing))
+        self.news.setVisible(True)
+        self.news.again.setVisible(work is None)
+        self.news.all_exact.setEnabled(any(one.kind is Kind.EXACT for one in self._sets))
+        if was is not self._stack.currentWidget() and had_focus:
+            self.focus_body()
+
+    @Slot(object)
+    def choose_kind(self, kind: Kind | None) -> None:
+        """Show the sets of one kind, or all."""
+        self.kind = kind
+        self.tiles.choose(kind)
+        self._fill()
+        self.focus_body()
+
+    def _show_all_kinds(self) -> None:
+        self.choose_kind(None)
+
+    # --- the set at hand -------------------------------------------------------------------------------------
+
+    def current_set(self) -> CopySet | None:
+        """The set that is looked at."""
+        return self.list.current_set()
+
+    def goes(self) -> frozenset[int]:
+        """The listed photos of the set at hand that are marked to go."""
+        copies = self.current_set()
+        return self._goes.get(copies.key, values.suggested(copies)) if copies is not None else frozenset()
+
+    @Slot(object)
+    def _show_set(self, copies: CopySet | None) -> None:
+        if self._facts is None or copies is None or self._facts.set.key != copies.key:
+            self._facts, self._companions = None, _NO_FACTS
+        self._show_marks()
+        self._want_pictures()
+        self.setShown.emit(copies)
+
+    def _show_marks(self) -> None:
+        copies, goes = self.current_set(), self.goes()
+        self.row.show_set(copies, self._facts, goes, self._companions)
+        self.compare.show_set(copies, self.row.cards.cards, self.row.current_photo())
+        if copies is None:
+            return
+        names = {card.photo: card.name for card in self.row.cards.cards if card.name}
+        gain = values.bytes_going(self._facts, copies, goes)
+        many = len(values.going(copies, goes))
+        do = f"Move {wording.number(many)} to trash" if many else "Keep all, next"
+        self.set_bar.show_decision(values.decision_words(copies, goes, names, gain), do)
+
+    @Slot(int)
+    def toggle(self, photo: int) -> None:
+        """Turn a photo's mark round."""
+        copies = self.current_set()
+        if copies is None:
+            return
+        goes, why_not = values.toggled(copies, self.goes(), photo)
+        self.row.go_to_photo(photo)
+        self._mark(copies, goes, why_not)
+
+    def _mark(self, copies: CopySet, goes: frozenset[int], why_not: str = "") -> None:
+        if why_not:
+            self.refused.emit(why_not)
+        self._goes[copies.key] = goes
+        self._show_marks()
+
+    @Slot()
+    def _want_pictures(self) -> None:
+        if not self.isVisible():
+            self.pictures.stop()
+            return
+        if self.is_comparing:
+            self.pictures.want(self.compare.photos(), self.compare.picture_side())
+            return
+        wanted = self.row.photos_on_screen()
+        if not wanted:
+            return
+        for copies in self.list.upcoming(_AHEAD):
+            wanted += [int(photo) for photo in copies.photos[:4]]
+        self.pictures.want(wanted, self.row.picture_side())
+
+    # --- what is done ----------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def act(self, word: str) -> None:
+        """Do what a key or a button asks for."""
+        if word == "all exact":
+            self.allExactAsked.emit()
+        elif word in _STEPS:
+            self.list.step(_STEPS[word])
+        elif word in ("page up", "page down"):
+            self.list.step(self.list.page_rows() * (1 if word == "page down" else -1))
+        elif word in ("first", "last"):
+            self.list.go_to(0 if word == "first" else len(self.list.sets.sets) - 1)
+        elif word in ("left", "right"):
+            self.row.step(1 if word == "right" else -1)
+            self.compare.show_set(self.current_set(), self.row.cards.cards, self.row.current_photo())
+            self._want_pictures()
+        elif self.current_set() is not None:
+            self._act_on_set(word)
+
+    def _act_on_set(self, word: str) -> None:
+        copies, photo = self.current_set(), self.row.current_photo()
+        assert copies is not None
+        if word == "keep":
+            self._mark(copies, values.only(copies, photo))
+        elif word == "toggle":
+            self.toggle(photo)
+        elif word == "do":
+            self.doAsked.emit(copies, values.going(copies, self.goes()))
+        elif word == "not copies":
+            self.notCopiesAsked.emit(copies)
+        elif word == "trash":
+            self._trash(copies, photo)
+        elif word == "compare":
+            if self.is_comparing:
+                self.leave_compare()
+            else:
+                self.enter_compare()
+        elif word in ("zoom", "difference"):
+            if not self.is_comparing:
+                self.enter_compare()
+            (self.compare.toggle_zoom if word == "zoom" else self.compare.toggle_difference)()
+
+    def _trash(self, copies: CopySet, photo: int) -> None:
+        found = values.copy_of(copies, photo)
+        if found is not None and found.kept_because:
+            self.refused.emit(f"This photo stays: it is {found.kept_because}.")
+        elif found is not None:
+            self.trashAsked.emit(copies, photo)
+
+    @Slot(int)
+    def _open(self, photo: int) -> None:
+        self.row.go_to_photo(photo)
+        self.enter_compare()
+
+    # --- side by side ----------------------------------------------------------------------------------------
+
+    @property
+    def is_comparing(self) -> bool:
+        """Whether two photos fill the page."""
+        return self._inner.currentWidget() is self.compare
+
+    def enter_compare(self) -> None:
+        """Two photos of the set fill the page, in step."""
+        if self.current_set() is None:
+            return
+        self._inner.setCurrentWidget(self.compare)
+        self.compare.show_set(self.current_set(), self.row.cards.cards, self.row.current_photo())
+        self.set_bar.buttons["compare"].setText("Back to the sets")
+        self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._want_pictures()
+
+    def leave_compare(self) -> None:
+        """Back to the sets."""
+        if self.is_comparing:
+            self._inner.setCurrentWidget(self._sets_page)
+            self.set_bar.buttons["compare"].setText("Side by side")
+            self.row.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._want_pictures()
+
+    def step_out(self) -> bool:
+        """Esc: one step out; False where there is none."""
+        if not self.is_comparing:
+            return False
+        if self.compare.is_differing:
+            self.compare.toggle_difference()
+        else:
+            self.leave_compare()
+        return True
+
+    @Slot(int, QPoint)
+    def show_menu(self, photo: int, at: QPoint) -> None:
+        """What can be done with a photo and its set."""
+        set_menu(self, self.row.current_card(), photo).popup(at)
+
+    # --- the widget ------------------------------------------------------------------------------------------
+
+    def focus_body(self) -> None:
+        """Give the keyboard to what is shown."""
+        if self._stack.currentWidget() is self.start:
+            self.start.focus_body()
+        elif self.is_comparing:
+            self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.list.sets.sets:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.nothing.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_body()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that a button of the page does not need are the page's; Esc goes one step out."""
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers() and self.step_out():
+            return
+        word = keys.meaning(event)
+        if word and self._stack.currentWidget() is self._main:
+            self.act(word)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        scale = max(1.0, self._theme.font().pointSizeF() / 10)
+        if event.oldSize().width() != event.size().width():
+            left = round(_LIST_WIDTH * scale * (1.2 if self.width() > _WIDE else 1.0))
+            self._halves.setSizes([left, max(1, self.width() - left)])
+
+    def showEvent(self, event: QEvent) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._want_pictures()
+
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)  # type: ignore[arg-type]
+        self.pictures.stop()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._theme.tokens.window)
+
+
+_STEPS = {"previous": -1, "next": 1}
