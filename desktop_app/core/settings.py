@@ -52,6 +52,7 @@ class Settings:
     left_list: bool = True
     right_panel: bool = True
     less_motion: bool = False
+    watch_folders: bool = True  # new, changed and deleted photos appear by themselves
     first_run_told: bool = False
     dismissed: tuple[str, ...] = ()  # banners the user has put away
     keys: tuple[str, ...] = ()  # "command=key key": commands whose keys are not the usual ones

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,6 +17,18 @@ from desktop_app.jobs import Job
 from desktop_app.ui.panels.status import JobView
 from desktop_app.ui.session import Session, workers
 
+_WORTH_SHOWING = 20  # files: fewer appear by themselves without a word
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """One ingest that is asked for."""
+
+    roots: tuple[Path, ...] = ()
+    only: tuple[FolderId, ...] = ()
+    retry: bool = False
+    within: Mapping[FolderId, frozenset[Path]] | None = None  # only these paths of these folders, and quietly
+
 
 class Adding(QObject):
     """Starts ingests, holds the one that runs, and says how far it is.
@@ -24,13 +37,15 @@ class Adding(QObject):
 
     Signals:
         viewChanged(): `view` differs.
-        ended(Ingested): one has come to its end.
+        ended(Ingested): one that somebody asked for has come to its end.
+        levelled(Ingested): one that `level` began has.
         stopped(): the user stopped one.
         failed(BaseException): one failed; what it had stored stays.
     """
 
     viewChanged = Signal()
     ended = Signal(object)
+    levelled = Signal(object)
     stopped = Signal()
     failed = Signal(object)
 
@@ -40,7 +55,8 @@ class Adding(QObject):
         self._job: Job | None = None
         self._progress = Progress("Adding photos")
         self._stopping = False
-        self._next: list[tuple[tuple[Path, ...], tuple[FolderId, ...], bool]] = []
+        self._wish = _Wish()
+        self._next: list[_Wish] = []
         self.limit_megapixels = 200.0
 
     @property
@@ -50,10 +66,12 @@ class Adding(QObject):
 
     @property
     def view(self) -> JobView | None:
-        """The job as the status bar shows it."""
+        """The job as the status bar shows it; None too where it is not worth a word."""
         if self._job is None:
             return None
         progress = self._progress
+        if self._wish.within is not None and progress.total < _WORTH_SHOWING and not self._job.is_paused:
+            return None
         return JobView(
             id(self),
             progress.text or "Adding photos",
@@ -72,11 +90,20 @@ class Adding(QObject):
 
     def add(self, roots: Sequence[Path]) -> None:
         """Add folders to the library."""
-        self._start(tuple(roots), (), retry=False)
+        self._start(_Wish(tuple(roots)))
 
     def rescan(self, only: Sequence[FolderId] = (), *, retry: bool = False) -> None:
         """Bring folders level with the disk; none means all. `retry` reads what was left out again."""
-        self._start((), tuple(only), retry=retry)
+        self._start(_Wish((), tuple(only), retry))
+
+    def level(self, changed: Mapping[FolderId, frozenset[Path]]) -> None:
+        """Bring these places level with the disk, without a word about a handful of photos.
+
+        Args:
+            changed: paths by folder; each with all below it. The folder's root stands for the whole folder.
+        """
+        if changed:
+            self._start(_Wish((), tuple(changed), within=dict(changed)))
 
     def resume_unfinished(self) -> None:
         """Carry on with folders whose ingest was cut off; those the user stopped wait for `rescan`."""
@@ -114,19 +141,26 @@ class Adding(QObject):
 
     # --- how it goes -----------------------------------------------------------------------------------------
 
-    def _start(self, roots: tuple[Path, ...], only: tuple[FolderId, ...], *, retry: bool) -> None:
+    def _start(self, wish: _Wish) -> None:
         library = self._session.library
         if library is None:
             return
         if not library.writable:
             return
         if self._job is not None:
-            if (roots, only, retry) not in self._next:
-                self._next.append((roots, only, retry))
+            if wish not in self._next:
+                self._next.append(wish)
             return
+        self._wish = wish
         self._progress = Progress("Looking for photos")
         operation = ingest(
-            library, roots, only=only, retry=retry, workers=workers(), limit_megapixels=self.limit_megapixels
+            library,
+            wish.roots,
+            only=wish.only,
+            within=wish.within,
+            retry=wish.retry,
+            workers=workers(),
+            limit_megapixels=self.limit_megapixels,
         )
         self._job = self._session.run(operation, "adding photos")
         self._job.progressed.connect(self._hear)
@@ -145,7 +179,7 @@ class Adding(QObject):
 
     @Slot(object)
     def _end(self, result: Ingested) -> None:
-        self.ended.emit(result)
+        (self.ended if self._wish.within is None else self.levelled).emit(result)
 
     @Slot()
     def _cancelled(self) -> None:
@@ -167,8 +201,7 @@ class Adding(QObject):
         self._stopping = False
         self.viewChanged.emit()
         if self._next:
-            roots, only, retry = self._next.pop(0)
-            self._start(roots, only, retry=retry)
+            self._start(self._next.pop(0))
 
 
 def _stop_quietly(library: Library) -> Changes:

@@ -37,6 +37,7 @@ def test_what_was_saved_is_loaded(file: Path) -> None:
         left_list=False,
         right_panel=False,
         less_motion=True,
+        watch_folders=False,
         first_run_told=True,
         dismissed=("heic",),
         keys=("rescan=F9",),

@@ -14,6 +14,7 @@ from desktop_app.core import paths
 from desktop_app.core.nets.choice import fastest
 from desktop_app.core.nets.manifest import bundled_networks
 from desktop_app.core.operations import pipeline
+from desktop_app.core.settings import Settings
 from desktop_app.ui import theme
 from tests.stories.labeller import COUNT, Labeller, picture
 from tests.stories.person import Person, Program
@@ -32,6 +33,7 @@ def program(qtbot, qapp: QApplication, home: Path, measured: Path) -> Iterator[P
     """The program, not started yet; closed at the end."""
     (home / "cache").mkdir(parents=True)
     shutil.copy(measured, home / "cache" / measured.name)
+    Settings(watch_folders=False).save()  # what a story does to files appears when it says so
     look = theme.apply(qapp, "light")
     program = Program(qtbot, look)
     yield program

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,61 +23,35 @@ from desktop_app.core.images.formats import (
     sniff,
     sniff_unsupported,
 )
+from desktop_app.core.images.found import (
+    IGNORED_FOLDERS,
+    Found,
+    FoundFile,
+    FoundSidecar,
+    NotRead,
+    Others,
+    is_placeholder,
+    is_sidecar,
+    not_supported,
+    stem,
+    stems,
+)
+from desktop_app.core.images.scan_archive import scan_archive
 from desktop_app.core.types import Reason
 
-# Windows: OFFLINE, RECALL_ON_OPEN, RECALL_ON_DATA_ACCESS. macOS: SF_DATALESS.
-_WINDOWS_NOT_HERE = 0x1000 | 0x40000 | 0x400000
-_MACOS_NOT_HERE = 0x40000000
+__all__ = [
+    "Found",
+    "FoundFile",
+    "FoundSidecar",
+    "Linked",
+    "NotRead",
+    "Others",
+    "is_placeholder",
+    "scan",
+    "scan_within",
+]
 
-# Kept by programs for themselves; the small pictures in them are copies of what is beside them.
-_IGNORED_FOLDERS = frozenset(
-    (b"@eadir", b".git", b".hg", b".svn", b".thumbnails", b"$recycle.bin", b"__macosx", b".appledouble")
-)
 _ICLOUD = ".icloud"  # ".IMG_1.HEIC.icloud" stands for a picture that older versions of macOS moved away
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFile:
-    """A picture to read.
-
-    Attributes:
-        relative: Path below the root as bytes (`os.fsencode`), "/" between its parts.
-        size: In bytes.
-        mtime_ns: Time of the last change, in nanoseconds since 1970.
-        inode: (device, file number), equal for two names of one file; (0, 0) where the system names none.
-    """
-
-    relative: bytes
-    size: int
-    mtime_ns: int
-    inode: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class NotRead:
-    """A picture, or a folder (UNREADABLE_FOLDER), that is left out. `relative` is as in `FoundFile`."""
-
-    relative: bytes
-    reason: Reason
-    details: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Others:
-    """How many files of one folder are no pictures; a count, no error. `kind` is VIDEO or OTHER."""
-
-    kind: Kind
-    count: int
-
-
-Found = FoundFile | NotRead | Others
-
-
-def is_placeholder(status: os.stat_result) -> bool:
-    """Whether a file's contents are elsewhere (OneDrive, iCloud, ...): opening it would download it."""
-    if getattr(status, "st_file_attributes", 0) & _WINDOWS_NOT_HERE:
-        return True
-    return bool(getattr(status, "st_flags", 0) & _MACOS_NOT_HERE)
 
 
 def scan(root: Path, *, frames: bool = False) -> Iterator[Found]:
@@ -97,7 +71,7 @@ def scan(root: Path, *, frames: bool = False) -> Iterator[Found]:
     """
     inside = archives.split(root)
     if inside is not None:
-        return _scan_archive(archives.open_archive(inside[0]), frames)
+        return scan_archive(archives.open_archive(inside[0]), frames)
     try:
         status = root.stat()
         if not stat.S_ISDIR(status.st_mode):
@@ -111,46 +85,55 @@ def scan(root: Path, *, frames: bool = False) -> Iterator[Found]:
             f"The folder {root.name or root} is not there. Connect its drive, or show where it is now.",
             str(error),
         ) from error
-    return _Scan(os.fspath(root), status, frames).run()
+    walk = _Scan(frames)
+    walk.begin(os.fspath(root), (status.st_dev, status.st_ino))
+    return walk.run()
 
 
-def _scan_archive(archive: archives.Archive, frames: bool) -> Iterator[Found]:
-    """The same for an archive. There are no links, pipes or clouds in it; what has no extension is left alone."""
-    videos = others = 0
-    covered = _stems(member.name for member in archive if kind_of(_base(member.name)) is Kind.PICTURE)
-    for member in archive:
-        parts = member.name.split("/")
-        if any(os.fsencode(part).lower() in _IGNORED_FOLDERS for part in parts[:-1]):
+class Linked(Exception):
+    """A link to a folder lies in what was to be scanned alone: only a whole scan knows what it leads to."""
+
+
+def scan_within(root: Path, paths: Sequence[bytes]) -> Iterator[Found]:
+    """What `scan` would find at some paths below a folder and below them, without looking at anything else.
+
+    Videos are no pictures here.
+
+    Args:
+        root: a folder, no archive.
+        paths: relative ones; of files, folders, or of what is gone.
+
+    Raises:
+        Linked: a link to a folder is among it; what came before is to be forgotten.
+    """
+    wanted: dict[bytes, set[bytes]] = {}
+    for path in paths:
+        outer, _, name = path.rpartition(b"/")
+        wanted.setdefault(outer, set()).add(name)
+    walk = _Scan(False)
+    for outer, names in wanted.items():
+        parts = outer.split(b"/") if outer else []
+        if any(part.lower() in IGNORED_FOLDERS for part in parts):
             continue
-        hidden = any(part.startswith(".") for part in parts)
-        relative, kind = os.fsencode(member.name), kind_of(parts[-1])
-        if kind is Kind.PICTURE or (kind is Kind.VIDEO and frames and not hidden and _stem(member.name) not in covered):
-            if hidden:
-                yield NotRead(relative, Reason.HIDDEN)
-            else:
-                yield FoundFile(relative, member.size, member.mtime_ns, (0, 0))
-        elif kind is Kind.UNSUPPORTED:
-            yield _not_supported(relative, extension_of(parts[-1]).upper(), hidden)
-        elif kind is Kind.VIDEO:
-            videos += 1
-        else:
-            others += 1
-    if videos:
-        yield Others(Kind.VIDEO, videos)
-    if others:
-        yield Others(Kind.OTHER, others)
-
-
-def _base(name: str) -> str:
-    return name.rpartition("/")[2]
-
-
-def _stem(name: str) -> str:
-    return name.rpartition(".")[0]
-
-
-def _stems(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(_stem(name) for name in names)
+        places = [root.joinpath(*map(os.fsdecode, parts[: count + 1])) for count in range(len(parts))]
+        if any(place.is_symlink() for place in places):
+            raise Linked
+        folder = _Folder(
+            os.fspath(places[-1] if places else root),
+            outer + b"/" if outer else b"",
+            any(part.startswith(b".") for part in parts),
+            None,
+        )
+        try:
+            with os.scandir(folder.path) as listing:
+                entries = [entry for entry in listing if os.fsencode(entry.name) in names]
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            yield _folder_not_read(folder, error)
+            continue
+        yield from walk.files(folder, entries)
+    yield from walk.run(links=False)
 
 
 @dataclass(slots=True)
@@ -164,14 +147,19 @@ class _Folder:
 class _Scan:
     """One walk: true folders first, then the links to folders elsewhere."""
 
-    def __init__(self, root: str, status: os.stat_result, frames: bool) -> None:
+    def __init__(self, frames: bool) -> None:
         self._frames = frames
-        self._true = [_Folder(root, b"", False, (status.st_dev, status.st_ino))]
+        self._true: list[_Folder] = []
         self._links: list[_Folder] = []
         self._visited: set[tuple[int, int]] = set()
 
-    def run(self) -> Iterator[Found]:
+    def begin(self, root: str, identity: tuple[int, int]) -> None:
+        self._true.append(_Folder(root, b"", False, identity))
+
+    def run(self, *, links: bool = True) -> Iterator[Found]:
         while self._true or self._links:
+            if self._links and not links:
+                raise Linked
             if not self._true:
                 # a fixed order, so that the next scan finds the same files under the same names
                 self._links.sort(key=lambda folder: folder.relative, reverse=True)
@@ -188,11 +176,11 @@ class _Scan:
                 if not folder.hidden:
                     yield _folder_not_read(folder, error)
                 continue
-            yield from self._files(folder, entries)
+            yield from self.files(folder, entries)
 
-    def _files(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> Iterator[Found]:
+    def files(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> Iterator[Found]:
         videos = others = 0
-        covered = _stems(entry.name for entry in entries if self._frames and kind_of(entry.name) is Kind.PICTURE)
+        covered = stems(entry.name for entry in entries if self._frames and kind_of(entry.name) is Kind.PICTURE)
         for entry in entries:
             name = entry.name
             hidden = folder.hidden or name.startswith(".")
@@ -209,9 +197,9 @@ class _Scan:
                 found = self._picture(folder, entry, hidden)
             elif kind is Kind.UNSUPPORTED:
                 relative = folder.relative + os.fsencode(name)
-                found = _not_supported(relative, extension_of(name).upper(), hidden)
+                found = not_supported(relative, extension_of(name).upper(), hidden)
             elif kind is Kind.VIDEO:
-                if self._frames and not hidden and _stem(name) not in covered:
+                if self._frames and not hidden and stem(name) not in covered:
                     found = self._picture(folder, entry, hidden)
                 if found is None:
                     videos += 1
@@ -220,6 +208,8 @@ class _Scan:
                 found = NotRead(folder.relative + os.fsencode(name), Reason.IN_THE_CLOUD)
             elif not hidden and not extension_of(name):
                 found = _sniffed(folder.relative + os.fsencode(name), entry)
+            elif not hidden and is_sidecar(name):
+                yield from _sidecar(folder.relative + os.fsencode(name), entry)
             if found is not None:
                 yield found
             elif kind is Kind.OTHER:
@@ -249,7 +239,7 @@ class _Scan:
 
     def _enter(self, folder: _Folder, entry: os.DirEntry[str], hidden: bool) -> None:
         name = os.fsencode(entry.name)
-        if name.lower() in _IGNORED_FOLDERS:
+        if name.lower() in IGNORED_FOLDERS:
             return
         inner = _Folder(entry.path, folder.relative + name + b"/", hidden, None)
         if not entry.is_symlink():
@@ -261,10 +251,6 @@ class _Scan:
 def _identity(path: str) -> tuple[int, int]:
     status = Path(path).stat()
     return status.st_dev, status.st_ino
-
-
-def _not_supported(relative: bytes, details: str, hidden: bool) -> NotRead:
-    return NotRead(relative, Reason.HIDDEN) if hidden else NotRead(relative, Reason.UNSUPPORTED, details)
 
 
 def _sniffed(relative: bytes, entry: os.DirEntry[str]) -> Found | None:
@@ -282,6 +268,15 @@ def _sniffed(relative: bytes, entry: os.DirEntry[str]) -> Found | None:
         return FoundFile(relative, status.st_size, status.st_mtime_ns, (status.st_dev, status.st_ino))
     kind = sniff_unsupported(head)
     return NotRead(relative, Reason.UNSUPPORTED, kind) if kind else None
+
+
+def _sidecar(relative: bytes, entry: os.DirEntry[str]) -> Iterator[FoundSidecar]:
+    try:
+        status = entry.stat()
+    except OSError:  # gone again
+        return
+    if stat.S_ISREG(status.st_mode) and not is_placeholder(status):
+        yield FoundSidecar(relative, status.st_size, status.st_mtime_ns)
 
 
 def _folder_not_read(folder: _Folder, error: OSError) -> NotRead:

@@ -6,20 +6,19 @@ Source of the order of writes (vectors, then rows): the project's own design, do
 from __future__ import annotations
 
 import contextlib
-import os
-import sqlite3
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop_app.core import archives, paths
+from desktop_app.core import paths
 from desktop_app.core.catalog import features, folders, photos, skipped
 from desktop_app.core.descriptors import COLOUR_KEY
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.commit import commit
 from desktop_app.core.operations.describe import begin_colours, level, sweep
+from desktop_app.core.operations.enter import enter
 from desktop_app.core.operations.estimate import Estimate
 from desktop_app.core.operations.finish import catch_up, finish
 from desktop_app.core.operations.pipeline import Done, Failed, Outcome, Pipeline
@@ -57,6 +56,7 @@ def ingest(
     roots: Sequence[Path] = (),
     *,
     only: Sequence[FolderId] = (),
+    within: Mapping[FolderId, Iterable[Path]] | None = None,
     retry: bool = False,
     workers: int = 0,
     limit_megapixels: float = 200.0,
@@ -67,6 +67,7 @@ def ingest(
         library: open for writing.
         roots: folders to add; none rescans the library's own.
         only: with no `roots`, the folders to rescan; none means all.
+        within: of these folders look only at these paths and below them; the others are looked at whole.
         retry: also read files again that were left out.
         workers: threads that decode; 0 takes one per core.
         limit_megapixels: larger pictures are left out.
@@ -79,7 +80,7 @@ def ingest(
         UserError: a new folder is not there; the library's disk is full.
     """
     run = _Run(library, retry, workers, limit_megapixels)
-    chosen = _enter(library, roots, only)
+    chosen = enter(library, roots, only)
     sweep(library)
     begin_colours(library)
     yield Progress("Looking for photos", changes=Changes(folders=True))
@@ -88,7 +89,8 @@ def ingest(
     plans: list[tuple[Folder, Plan]] = []
     for folder in chosen:
         try:
-            plan = yield from compare(library, folder, retry=retry, shown=shown, larger=larger)
+            parts = (within or {}).get(folder.id)
+            plan = yield from compare(library, folder, retry=retry, shown=shown, larger=larger, within=parts)
         except UserError:
             if folder.root in roots and not folder.photos:
                 _forget(library, folder)
@@ -137,7 +139,8 @@ class _Run:
                     skipped.drop(connection, folder.id, path)
                 for entry in plan.left_out:
                     skipped.put(connection, folder.id, entry.relative, 0, 0, entry.reason, entry.details)
-                folders.set_other_files(connection, folder.id, plan.videos, plan.others)
+                if plan.within is None:
+                    folders.set_other_files(connection, folder.id, plan.videos, plan.others)
                 folders.set_state(connection, folder.id, FolderState.ADDING, plan.new)
         self.library.presence += bool(added_again)
         return Progress("Looking for photos", changes=Changes(added=tuple(added_again), folders=True, skipped=True))
@@ -242,43 +245,6 @@ class _Run:
         self.result.removed = len(removed)
         self.library.presence += bool(removed)
         return Progress("Adding photos", changes=Changes(removed=tuple(removed), folders=True, skipped=True))
-
-
-def _enter(library: Library, roots: Sequence[Path], only: Sequence[FolderId]) -> list[Folder]:
-    """The folders to scan, new ones entered into the catalogue."""
-    wanted = list(only)
-    for root in roots:
-        if not paths.is_folder(root):
-            raise UserError(f"{root} is not a folder." if paths.exists(root) else f"There is no folder at {root}.")
-    with library.database.transaction() as connection:
-        for root in roots:
-            wanted.append(enter_folder(connection, root))
-        if roots:  # what was lost meanwhile is made good on the way
-            wanted += features.folders_without_vectors(connection, library.network.key)
-        present = folders.all_folders(connection)
-        return [folder for folder in present if not wanted or folder.id in wanted]
-
-
-def enter_folder(connection: sqlite3.Connection, root: Path) -> FolderId:
-    """Add a root; one inside a folder of the library is that folder, one around others takes them in.
-
-    A link to a folder of the library, or to one inside it, is no second folder either: its photos are in already.
-    """
-    root = Path(os.path.abspath(root))
-    real = os.path.realpath(root)
-    inner = []
-    for folder in folders.all_folders(connection):
-        if root == folder.root or not archives.may_nest(root, folder.root):
-            continue
-        if root.is_relative_to(folder.root) or Path(real).is_relative_to(os.path.realpath(folder.root)):
-            return folder.id
-        if folder.root.is_relative_to(root):
-            inner.append(folder)
-    outer = folders.add(connection, root)
-    for folder in inner:
-        prefix = os.fsencode(folder.root.relative_to(root).as_posix())
-        folders.absorb(connection, outer, folder.id, prefix)
-    return outer
 
 
 def _set_state(library: Library, folder: FolderId, state: FolderState) -> None:

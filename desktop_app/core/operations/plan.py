@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
-from collections.abc import Generator, Iterable, Set
+from collections.abc import Generator, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop_app.core import archives
 from desktop_app.core.catalog import photos, skipped
+from desktop_app.core.catalog.within import known_within
 from desktop_app.core.images.formats import Kind, parts_present
-from desktop_app.core.images.scan import FoundFile, NotRead, Others, scan
+from desktop_app.core.images.scan import Found, FoundFile, FoundSidecar, Linked, NotRead, Others, scan, scan_within
 from desktop_app.core.library import Library
-from desktop_app.core.types import Folder, FolderId, PhotoId, Progress, Reason
+from desktop_app.core.types import Folder, FolderId, FolderState, PhotoId, Progress, Reason
 
 _STEADY = {Reason.DAMAGED, Reason.EMPTY, Reason.TOO_SLOW, Reason.TOO_LARGE, Reason.UNSUPPORTED}
 """Reasons that hold as long as the file does not change; the others are worth another try."""
@@ -47,12 +51,14 @@ class Plan:
     """What one folder needs."""
 
     folder: FolderId
+    within: frozenset[bytes] | None = None  # the only paths that were looked at, with all below them
     todo: list[Todo] = field(default_factory=list)
     unchanged: int = 0
     back: list[PhotoId] = field(default_factory=list)  # were missing, are there again
     gone: list[PhotoId] = field(default_factory=list)  # were there, were not found
     left_out: list[NotRead] = field(default_factory=list)
     forgotten: list[bytes] = field(default_factory=list)  # left out before, no longer there
+    sidecars: dict[bytes, FoundSidecar] = field(default_factory=dict)  # by path in lower case
     videos: int = 0
     others: int = 0
 
@@ -79,6 +85,7 @@ def compare(
     retry: bool = False,
     shown: Set[bytes] = frozenset(),
     larger: bool = False,
+    within: Iterable[Path] | None = None,
 ) -> Generator[Progress, None, Plan]:
     """Scan a folder and compare by (path, size, time) with the catalogue.
 
@@ -88,19 +95,52 @@ def compare(
         retry: read files again that were left out, whatever the reason was.
         shown: contents that have a thumbnail; a photo without one is read again.
         larger: read files again that were too large: the limit has risen.
+        within: look at these paths only and at what lies below them; None for the whole folder. It is looked at whole
+            too where a part alone would tell less: the folder itself is among the paths, it was not all in before, it
+            holds links, its videos are in, or it is an archive.
 
     Raises:
         UserError: the folder is not there.
     """
+    parts = _parts(library, folder, within)
+    if parts is not None:
+        with contextlib.suppress(Linked):
+            return (yield from _compare(library, folder, retry, shown, larger, parts))
+    return (yield from _compare(library, folder, retry, shown, larger, None))
+
+
+def _parts(library: Library, folder: Folder, within: Iterable[Path] | None) -> frozenset[bytes] | None:
+    """The relative paths that are enough to look at; None where all of the folder is to be looked at."""
+    if within is None or folder.state is not FolderState.READY or not folder.root.is_dir():
+        return None
+    if archives.is_inside(folder.root) or folder.id in with_frames(library):
+        return None
+    paths = [path for path in within if path.is_relative_to(folder.root)]
+    return (
+        None if folder.root in paths else frozenset(os.fsencode(p.relative_to(folder.root).as_posix()) for p in paths)
+    )
+
+
+def _compare(
+    library: Library, folder: Folder, retry: bool, shown: Set[bytes], larger: bool, within: frozenset[bytes] | None
+) -> Generator[Progress, None, Plan]:
     connection = library.connection
-    in_library = photos.known(connection, folder.id, library.network.key)
     left_out = skipped.known(connection, folder.id)
-    plan = Plan(folder.id)
+    scanned: Iterator[Found]
+    if within is None:
+        in_library = photos.known(connection, folder.id, library.network.key)
+        scanned = scan(folder.root, frames=folder.id in with_frames(library))
+    else:
+        paths = sorted(within)
+        in_library = known_within(connection, folder.id, library.network.key, paths)
+        left_out = {path: skip for path, skip in left_out.items() if _is_within(path, within)}
+        scanned = scan_within(folder.root, paths)
+    plan = Plan(folder.id, within)
     again = _Again(retry, larger, parts_present(), shown)
     seen: set[bytes] = set()
     unread: list[bytes] = []
     found, spoke = 0, time.monotonic()
-    for entry in scan(folder.root, frames=folder.id in with_frames(library)):
+    for entry in scanned:
         if isinstance(entry, FoundFile):
             found += 1
             seen.add(entry.relative)
@@ -114,6 +154,8 @@ def compare(
             plan.left_out.append(entry)
             if entry.reason is Reason.UNREADABLE_FOLDER:
                 unread.append(entry.relative + b"/" if entry.relative else b"")
+        elif isinstance(entry, FoundSidecar):
+            plan.sidecars[entry.relative.lower()] = entry
         elif isinstance(entry, Others):
             if entry.kind is Kind.VIDEO:
                 plan.videos += entry.count
@@ -132,6 +174,15 @@ def compare(
         and not any(path.startswith(prefix) for prefix in unread)  # what cannot be looked at is not gone
     ]
     return plan
+
+
+def _is_within(path: bytes, within: Set[bytes]) -> bool:
+    """Whether a path is one of some, or lies below one."""
+    while path:
+        if path in within:
+            return True
+        path = path.rpartition(b"/")[0]
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from desktop_app.core.insights import sources as readers
 from desktop_app.core.insights.business_csv import Columns, columns_of
 from desktop_app.core.insights.sources import WITH_PICTURES, Recognised
 from desktop_app.core.library import Library
-from desktop_app.core.operations.ingest import Ingested, enter_folder, ingest
+from desktop_app.core.operations.enter import enter_folder
+from desktop_app.core.operations.ingest import Ingested, ingest
 from desktop_app.core.operations.plan import set_frames, with_frames
 from desktop_app.core.posts import Role
 from desktop_app.core.types import Changes, FolderId, Progress

@@ -1,4 +1,4 @@
-"""Settings > General: the look, motion, what does the work, and the largest photo."""
+"""Settings > General: the look, motion, watching, what does the work, and the largest photo."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class GeneralPage(ScrollColumn):
             self.scheme.addItem(words, key)
         self.scheme.setMinimumWidth(160)
         self.motion = QCheckBox("Less motion: nothing fades or slides")
+        self.watch = QCheckBox("Watch folders: new, changed and deleted photos appear by themselves")
         self.device = Choice(theme)
         for key, words in _DEVICES:
             self.device.addItem(words, key)
@@ -49,6 +50,7 @@ class GeneralPage(ScrollColumn):
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         rows.addRow(_name("Look", self.scheme), self.scheme)
         rows.addRow("", self.motion)
+        rows.addRow("", self.watch)
         rows.addRow(_name("Work is done by", self.device), self.device)
         rows.addRow("", text("Takes effect when a library is opened.", "quiet"))
         rows.addRow(_name("Largest photo", self.limit), self.limit)
@@ -61,18 +63,20 @@ class GeneralPage(ScrollColumn):
         self.show_settings(settings)
         self.scheme.activated.connect(self._scheme_chosen)
         self.motion.toggled.connect(self._motion_chosen)
+        self.watch.toggled.connect(self._watch_chosen)
         self.device.activated.connect(self._device_chosen)
         self.limit.activated.connect(self._limit_chosen)
 
     def show_settings(self, settings: Settings) -> None:
         """Show what is chosen; emits nothing."""
-        for widget in (self.scheme, self.motion, self.device, self.limit):
+        for widget in (self.scheme, self.motion, self.watch, self.device, self.limit):
             widget.blockSignals(True)
         self.scheme.setCurrentIndex(max(0, self.scheme.findData(settings.scheme)))
         self.motion.setChecked(settings.less_motion)
+        self.watch.setChecked(settings.watch_folders)
         self.device.setCurrentIndex(max(0, self.device.findData(settings.device)))
         self.limit.setCurrentIndex(max(0, self.limit.findData(settings.limit_megapixels)))
-        for widget in (self.scheme, self.motion, self.device, self.limit):
+        for widget in (self.scheme, self.motion, self.watch, self.device, self.limit):
             widget.blockSignals(False)
 
     @Slot(int)
@@ -82,6 +86,10 @@ class GeneralPage(ScrollColumn):
     @Slot(bool)
     def _motion_chosen(self, less: bool) -> None:
         self.chosen.emit({"less_motion": less})
+
+    @Slot(bool)
+    def _watch_chosen(self, watch: bool) -> None:
+        self.chosen.emit({"watch_folders": watch})
 
     @Slot(int)
     def _device_chosen(self, _at: int) -> None:
