@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.ui.duplicates.page import DuplicatesPage
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.insights.page import InsightsPage
 from desktop_app.ui.label.page import LabelPage
@@ -26,7 +27,7 @@ PANEL_FROM = 1100
 
 SECTIONS = (
     Section("Look", (("photos", "Photos"), ("map", "Map"), ("themes", "Themes"))),
-    Section("Do", (("label", "Label"), ("insights", "Insights"))),
+    Section("Do", (("label", "Label"), ("duplicates", "Duplicates"), ("insights", "Insights"))),
 )
 
 
@@ -57,11 +58,13 @@ class Frame(QWidget):
         self.label = LabelPage(theme, thumbnails)
         self.map = MapPage(theme, thumbnails)
         self.themes = ThemesPage(theme, thumbnails)
+        self.duplicates = DuplicatesPage(theme, thumbnails)
         self.insights = InsightsPage(theme, thumbnails)
         self.banner = Banner(theme, closable=True)
         self.banner.hide()
         self._pages = QStackedWidget()
-        for one in (self.page, self.welcome, self.not_shown, self.label, self.map, self.themes, self.insights):
+        pages = (self.page, self.welcome, self.not_shown, self.label, self.map, self.themes, self.duplicates)
+        for one in (*pages, self.insights):
             self._pages.addWidget(one)
         self._lay_out()
         self.nav.setVisible(remembered.now.left_list)
@@ -103,11 +106,8 @@ class Frame(QWidget):
 
     def show_page(self, page: QWidget) -> None:
         """Show a page in the middle."""
-        beside_photos = page not in (
-            self.label,
-            self.themes,
-            self.insights,
-        )  # a page of its own needs the room, and nothing is selected there
+        # a page of its own needs the room, and nothing is selected there
+        beside_photos = page not in (self.label, self.themes, self.duplicates, self.insights)
         if beside_photos != self._panel_fits:
             self._panel_fits = beside_photos
             if beside_photos and self._folded_by_page:
@@ -169,8 +169,8 @@ class Frame(QWidget):
     def go_to_area(self, step: int) -> None:
         """Put the keyboard into the next (1) or previous (-1) part of the window that has a place for it."""
         areas = (
-            self.search, self.nav, self.banner, self.welcome, self.not_shown, self.label, self.themes, self.insights,
-            self.map, self.page.bar, self.page.grid, self.page.empty, self.panel, self.status,
+            self.search, self.nav, self.banner, self.welcome, self.not_shown, self.label, self.themes, self.duplicates,
+            self.insights, self.map, self.page.bar, self.page.grid, self.page.empty, self.panel, self.status,
         )  # fmt: skip
         stops = [(area, stop) for area in areas if (stop := _first_stop(area)) is not None]
         focus = self.window().focusWidget()

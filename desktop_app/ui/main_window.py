@@ -21,6 +21,7 @@ from desktop_app.ui.desk import Desk
 from desktop_app.ui.drop import DropOverlay
 from desktop_app.ui.drop_outcome import is_export
 from desktop_app.ui.explore.exploring import Exploring
+from desktop_app.ui.finding import Finding
 from desktop_app.ui.folder_actions import FolderActions
 from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
@@ -45,6 +46,7 @@ from desktop_app.ui.settings_actions import SettingsActions
 from desktop_app.ui.side import Side
 from desktop_app.ui.themes.grouping import Grouping
 from desktop_app.ui.viewing import Viewing
+from desktop_app.ui.watching import Watching
 from desktop_app.ui.windows import Windows
 
 _SMALLEST = (720, 480)
@@ -105,6 +107,8 @@ class MainWindow(QMainWindow):
         self.help = HelpActions(self.desk)
         self.news = News(self.desk, self.banner)
         self.navigation = Navigation(self.desk, self.frame, self.side, self.viewing, self.libraries, self.news)
+        self.finding = Finding(self.desk, self.frame, self._thumbnails, self.viewing)
+        self.watching = Watching(self.desk)
         self.exploring = Exploring(self.desk, self._thumbnails, self.comparing, self.viewing)
         self.networks = ManagingNetworks(self.desk, self._thumbnails, self.comparing, self.exploring)
         self.settings = SettingsActions(self.desk, self.folders, (self.networks.page,))
@@ -221,7 +225,23 @@ class MainWindow(QMainWindow):
             "map": self.navigation.show_map,
             "themes": self.navigation.show_themes,
             "label": self.navigation.show_label,
+            "duplicates": self.navigation.show_duplicates,
             "insights": self.navigation.show_insights,
+            **dict.fromkeys(
+                (
+                    "save_search",
+                    "filters",
+                    "on_this_day",
+                    "go_to_month",
+                    "journey",
+                    "copy_to_folder",
+                    "contact_sheet",
+                    "trash",
+                    "recently_trashed",
+                ),
+                lambda: None,
+            ),
+            **self.finding.handlers(),
             "why_alike": self.exploring.show_why,
             "ways": self.exploring.show_ways,
             "channels": self.exploring.show_channels,
@@ -336,6 +356,7 @@ class MainWindow(QMainWindow):
         if self._doorbell is not None:
             self._doorbell.close()
         self.viewing.close()
+        self.watching.close()
         self._session.shutdown()
         self._windows.forget(self)
         super().closeEvent(event)

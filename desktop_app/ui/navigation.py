@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.catalog.themes import ThemeId
 from desktop_app.core.labelling import LabelFilter
@@ -27,12 +28,14 @@ class Navigation(QObject):
         labelShown(): the Label page is in the middle now.
         mapShown(): the Map page is.
         themesShown(): the Themes page is.
+        duplicatesShown(): the Duplicates page is.
         insightsShown(): the Insights page is.
     """
 
     labelShown = Signal()
     mapShown = Signal()
     themesShown = Signal()
+    duplicatesShown = Signal()
     insightsShown = Signal()
 
     def __init__(
@@ -96,50 +99,42 @@ class Navigation(QObject):
     @Slot()
     def show_label(self) -> None:
         """Label photos; Back returns to the photos as they were."""
-        if self._frame.shown is self._frame.welcome:
-            return
-        self._viewing.leave()
-        self._frame.nav.choose_page("label")
-        self._enable("back", True)
-        self._frame.show_page(self._frame.label)
-        self.labelShown.emit()
+        self._show_page("label", self._frame.label, self.labelShown)
 
     @Slot()
     def show_map(self) -> None:
         """All photos on a plane; Back returns to the photos as they were."""
-        if self._frame.shown is self._frame.welcome:
+        self._show_page("map", self._frame.map, self.mapShown)
+
+    @Slot()
+    def show_themes(self) -> None:
+        """See what looks alike put together; Back returns to the photos as they were."""
+        self._show_page("themes", self._frame.themes, self.themesShown)
+
+    @Slot()
+    def show_duplicates(self) -> None:
+        """Copies of photos, set by set; Back returns to the photos as they were."""
+        self._show_page("duplicates", self._frame.duplicates, self.duplicatesShown)
+
+    @Slot()
+    def show_insights(self) -> None:
+        """Which themes work; there before there are photos, since an export brings its own."""
+        self._came_from_welcome |= self._frame.shown is self._frame.welcome
+        self._show_page("insights", self._frame.insights, self.insightsShown, before_photos=True)
+
+    def _show_page(self, key: str, page: QWidget, shown: SignalInstance, *, before_photos: bool = False) -> None:
+        if self._frame.shown is self._frame.welcome and not before_photos:
             return
         self._viewing.leave()
-        self._frame.nav.choose_page("map")
+        self._frame.nav.choose_page(key)
         self._enable("back", True)
-        self._frame.show_page(self._frame.map)
-        self.mapShown.emit()
+        self._frame.show_page(page)
+        shown.emit()
 
     @property
     def is_map_in_use(self) -> bool:
         """Whether the map is what is looked at."""
         return self._frame.shown is self._frame.map and not self._viewing.is_open
-
-    @Slot()
-    def show_insights(self) -> None:
-        """Which themes work; there before there are photos, since an export brings its own."""
-        self._viewing.leave()
-        self._came_from_welcome |= self._frame.shown is self._frame.welcome
-        self._frame.nav.choose_page("insights")
-        self._enable("back", True)
-        self._frame.show_page(self._frame.insights)
-        self.insightsShown.emit()
-
-    @Slot()
-    def show_themes(self) -> None:
-        """See what looks alike put together; Back returns to the photos as they were."""
-        if self._frame.shown is self._frame.welcome:
-            return
-        self._viewing.leave()
-        self._frame.nav.choose_page("themes")
-        self._enable("back", True)
-        self._frame.show_page(self._frame.themes)
-        self.themesShown.emit()
 
     @Slot(int, str)
     def show_theme(self, theme: int, words: str) -> None:
@@ -180,7 +175,7 @@ class Navigation(QObject):
         elif page.grid.selected_ids():
             page.grid.clearSelection()
         elif page.bar.chip.isVisible():
-            page.bar.chip.setFocus(Qt.FocusReason.OtherFocusReason)
+            page.bar.chips.chips()[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle_panel(self) -> None:
         """The right panel; in the viewer its own details."""
@@ -198,20 +193,19 @@ class Navigation(QObject):
 
     @Slot(str)
     def _page_chosen(self, key: str) -> None:
-        if key == "label":
-            self.show_label()
-        elif key == "map":
-            self.show_map()
-        elif key == "themes":
-            self.show_themes()
-        elif key == "insights":
-            self.show_insights()
-        else:
-            self.show_photos(None)
+        pages = {
+            "label": self.show_label,
+            "map": self.show_map,
+            "themes": self.show_themes,
+            "duplicates": self.show_duplicates,
+            "insights": self.show_insights,
+        }
+        pages.get(key, self.show_all)()
 
     def _is_elsewhere(self) -> bool:
         frame = self._frame
-        return frame.shown in (frame.not_shown, frame.label, frame.map, frame.themes, frame.insights)
+        elsewhere = (frame.not_shown, frame.label, frame.map, frame.themes, frame.duplicates, frame.insights)
+        return frame.shown in elsewhere
 
     def _return_to_photos(self) -> None:
         """Show the photos as they were, after another page."""

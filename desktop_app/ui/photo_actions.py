@@ -21,7 +21,8 @@ from desktop_app.ui.folder_actions import FolderActions
 from desktop_app.ui.pixels import from_image
 
 _MENU = (
-    "open_photo", "find_alike", "why_alike", "ways", "", "label_photos", "", "copy_files", "copy_paths", "show_file",
+    "open_photo", "find_alike", "more_like", "less_like", "", "why_alike", "ways", "journey", "", "label_photos", "",
+    "copy_files", "copy_paths", "copy_to_folder", "contact_sheet", "show_file", "", "trash",
 )  # fmt: skip
 _MIDDLE_OF = 50  # photos at most whose middle is looked for
 

@@ -157,11 +157,16 @@ class PhotosPage(QWidget):
     @Slot()
     def leave_search(self) -> None:
         """Nothing is looked for any more: back to where it began, else to all photos."""
-        before = self.history.steps[self.history.at - 1].view if self.history.can_go_back else None
-        if before is not None and not before.is_search and not before.query.filters:
-            self.back()
-        else:
+        steps = self.history.steps[: self.history.at]
+        began = next((one for one in reversed(steps) if not (one.view.is_search or one.view.query.filters)), None)
+        if began is None:
             self.show_view(View(order=self.plain_order))
+        elif began is steps[-1]:
+            self.back()
+        else:  # several changes ago: the same place, without losing the way there
+            self.history.go(began.view, self._place())
+            self.history.now.place = began.place
+            self._ask(self.history.now, keep=False)
 
     @property
     def plain_order(self) -> Order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from PySide6.QtCore import (
@@ -28,6 +29,7 @@ Flag = QItemSelectionModel.SelectionFlag
 _Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+_MAC = sys.platform == "darwin"
 _ALT = Qt.KeyboardModifier.AltModifier
 _MOVES = (
     _Key.Key_Left, _Key.Key_Right, _Key.Key_Up, _Key.Key_Down,
@@ -45,6 +47,7 @@ class SelectingGrid(GridPicture):
         whyAsked(): W or F3: why the photo is alike.
         moreAsked(): + or =: more photos like those that are selected.
         lessAsked(): -: fewer of them.
+        trashAsked(): Delete: the selection is to go.
         currentPhotoChanged(PhotoId | None): the keyboard's place moved.
         selectionChangedTo(list[PhotoId]): once per turn of the event loop, in the order of the grid.
         menuKeyPressed(): the Menu key or Shift+F10.
@@ -56,6 +59,7 @@ class SelectingGrid(GridPicture):
     whyAsked = Signal()
     moreAsked = Signal()
     lessAsked = Signal()
+    trashAsked = Signal()
     currentPhotoChanged = Signal(object)
     # `object`, since a list would be converted photo by photo: 30 ms for 100,000
     selectionChangedTo = Signal(object)
@@ -171,6 +175,8 @@ class SelectingGrid(GridPicture):
             self.menuKeyPressed.emit()
         elif key == _Key.Key_Space and control and current is not None:
             self._go_to(self.currentIndex().row(), CONTROL, toggle=True)
+        elif key == _Key.Key_Delete or (_MAC and control and key == _Key.Key_Backspace):
+            self.trashAsked.emit()
         elif control or current is None:
             return False
         elif key in (_Key.Key_Plus, _Key.Key_Equal):  # on most keyboards one of them needs Shift

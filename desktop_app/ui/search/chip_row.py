@@ -37,6 +37,7 @@ class ChipRow(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._flow = Flow(self)
+        self._flow.setContentsMargins(8, 0, 0, 4)
         self._looking = text("Looking for", "quiet")
         self._flow.addWidget(self._looking)
         self.save = button("Save search…", quiet=True, tip="Keep this search under a name (Ctrl+S)")
