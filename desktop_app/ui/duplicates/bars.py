@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from desktop_app.ui.duplicates.values import Working
 from desktop_app.ui.panels.parts import ElidedLabel, button
@@ -32,10 +32,15 @@ class NewsBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        # as wide as its words, so that the way to look again stands beside them
+        self.words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row.addWidget(self.words, 1)
+        row.addWidget(self.again)
+        row.addStretch(0)
+        row.addWidget(self.rules)
+        row.addWidget(self.all_exact)
         for one in (self.again, self.rules, self.all_exact):
             one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            row.addWidget(one)
         self.again.clicked.connect(self.againAsked)
         self.rules.clicked.connect(self.rulesAsked)
         self.all_exact.clicked.connect(self.allExactAsked)

@@ -65,14 +65,24 @@ class CardDelegate(QStyledItemDelegate):
         self._strong = self._theme.font(0.92, semi_bold=True)
         self._badge = self._theme.font(0.85, semi_bold=True)
 
-    def fit(self, cell: QSize, facts: int, titles: set[str]) -> None:
-        """Another size of cards, and how many facts they have."""
-        self.cell = cell
+    def fit(self, room: QSize, facts: int, titles: set[str], tallest: float) -> None:
+        """Another size of cards.
+
+        Args:
+            room: how large a card may be; it is lower where the photos need less.
+            facts: how many lines they have; as many are shown as leave the photo its room.
+            titles: of the lines.
+            tallest: height by width of the narrowest photo; 0 while that is not known.
+        """
         metrics = QFontMetrics(self._small)
         self.title_width = max((metrics.horizontalAdvance(title) for title in titles), default=0) + 12
-        words = QFontMetrics(self._name).height() + 2 + metrics.height() + 2 * _PADDING + _MARK + 2 * GAP
-        room = cell.height() - words - max(96, int(cell.height() * 0.42))
-        self.facts = max(0, min(facts, room // self._line_height()))
+        head = max(_MARK, QFontMetrics(self._name).height())
+        words = QFontMetrics(self._name).height() + 2 + metrics.height() + _PADDING + 4 + head + 7 + 8 + 2 * GAP
+        left = room.height() - words - 6
+        self.facts = max(0, min(facts, (left - max(96, int(room.height() * 0.42))) // self._line_height()))
+        needed = words + (self.facts * self._line_height() + 6 if self.facts else 0)
+        photo = tallest * (room.width() - 2 * GAP - 2 * _PADDING) if tallest else room.height()
+        self.cell = QSize(room.width(), min(room.height(), max(280, round(needed + photo))))
 
     def _line_height(self) -> int:
         return QFontMetrics(self._small).height() + 4

@@ -147,7 +147,9 @@ class CardRow(QListView):
         cell = QSize(max(least, room.width() // columns), max(120, height))
         titles = {line.title for card in cards for line in card.lines}
         before = self._delegate.cell, self._delegate.facts
-        self._delegate.fit(cell, max((len(card.lines) for card in cards), default=0), titles)
+        known = [card.height / card.width for card in cards if card.width]
+        tallest = max(known) if known and len(known) == len(cards) else 0.0
+        self._delegate.fit(cell, max((len(card.lines) for card in cards), default=0), titles, tallest)
         if before != (self._delegate.cell, self._delegate.facts):
             self.horizontalScrollBar().setSingleStep(max(20, cell.width() // 3))
             self.scheduleDelayedItemsLayout()

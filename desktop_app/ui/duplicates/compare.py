@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
@@ -38,9 +38,12 @@ class Side(QFrame):
         super().__init__(parent)
         self.card: Card | None = None
         self.how: How | None = None
-        self.mark = button("Keep", quiet=True)
+        self._theme = theme
+        self._is_current = False
+        self.mark = button("Keep")
         self.mark.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.name = ElidedLabel("", role="section")
+        self.name = ElidedLabel("")
+        self.name.setFont(theme.font(semi_bold=True))
         self.facts = ElidedLabel("", Qt.TextElideMode.ElideRight, "quiet")
         self.canvas = LinkedCanvas(theme)
         words = QVBoxLayout()
@@ -48,8 +51,8 @@ class Side(QFrame):
         words.addWidget(self.name)
         words.addWidget(self.facts)
         head = QHBoxLayout()
-        head.setContentsMargins(8, 4, 8, 4)
-        head.setSpacing(8)
+        head.setContentsMargins(16, 6, 12, 8)
+        head.setSpacing(12)
         head.addWidget(self.mark)
         head.addLayout(words, 1)
         column = QVBoxLayout(self)
@@ -59,15 +62,37 @@ class Side(QFrame):
         column.addWidget(self.canvas, 1)
         self.mark.clicked.connect(self.markClicked)
         self.canvas.clicked.connect(self.clicked)
+        theme.changed.connect(self._tint)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether keys mean this photo."""
+        return self._is_current
+
+    @Slot()
+    def _tint(self) -> None:
+        if self.card is not None:
+            name = "lock" if self.card.because else "tick" if self.card.stays else "trash"
+            self.mark.setIcon(icons.icon(name, size=16))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A bar in the accent's colour under the words of the photo that keys mean."""
+        super().paintEvent(event)
+        if self._is_current:
+            line = QRect(0, self.canvas.y() - 3, self.width(), 3)
+            QPainter(self).fillRect(line, self._theme.tokens.accent)
 
     def show_card(self, card: Card, *, current: bool) -> None:
         """Say what is known of the photo."""
         self.card = card
+        self._is_current = current
         self.mark.setText(card.mark)
         self.mark.setEnabled(not card.because)
-        icons.set_icon(self.mark, "lock" if card.because else "tick" if card.stays else "trash", size=16)
+        self._tint()
+        self.update()
         self.mark.setAccessibleName(f"{card.name}: {card.mark}")
-        self.name.set_words(f"{card.name}{'  ·  chosen' if current else ''}", card.name)
+        self.name.set_words(card.name, card.name)
+        self.name.setAccessibleName(f"{card.name}, chosen" if current else card.name)
         differing = [f"{line.title.lower()} {line.value}" for line in card.lines if line.differs]
         words = [card.because, card.reason, card.how, *differing]
         self.facts.set_words("  ·  ".join(word for word in words if word) or card.folder)
@@ -282,7 +307,7 @@ class CompareView(QWidget):
         self._differences = None
         self.differ.setChecked(False)
         if self.right.card is not None:
-            self.right.show_card(self.right.card, current="chosen" in self.right.name.words())
+            self.right.show_card(self.right.card, current=self.right.is_current)
 
     @Slot()
     def _go_back(self) -> None:
