@@ -117,7 +117,8 @@ class PhotoTable:
     def _days_of_years(self) -> npt.NDArray[np.int16]:
         days = self.days.astype("datetime64[D]")
         months = days.astype("datetime64[M]")
-        return ((months.astype(np.int64) % 12 + 1) * 32 + (days - months).astype(np.int64) + 1).astype(np.int16)
+        numbers: npt.NDArray[np.int64] = (months.astype(np.int64) % 12 + 1) * 32 + (days - months).astype(np.int64) + 1
+        return numbers.astype(np.int16)
 
     def given(self, label_set: int) -> Given:
         """The labels of a set."""

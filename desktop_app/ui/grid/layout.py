@@ -42,6 +42,7 @@ class Layout:
         self.pitch = self.side + self.gap
         self._heading = heading if starts else 0
         self._starts = [start for start in starts if start < count] or [0]
+        self._first_rows = frozenset(self._starts if starts else ())
         self._lines: list[int] = []  # first line of each section
         self._tops: list[int] = []  # top of the first line of each section
         line, top = 0, self.gap
@@ -59,6 +60,12 @@ class Layout:
         """The photo's square, without the gap around it."""
         line, column = self.place(row)
         return QRect(self._left(column), self.top(line), self.side, self.side)
+
+    def start_of(self, row: int) -> int:
+        """Where a row's line begins, with the heading above it where it is the first below one."""
+        rect = self.rect(row)
+        above = self._heading if row in self._first_rows else 0
+        return max(0, rect.top() - above - self.gap) if row else 0
 
     def place(self, row: int) -> tuple[int, int]:
         """Line and column of a row."""

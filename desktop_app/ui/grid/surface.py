@@ -51,6 +51,7 @@ class GridSurface(QListView):
         self._shape: tuple[object, ...] = ()  # what the layout was made from
         self._anchor: tuple[int, float] | None = None  # top-left row, how much of it is above the top
         self._is_laying_out = False
+        self._side_room = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -112,9 +113,31 @@ class GridSurface(QListView):
             self.verticalScrollBar().setValue(self._layout.rect(row).top() - below)
             self._note_anchor()
 
+    def go_to_row(self, row: int) -> None:
+        """Put the photo in `row` at the upper edge, with its heading where it has one."""
+        if 0 <= row < self._photos.rowCount():
+            self._relayout()
+            self.verticalScrollBar().setValue(self._layout.start_of(row))
+
+    def share_of_row(self, row: int) -> float:
+        """How far down the content a row begins, from 0 to 1."""
+        return self._layout.start_of(row) / max(1, self._layout.height)
+
+    def on_screen(self) -> tuple[float, float]:
+        """Which part of the content is on screen: where it begins and how much it is, from 0 to 1."""
+        height = max(1, self._layout.height)
+        return self.verticalOffset() / height, min(1.0, self.viewport().height() / height)
+
+    def set_side_room(self, pixels: int) -> None:
+        """Keep room free between the photos and the scroll bar, for what stands there."""
+        if pixels != self._side_room:
+            self._side_room = pixels
+            self.setViewportMargins(0, 0, pixels, 0)
+            self._relayout()
+
     def _content_width(self) -> int:
         # The scroll bar's room is always kept, so that its coming and going moves nothing.
-        return self.width() - self.verticalScrollBar().sizeHint().width()
+        return self.width() - self.verticalScrollBar().sizeHint().width() - self._side_room
 
     @Slot()
     def _relayout(self) -> None:

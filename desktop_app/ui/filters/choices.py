@@ -1,0 +1,296 @@
+"""The list of choices: painted rows with a tick, a name and a count, by mouse and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from desktop_app.core import wording
+from desktop_app.ui import icons
+from desktop_app.ui.filters.rows import Row, RowKind
+from desktop_app.ui.theme import Theme
+
+ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_INDEX = QModelIndex | QPersistentModelIndex
+_NONE = QModelIndex()
+_BOX, _STEP, _PADDING = 16, 16, 8
+_TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class ChoiceModel(QAbstractListModel):
+    """Rows as they are listed."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[Row, ...] = ()
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """List these; while they are the same choices, only what differs is painted."""
+        rows = tuple(rows)
+        if [_identity(row) for row in rows] == [_identity(row) for row in self._rows]:
+            changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
+            self._rows = rows
+            for at in changed:
+                self.dataChanged.emit(self.index(at, 0), self.index(at, 0))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows."""
+        return self._rows
+
+    def place_of(self, row: Row) -> int:
+        """Where this choice is listed now, or -1."""
+        wanted = _identity(row)
+        return next((at for at, one in enumerate(self._rows) if _identity(one) == wanted), -1)
+
+    def rowCount(self, parent: _INDEX = _NONE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: _INDEX, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.spoken
+        if role == ROW_ROLE:
+            return row
+        return None
+
+    def flags(self, index: _INDEX) -> Qt.ItemFlag:
+        if not index.isValid() or self._rows[index.row()].kind is RowKind.NOTE:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+def _identity(row: Row) -> tuple[object, ...]:
+    return row.kind, row.key, row.name, row.depth
+
+
+class ChoiceList(QListView):
+    """Choices in groups. Enter, Space or a click takes a row; Left and Right close and open groups and folders.
+
+    Signals:
+        taken(Row): an option was chosen or is no longer to be, a group is to be listed in full.
+        opened(Row, bool): a group or a folder is to be open, or closed.
+    """
+
+    taken = Signal(object)
+    openAsked = Signal(object, bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("nav")
+        self.setAccessibleName("Choices")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self._rows = ChoiceModel(self)
+        self.setModel(self._rows)
+        self.setItemDelegate(ChoiceDelegate(theme, self))
+        theme.changed.connect(self.viewport().update)
+
+    @property
+    def rows(self) -> ChoiceModel:
+        """The model."""
+        return self._rows
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """List these; the keyboard and what is on screen keep their place."""
+        current = self.currentIndex()
+        row = self._rows.rows[current.row()] if current.isValid() else None
+        scrolled = self.verticalScrollBar().value()
+        self._rows.set_rows(rows)
+        at = -1 if row is None else self._rows.place_of(row)
+        if at >= 0:
+            index = self._rows.index(at, 0)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue(scrolled)
+
+    def current_row(self) -> Row | None:
+        """The row with the keyboard's ring."""
+        index = self.currentIndex()
+        return self._rows.rows[index.row()] if index.isValid() else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        super().mouseReleaseEvent(event)
+        if event.button() != Qt.MouseButton.LeftButton or not index.isValid() or index != self.currentIndex():
+            return
+        row = self._rows.rows[index.row()]
+        if row.kind is RowKind.HEADING or (row.is_open is not None and self._arrow(index).contains(point)):
+            self.openAsked.emit(row, not row.is_open)
+        else:
+            self.taken.emit(row)
+
+    def _arrow(self, index: QModelIndex) -> QRect:
+        """Where the arrow of a folder is; wide enough to be hit."""
+        row = self._rows.rows[index.row()]
+        area = self.visualRect(index)
+        return QRect(area.left(), area.top(), arrow_left(row) + _STEP + 6, area.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.current_row()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if row is None or not plain:
+            super().keyPressEvent(event)
+        elif event.key() in _TAKE:
+            if row.kind is RowKind.HEADING:
+                self.openAsked.emit(row, not row.is_open)
+            else:
+                self.taken.emit(row)
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            wanted = event.key() == Qt.Key.Key_Right
+            if row.is_open is not None and row.is_open != wanted:
+                self.openAsked.emit(row, wanted)
+            elif not wanted:
+                self._go_out(row)
+        else:
+            super().keyPressEvent(event)
+
+    def _go_out(self, row: Row) -> None:
+        """To the folder or heading that a row stands in."""
+        rows = self._rows.rows
+        for at in range(self.currentIndex().row() - 1, -1, -1):
+            if rows[at].depth < row.depth or rows[at].kind is RowKind.HEADING:
+                self.setCurrentIndex(self._rows.index(at, 0))
+                return
+
+    def focusInEvent(self, event: object) -> None:
+        super().focusInEvent(event)  # type: ignore[arg-type]
+        if not self.currentIndex().isValid() and self._rows.rowCount():
+            index = self._rows.index(0, 0)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+
+def arrow_left(row: Row) -> int:
+    """How far in a folder's arrow is."""
+    return _PADDING + row.depth * _STEP
+
+
+class ChoiceDelegate(QStyledItemDelegate):
+    """Paints rows: headings with an arrow; options with a box to tick, a name and a count."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _INDEX) -> QSize:
+        row: Row = index.data(ROW_ROLE)
+        height = max(28, option.fontMetrics.height() + 12)
+        if row.kind is RowKind.HEADING:
+            height += 12 if index.row() else 4
+        return QSize(120, height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
+        row: Row = index.data(ROW_ROLE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRect(option.rect)
+        if row.kind is RowKind.HEADING and index.row():
+            area.setTop(area.top() + 12)
+        self._ground(painter, area.adjusted(1, 1, -1, -1), option.state, row)
+        words = area.adjusted(_PADDING, 0, -_PADDING, 0)
+        if row.kind is RowKind.HEADING:
+            self._heading(painter, words, row, option)
+        elif row.kind is RowKind.OPTION:
+            self._option(painter, words, row, option)
+        else:
+            painter.setPen(self._theme.tokens.text2)
+            painter.drawText(words.adjusted(_STEP, 0, 0, 0), _LEFT, self._fit(option.fontMetrics, row.name, words))
+        painter.restore()
+
+    def _ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag, row: Row) -> None:
+        tokens = self._theme.tokens
+        if state & QStyle.StateFlag.State_MouseOver and row.kind is not RowKind.NOTE:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.hover)
+            painter.drawRoundedRect(area, 6, 6)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(tokens.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area, 6, 6)
+
+    def _heading(self, painter: QPainter, area: QRect, row: Row, option: QStyleOptionViewItem) -> None:
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(self._theme.tokens.text2)
+        painter.drawText(area, _LEFT, self._fit(QFontMetrics(font), row.name, area.adjusted(0, 0, -_STEP, 0)))
+        self._arrow(painter, area.right() - 15, area, is_open=bool(row.is_open))
+
+    def _arrow(self, painter: QPainter, left: int, area: QRect, *, is_open: bool) -> None:
+        name = "chevron-down" if is_open else "chevron-right"
+        ratio = painter.device().devicePixelRatio()
+        picture = icons.pixmap(name, self._theme.tokens.text2, 16, ratio)
+        painter.drawPixmap(left, area.center().y() - 7, picture)
+
+    def _option(self, painter: QPainter, area: QRect, row: Row, option: QStyleOptionViewItem) -> None:
+        tokens, metrics = self._theme.tokens, option.fontMetrics
+        is_folder = row.key.startswith("folder ")
+        left = area.left() + (row.depth * _STEP if is_folder else 0)
+        if row.is_open is not None:
+            self._arrow(painter, left, area, is_open=row.is_open)
+        left += _STEP if is_folder else 0
+        box = QRectF(left + 4.5, area.center().y() - _BOX / 2 + 1, _BOX, _BOX)
+        self._box(painter, box, ticked=row.is_chosen)
+        left += _BOX + 12
+        count = "" if row.count is None else wording.number(row.count)
+        wide = metrics.horizontalAdvance(count)
+        painter.setFont(option.font)
+        painter.setPen(tokens.text2)
+        painter.drawText(area, _RIGHT, count)
+        painter.setPen(tokens.text if row.count or row.is_chosen else tokens.text3)
+        room = QRect(left, area.top(), max(16, area.right() - left - wide - 12), area.height())
+        painter.drawText(room, _LEFT, self._fit(metrics, row.name, room))
+
+    def _box(self, painter: QPainter, box: QRectF, *, ticked: bool) -> None:
+        tokens = self._theme.tokens
+        painter.setPen(QPen(tokens.accent if ticked else tokens.control, 1))
+        painter.setBrush(tokens.accent if ticked else tokens.raised)
+        painter.drawRoundedRect(box, 4, 4)
+        if ticked:
+            painter.setPen(QPen(tokens.onaccent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            corners = ((0.24, 0.52), (0.43, 0.71), (0.77, 0.3))
+            painter.drawPolyline([QPointF(box.left() + x * _BOX, box.top() + y * _BOX) for x, y in corners])
+
+    def _fit(self, metrics: QFontMetrics, name: str, room: QRect) -> str:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room.width())
+
+
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -1,0 +1,147 @@
+"""Narrowing a search: the panel of choices is kept level with the search, and what is chosen goes to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop_app.core.catalog.filters import ELSEWHERE
+from desktop_app.core.operations.facets import Facets, facets
+from desktop_app.core.operations.filter_words import Names, worded
+from desktop_app.core.searching import Filter, FilterKind, Query
+from desktop_app.core.types import Changes
+from desktop_app.jobs import Latest
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.filters.panel import FilterPanel
+
+Candidates = Callable[[Query], npt.NDArray[np.int64] | None]
+_SETTLED_MS = 400
+
+
+class Narrowing(QObject):
+    """Fills a `FilterPanel` with exact counts and tells which filters the search is to have.
+
+    Args:
+        desk: the window.
+        panel: the choices; it is asked for counts only while it is on screen.
+        candidates: called on the query lane with the search without the filters that are counted: the photos it
+            finds, int64 (n,), or None where it leaves none out. Without it all photos are counted.
+
+    Signals:
+        filtersChanged(tuple[Filter, ...]): the search is to have these filters, in this order.
+    """
+
+    filtersChanged = Signal(object)
+
+    def __init__(self, desk: Desk, panel: FilterPanel, candidates: Candidates | None = None) -> None:
+        super().__init__(desk.window)
+        self._desk, self._panel, self._candidates = desk, panel, candidates
+        self._query = Query()
+        self._is_old = True
+        self._latest = Latest(desk.session.query, self)
+        self._latest.answered.connect(self._take)
+        self._latest.failed.connect(self._fail)
+        self._again = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._again.timeout.connect(self._ask)
+        panel.filterAdded.connect(self.add)
+        panel.filterRemoved.connect(self.remove)
+        panel.filterReplaced.connect(self.replace)
+        panel.cleared.connect(self.clear)
+        panel.lettersChanged.connect(self._ask)
+        panel.opened.connect(self._opened)
+        desk.session.changed.connect(self._changed)
+        desk.session.opened.connect(self._library_opened)
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Those of the search."""
+        return self._query.filters
+
+    def set_query(self, query: Query) -> None:
+        """The search is another one now; nothing is emitted."""
+        self._query = query
+        self._panel.set_filters(query.filters)
+        self._is_old = True
+        if self._panel.isVisible():
+            self._ask()
+
+    def set_scores(self, falling: npt.NDArray[np.float32]) -> None:
+        """Scores of the photos found, best first, float32 (n,); none where nothing orders them."""
+        self._panel.set_scores(falling)
+
+    @Slot(object)
+    def add(self, wish: Filter) -> None:
+        """Let only photos through that also fit this."""
+        self._change([*self.filters, wish])
+
+    @Slot(object)
+    def remove(self, wish: Filter) -> None:
+        """Leave a filter out of the search."""
+        self._change([one for one in self.filters if one != wish])
+
+    @Slot(object, object)
+    def replace(self, old: Filter, new: Filter) -> None:
+        """Put a filter in the place of another."""
+        self._change([new if one == old else one for one in self.filters])
+
+    @Slot()
+    def clear(self) -> None:
+        """No filters."""
+        self._change([])
+
+    @Slot()
+    def on_this_day(self) -> None:
+        """Only photos of today's day, in whatever year."""
+        today = date.today()
+        wish = worded(Filter(FilterKind.ON_THIS_DAY, "", month=today.month, day=today.day), Names())
+        self._change([*(one for one in self.filters if one.kind is not FilterKind.ON_THIS_DAY), wish])
+
+    def _change(self, filters: Sequence[Filter]) -> None:
+        if tuple(filters) != self.filters:
+            self.set_query(replace(self._query, filters=tuple(filters)))
+            self.filtersChanged.emit(self._query.filters)
+
+    @Slot()
+    def _opened(self) -> None:
+        if self._is_old:
+            self._ask()
+
+    @Slot(object)
+    def _changed(self, changes: Changes) -> None:
+        self._is_old = True
+        if self._panel.isVisible() and not self._again.isActive():
+            self._again.start()
+
+    @Slot(object)
+    def _library_opened(self, _library: object) -> None:
+        self._panel.set_facets(Facets())
+        self.set_query(Query())
+
+    @Slot()
+    def _ask(self) -> None:
+        library = self._desk.session.library
+        if library is None:
+            return
+        self._is_old = False
+        query, letters, candidates = self._query, self._panel.letters, self._candidates
+        first = replace(query, filters=tuple(one for one in query.filters if one.kind in ELSEWHERE))
+
+        def count() -> Facets:
+            ids = None if candidates is None or first.is_empty else candidates(first)
+            return facets(library, ids, query.filters, keyword=letters, camera=letters)
+
+        self._latest.ask(count, name="counting choices")
+
+    @Slot(object)
+    def _take(self, found: Facets) -> None:
+        self._panel.set_facets(found)
+
+    @Slot(object)
+    def _fail(self, error: BaseException) -> None:
+        self._is_old = True
+        self._desk.report(error, "counting what can be chosen", again=self._ask)

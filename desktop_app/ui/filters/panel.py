@@ -1,0 +1,224 @@
+"""The panel of filters: a calendar, and every choice with how many photos it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from desktop_app.core import wording
+from desktop_app.core.operations.facets import Facets
+from desktop_app.core.operations.filter_choices import group_of, holds, joined, parted
+from desktop_app.core.operations.filter_words import days_words, worded
+from desktop_app.core.searching import Filter, FilterKind
+from desktop_app.ui.filters.choices import ChoiceList
+from desktop_app.ui.filters.histogram import CalendarHistogram
+from desktop_app.ui.filters.rows import Row, RowKind, rows_of
+from desktop_app.ui.panels.parts import ElidedLabel, button, icon_button, text
+from desktop_app.ui.theme import Theme
+
+WIDTH = 300
+
+
+class FilterPanel(QWidget):
+    """A column to stand beside the photos. It knows no library: facets and filters in, wishes out.
+
+    Signals:
+        filterAdded(Filter): the search is to have this filter too.
+        filterRemoved(Filter): it is to go; one of those that were set.
+        filterReplaced(Filter, Filter): the first, one of those that were set, is to become the second.
+        cleared(): no filters.
+        lettersChanged(): other letters are looked for; see `letters`.
+        opened(): it came on screen: its counts may be old.
+        closed(): it is to go from the screen.
+    """
+
+    filterAdded = Signal(object)
+    filterRemoved = Signal(object)
+    filterReplaced = Signal(object, object)
+    cleared = Signal()
+    lettersChanged = Signal()
+    opened = Signal()
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chrome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Filters")
+        self._facets = Facets()
+        self._filters: tuple[Filter, ...] = ()
+        self._falling: npt.NDArray[np.float32] | None = None
+        self._toggled: set[str] = set()
+        self.clear_button = button("Clear all", quiet=True)
+        self.close_button = icon_button("close", "Close filters")
+        self.calendar = CalendarHistogram(theme)
+        self.zoom_button = button("All years", quiet=True)
+        self._words = ElidedLabel(mode=Qt.TextElideMode.ElideRight, role="quiet")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find a folder, camera, keyword…")
+        self.search.setAccessibleName("Find a choice")
+        self.search.setClearButtonEnabled(True)
+        self.choices = ChoiceList(theme)
+        self._lay_out()
+        self.clear_button.clicked.connect(self.cleared)
+        self.close_button.clicked.connect(self.closed)
+        self.calendar.rangeChosen.connect(self._choose_days)
+        self.calendar.rangeCleared.connect(self._clear_days)
+        self.calendar.wordsChanged.connect(self._tell)
+        self.calendar.zoomChanged.connect(self.zoom_button.setVisible)
+        self.zoom_button.clicked.connect(self.calendar.zoom_out)
+        self.search.textChanged.connect(self._letters_changed)
+        self.choices.taken.connect(self._take)
+        self.choices.openAsked.connect(self._toggle)
+        self.zoom_button.hide()
+        self._show_all()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 0, 8, 0)
+        head.setSpacing(4)
+        head.addWidget(text("Filters", "section"), 1)
+        head.addWidget(self.clear_button)
+        head.addWidget(self.close_button)
+        days = QHBoxLayout()
+        days.setContentsMargins(16, 0, 8, 0)
+        days.addWidget(self._words, 1)
+        days.addWidget(self.zoom_button)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(8, 0, 8, 0)
+        inner.addWidget(self.calendar)
+        inner.addSpacing(4)
+        inner.addWidget(self.search)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addLayout(days)
+        column.addLayout(inner)
+        column.addWidget(self.choices, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 560)
+
+    @property
+    def letters(self) -> str:
+        """What cameras and keywords that are listed are to hold."""
+        return self.search.text().strip()
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Those of the search."""
+        return self._filters
+
+    def set_facets(self, facets: Facets) -> None:
+        """Show these counts."""
+        self._facets = facets
+        self._show_all()
+
+    def set_filters(self, filters: Sequence[Filter]) -> None:
+        """The filters of the search, as its chips have them; the counts follow by `set_facets`."""
+        self._filters = tuple(filters)
+        self._show_all()
+
+    def set_scores(self, falling: npt.NDArray[np.float32] | None) -> None:
+        """Scores of what was found, best first, float32 (n,); None or empty where nothing orders it."""
+        self._falling = falling
+        self._show_rows()
+
+    def _show_all(self) -> None:
+        days = next((one for one in self._filters if one.kind is FilterKind.TAKEN and one.on), None)
+        self.calendar.set_range(days.first if days else None, days.last if days else None)
+        self.calendar.set_days(self._facets.days, self._facets.per_day)
+        self.clear_button.setVisible(bool(self._filters))
+        self._tell("")
+        self._show_rows()
+
+    @Slot()
+    def _show_rows(self) -> None:
+        active = [one for one in self._filters if one.on]
+        self.choices.set_rows(rows_of(self._facets, active, self._toggled, self.letters, self._falling))
+
+    @Slot(str)
+    def _tell(self, words: str) -> None:
+        """What the calendar says; how many photos are left while it says nothing."""
+        if not words:
+            words = wording.count(self._facets.total, "photo")
+            days = next((one for one in self._filters if one.kind is FilterKind.TAKEN and one.on), None)
+            if days is not None:
+                words = f"{days_words(days.first, days.last)}: {words}"
+        self._words.set_words(words)
+
+    @Slot()
+    def _letters_changed(self) -> None:
+        self._show_rows()
+        self.lettersChanged.emit()
+
+    # choosing
+
+    @Slot(object)
+    def _take(self, row: Row) -> None:
+        if row.kind is RowKind.MORE:
+            self._toggled.add(f"all {row.key}")
+            self._show_rows()
+        elif row.wish is not None:
+            self._choose(row.wish)
+
+    def _choose(self, option: Filter) -> None:
+        """Choose an option, or no longer; it joins the filter that asks the same question."""
+        held = next((one for one in self._filters if one.on and holds(one, option)), None)
+        if held is not None:
+            left = parted(held, option, self._facets.names)
+            if left is None:
+                self.filterRemoved.emit(held)
+            else:
+                self.filterReplaced.emit(held, left)
+            return
+        same = next((one for one in self._filters if one.on and group_of(one) == group_of(option)), None)
+        if same is None:
+            self.filterAdded.emit(option)
+        else:
+            self.filterReplaced.emit(same, joined(same, option, self._facets.names))
+
+    @Slot(object, object)
+    def _choose_days(self, first: date, last: date) -> None:
+        wish = worded(Filter(FilterKind.TAKEN, "", first=first, last=last), self._facets.names)
+        same = next((one for one in self._filters if one.on and one.kind is FilterKind.TAKEN), None)
+        if same is None:
+            self.filterAdded.emit(wish)
+        elif (same.first, same.last) != (first, last):
+            self.filterReplaced.emit(same, wish)
+
+    @Slot()
+    def _clear_days(self) -> None:
+        for one in [one for one in self._filters if one.on and one.kind is FilterKind.TAKEN]:
+            self.filterRemoved.emit(one)
+
+    @Slot(object, bool)
+    def _toggle(self, row: Row, is_open: bool) -> None:
+        if row.kind is RowKind.HEADING:  # closed while it is listed
+            (self._toggled.discard if is_open else self._toggled.add)(row.key)
+        else:
+            (self._toggled.add if is_open else self._toggled.discard)(row.key)
+        self._show_rows()
+
+    # coming and going
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.opened.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc: the letters go first, then the panel."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self.search.text():
+                self.search.clear()
+            else:
+                self.closed.emit()
+            return
+        super().keyPressEvent(event)
