@@ -254,6 +254,7 @@ CREATE TABLE not_copies (
 CREATE TABLE trashed (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   batch INTEGER NOT NULL,           -- what went in one action comes back in one
+  unit INTEGER NOT NULL,            -- the photo that it is or belongs to: a unit goes and comes back as one
   photo INTEGER,                    -- NULL for a companion: a side-car, the video of a live photo
   path BLOB NOT NULL,               -- os.fsencode of the absolute path it had
   trash BLOB NOT NULL,              -- where it lies in the system's trash; x'' where the system does not say
@@ -263,6 +264,7 @@ CREATE TABLE trashed (
   state TEXT NOT NULL               -- 'going' while it is being moved, 'in' the trash, 'back', 'gone' from the trash
 );
 CREATE INDEX trashed_batch ON trashed (batch);
+CREATE INDEX trashed_unit ON trashed (unit);
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS, _THEMES_AND_INSIGHTS, _SEARCH_AND_COPIES)

@@ -1,0 +1,60 @@
+"""Why a photo does not go to the trash: looked at before anything of it is touched."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from desktop_app.core import archives, paths
+from desktop_app.core.images.scan import is_placeholder
+from desktop_app.core.library import Library
+from desktop_app.core.operations.trash_parts import Trash
+from desktop_app.core.types import FolderId, Photo
+
+
+def refusal(library: Library, photo: Photo, trash: Trash) -> str:
+    """Why a photo does not go, as a sentence; "" where nothing stands against it."""
+    inside = archives.split(photo.path)
+    if inside is not None:
+        return f"Likeness changes nothing inside archives, and it is in {inside[0].name}."
+    if not paths.is_folder(photo.path.parent) and not _has_root(library, photo.folder):
+        return "Its drive or folder is not connected."
+    try:
+        status = photo.path.stat()
+    except (OSError, ValueError):
+        return "There is no file any more."
+    if is_placeholder(status):
+        return "The file is in the cloud, not on this computer."
+    if not stat.S_ISREG(status.st_mode):
+        return "There is no file any more."
+    if _is_changed(library, photo, status):
+        return "It was changed after it was added. Look for new photos first."
+    if not os.access(photo.path.parent, os.W_OK):
+        return "Its folder cannot be written."
+    return trash.refusal(photo.path.parent)
+
+
+def _has_root(library: Library, folder: FolderId) -> bool:
+    row = library.connection.execute("SELECT root FROM folders WHERE id = ?", (folder,)).fetchone()
+    return row is not None and paths.is_folder(Path(os.fsdecode(row[0])))
+
+
+def _is_changed(library: Library, photo: Photo, status: os.stat_result) -> bool:
+    """Whether the file is no longer what the person saw; by its content where its time or size differ."""
+    row = library.connection.execute("SELECT size, mtime_ns FROM photos WHERE id = ?", (photo.id,)).fetchone()
+    if row is not None and (row[0], row[1]) == (status.st_size, status.st_mtime_ns):
+        return False
+    try:
+        return _content(photo.path) != photo.content
+    except OSError:
+        return True
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        digest = hashlib.blake2b(digest_size=16)
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.digest()

@@ -1,0 +1,81 @@
+"""The trash after a start: what is where when the program was cut off, or somebody was at the trash meanwhile."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import trash as rows
+from desktop_app.core.catalog.trash import BACK, GOING, GONE, IN, TrashedFile
+from desktop_app.core.errors import UserError
+from desktop_app.core.library import Library
+from desktop_app.core.operations.trash_back import came_by_itself, show_again
+from desktop_app.core.operations.trash_parts import Trash
+from desktop_app.core.types import Changes, PhotoId
+
+
+def mend(library: Library, trash: Trash) -> Changes:
+    """Find out what is where after the program was cut off, or somebody was at the trash meanwhile.
+
+    A unit that was on its way is in the trash wholly, or back in its place wholly, afterwards. Cheap where nothing was
+    cut off and little is in the trash; to be called at every start.
+    """
+    changes = _mend_going(library, trash)
+    came = [
+        row
+        for row in rows.in_states(library.connection, IN)
+        if row.trash is not None and not os.path.lexists(row.trash) and came_by_itself(row, row.path)
+    ]
+    with library.database.transaction() as connection:
+        rows.purge(connection, time.time())
+        rows.set_state(connection, (row.id for row in came), BACK)
+        back = [row.photo for row in came if row.photo is not None and show_again(connection, row.photo, row.path)]
+    library.presence += bool(back)
+    return Changes(added=tuple(back), removed=changes.removed, folders=bool(back) or changes.folders)
+
+
+def _mend_going(library: Library, trash: Trash) -> Changes:
+    units: dict[tuple[int, PhotoId], list[TrashedFile]] = defaultdict(list)
+    for row in rows.in_states(library.connection, GOING):
+        units[row.batch, row.unit].append(row)
+    if not units:
+        return Changes()
+    went = [row for unit in units.values() for row in unit if not os.path.lexists(row.path)]
+    places = trash.find([row.path for row in went])
+    removed: list[PhotoId] = []
+    with library.database.transaction() as connection:
+        for unit in units.values():
+            removed += _mend_unit(connection, trash, unit, places)
+        photos.set_missing(connection, removed, True)
+    library.presence += bool(removed)
+    return Changes(removed=tuple(removed), folders=bool(removed))
+
+
+def _mend_unit(
+    connection: sqlite3.Connection, trash: Trash, unit: Sequence[TrashedFile], places: dict[Path, Path] | None
+) -> list[PhotoId]:
+    """One unit that was on its way; returns the photos that are in the trash."""
+    there = [row for row in unit if os.path.lexists(row.path)]
+    went = [row for row in unit if row not in there]
+    at = {row.id: None if places is None else places.get(row.path) for row in went}
+    if there:  # some of it went and some did not: as if it had never begun
+        for row in list(went):
+            place = at[row.id]
+            try:
+                if place is not None:
+                    trash.put_back(place, row.path)
+                    went.remove(row)
+            except (UserError, OSError):
+                continue  # its row says where it is
+    for row in went:
+        place = at[row.id]
+        rows.settle(connection, row.id, place)
+        if place is None and places is not None:
+            rows.set_state(connection, [row.id], GONE)
+    rows.drop(connection, (row.id for row in unit if row not in went))
+    return [row.photo for row in went if row.photo is not None]
