@@ -56,6 +56,9 @@ class Settings:
     first_run_told: bool = False
     dismissed: tuple[str, ...] = ()  # banners the user has put away
     keys: tuple[str, ...] = ()  # "command=key key": commands whose keys are not the usual ones
+    contact_sheet: str = ""  # how the last one looked, JSON
+    copies_folder: str = ""  # where photos were copied to last
+    copy_companions: bool = True  # with what belongs to them
     unknown: dict[str, Any] = field(default_factory=dict)
 
     @classmethod

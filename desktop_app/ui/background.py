@@ -62,6 +62,7 @@ class Background(QObject):
         *,
         lane: Lane | None = None,
         pause: bool = True,
+        urgent: bool = False,
     ) -> Job:
         """Start an operation.
 
@@ -71,9 +72,10 @@ class Background(QObject):
             text: what the status bar says until the operation says it itself.
             lane: where it runs; the work lane by default, whose changes reach the views by themselves.
             pause: whether it can stand still.
+            urgent: on the work lane: done between two steps of what runs there, which waits meanwhile.
         """
         if lane is None:
-            job = self._session.run(operation, name)
+            job = self._session.run(operation, name, urgent=urgent)
         else:
             job = lane.submit(operation, name=name)
         self._tasks.append(_Task(job, text, Progress(text), pause))

@@ -211,9 +211,12 @@ class Session(QObject):
             job.succeeded.connect(done)
         return job
 
-    def run(self, operation: Generator[Any, None, Any], name: str) -> Job:
-        """Start a long operation on the work lane; its changes reach `changed` by themselves."""
-        job = self.work.submit(operation, name=name)
+    def run(self, operation: Generator[Any, None, Any], name: str, *, urgent: bool = False) -> Job:
+        """Start a long operation on the work lane; its changes reach `changed` by themselves.
+
+        An urgent one does not wait for what runs there: it is done between two steps of it, in one go.
+        """
+        job = self.work.submit(operation, name=name, urgent=urgent)
         job.progressed.connect(self._hear)
         return job
 
