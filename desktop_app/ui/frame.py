@@ -13,6 +13,7 @@ from desktop_app.ui.map.page import MapPage
 from desktop_app.ui.panels.banner import Banner
 from desktop_app.ui.panels.nav import NavList, Section
 from desktop_app.ui.panels.not_shown import NotShownPage
+from desktop_app.ui.panels.parts import button
 from desktop_app.ui.panels.search_field import SearchField
 from desktop_app.ui.panels.side_panel import SidePanel
 from desktop_app.ui.panels.status import StatusBar
@@ -53,6 +54,8 @@ class Frame(QWidget):
         self.panel = SidePanel(theme, thumbnails)
         self.status = StatusBar(theme)
         self.search = SearchField(theme)
+        self.filters = button("Filters", tip="Narrow what is shown by date, folder, camera… (Ctrl+Shift+F)")
+        self.filters.setCheckable(True)
         self.welcome = WelcomePage(theme)
         self.not_shown = NotShownPage(theme)
         self.label = LabelPage(theme, thumbnails)
@@ -89,7 +92,9 @@ class Frame(QWidget):
         top.setObjectName("chrome")
         row = QHBoxLayout(top)
         row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(8)
         row.addWidget(self.search)
+        row.addWidget(self.filters)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -126,6 +131,7 @@ class Frame(QWidget):
         self.show_page(self.welcome)
         self.panel.hide()
         self.search.setEnabled(False)
+        self.filters.setEnabled(False)
         self.welcome.choose.setFocus()
 
     def leave_welcome(self) -> None:
@@ -134,6 +140,7 @@ class Frame(QWidget):
             return
         self.show_page(self.page)
         self.search.setEnabled(True)
+        self.filters.setEnabled(True)
         wanted, narrow = self._remembered.now.right_panel, self._is_narrow()
         self.panel.setVisible(wanted and not narrow)
         self._folded_by_width = wanted and narrow

@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.help = HelpActions(self.desk)
         self.news = News(self.desk, self.banner)
         self.navigation = Navigation(self.desk, self.frame, self.side, self.viewing, self.libraries, self.news)
-        self.finding = Finding(self.desk, self.frame, self._thumbnails, self.viewing)
+        self.finding = Finding(self.desk, self.frame, self._thumbnails, self.viewing, self.navigation)
         self.watching = Watching(self.desk)
         self.exploring = Exploring(self.desk, self._thumbnails, self.comparing, self.viewing)
         self.networks = ManagingNetworks(self.desk, self._thumbnails, self.comparing, self.exploring)
@@ -230,9 +230,6 @@ class MainWindow(QMainWindow):
             **dict.fromkeys(
                 (
                     "save_search",
-                    "filters",
-                    "on_this_day",
-                    "go_to_month",
                     "journey",
                     "copy_to_folder",
                     "contact_sheet",

@@ -81,6 +81,12 @@ class Navigation(QObject):
         self._return_to_photos()
 
     @Slot()
+    def show_as_they_were(self) -> None:
+        """The photos, from wherever one is."""
+        self._viewing.leave()
+        self._return_to_photos()
+
+    @Slot()
     def show_not_shown(self) -> None:
         """The files that are not shown."""
         self._frame.nav.choose_not_shown()

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.searching import Query
 from desktop_app.core.types import Changes, Order, PhotoId
@@ -67,7 +67,10 @@ class PhotosPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addWidget(self._stack, 1)
+        self._beside = QHBoxLayout()
+        self._beside.setSpacing(0)
+        self._beside.addWidget(self._stack, 1)
+        column.addLayout(self._beside, 1)
 
         self._latest = Latest(session.query, self)
         self._latest.answered.connect(self._answer)
@@ -81,6 +84,10 @@ class PhotosPage(QWidget):
         self.bar.thresholdChanged.connect(self._set_threshold)
         self.bar.sortChosen.connect(self.sort)
         thumbnails.changed.connect(self._show_pictures)
+
+    def put_beside(self, widget: QWidget) -> None:
+        """Something at the left of the photos, such as what narrows them."""
+        self._beside.insertWidget(0, widget)
 
     # --- going places ----------------------------------------------------------------------------------------
 
