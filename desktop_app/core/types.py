@@ -125,6 +125,34 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What a file and its side-car say beside date and camera.
+
+    Attributes:
+        latitude: degrees, north positive; known together with the longitude or not at all.
+        longitude: degrees, east positive.
+        altitude: metres above the sea.
+        rating: 0 to 5 stars, -1 rejected; None unknown.
+        keywords: each once, as they were written.
+        sidecar: stamp of the side-car that was read: size, time, name; "" for none.
+    """
+
+    latitude: float | None = None
+    longitude: float | None = None
+    altitude: float | None = None
+    rating: int | None = None
+    keywords: tuple[str, ...] = ()
+    title: str = ""
+    description: str = ""
+    sidecar: str = ""
+
+    @property
+    def sidecar_name(self) -> str:
+        """The name of the side-car's file; "" for none."""
+        return self.sidecar.split(" ", 2)[2] if self.sidecar.count(" ") >= 2 else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """A folder of a library with its counts."""
 

@@ -53,6 +53,27 @@ def read_file(path: Path) -> tuple[bytes, int]:
         raise Unreadable(Reason.TOO_LARGE, "not enough memory") from error
 
 
+def read_head(path: Path, most: int) -> tuple[bytes, int, int]:
+    """The first bytes of a file on the disk, its size, and the time it was last changed.
+
+    Raises:
+        Unreadable: with the reason, as `read_file`.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable(Reason.UNSUPPORTED, "not a file")
+        if is_placeholder(status):
+            raise Unreadable(Reason.IN_THE_CLOUD)
+        with _opened(path) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise Unreadable(Reason.UNSUPPORTED, "not a file")
+            return file.read(most) or b"", status.st_size, status.st_mtime_ns
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from error
+
+
 def _from_archive(path: Path, name: str) -> tuple[bytes, int]:
     """The same for a file in an archive."""
     try:

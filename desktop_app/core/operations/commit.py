@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.core import paths
-from desktop_app.core.catalog import features, photos, skipped
+from desktop_app.core.catalog import details, features, photos, skipped
 from desktop_app.core.descriptors import COLOUR_KEY, Descriptor
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library, write_error
@@ -63,6 +63,7 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
                 assert todo.photo is not None
                 photos.relocate(connection, todo.photo, todo.folder, todo.path, todo.size, todo.mtime_ns)
                 updated.append(todo.photo)  # only its time changed, or its thumbnail was lost
+                _put_details(connection, todo.photo, outcome)
                 continue
             moved = _moved(known.get(outcome.content, ()), taken) if outcome.picture is None else None
             if moved is not None:
@@ -72,6 +73,7 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
                     photos.set_missing(connection, [todo.photo], True)
                 photos.relocate(connection, moved, todo.folder, todo.path, todo.size, todo.mtime_ns)
                 updated.append(moved)
+                _put_details(connection, moved, outcome)
             elif todo.photo is not None:
                 anew = [library.network.key, COLOUR_KEY] if place in colour_at else [library.network.key]
                 # other networks have not seen what is there now
@@ -79,10 +81,12 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
                 photos.update(connection, todo.photo, _facts(outcome, known))
                 _name(connection, library, todo.photo, first + row, colour_at.get(place))
                 updated.append(todo.photo)
+                _put_details(connection, todo.photo, outcome)
             else:
                 photo = photos.insert(connection, _facts(outcome, known))
                 _name(connection, library, photo, first + row, colour_at.get(place))
                 added.append(photo)
+                _put_details(connection, photo, outcome)
             row += 1  # a moved photo's row stays unused
     library.presence += fewer  # after the commit: a search that hears of it looks at what is there now
     return Changes(added=tuple(added), updated=tuple(updated), folders=True, skipped=touched, index=bool(row))
@@ -139,6 +143,11 @@ def _name(connection: sqlite3.Connection, library: Library, photo: PhotoId, posi
     features.set_position(connection, library.network.key, photo, position)
     if colour is not None:
         features.set_position(connection, COLOUR_KEY, photo, colour)
+
+
+def _put_details(connection: sqlite3.Connection, photo: PhotoId, outcome: Done) -> None:
+    if outcome.details is not None:
+        details.put(connection, photo, outcome.content, outcome.details)
 
 
 def _same(outcome: Done) -> bool:

@@ -247,6 +247,7 @@ class _Work:
             workers=self.workers,
             thumbnails=False,
             colours=is_colour,
+            details=False,
             short_side=SHORT_SIDE if network is None else network.decode_side,
         )
         begun, paused = time.monotonic(), 0.0

@@ -18,6 +18,7 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.commit import commit
 from desktop_app.core.operations.describe import begin_colours, level, sweep
+from desktop_app.core.operations.details import level_details
 from desktop_app.core.operations.enter import enter
 from desktop_app.core.operations.estimate import Estimate
 from desktop_app.core.operations.finish import catch_up, finish
@@ -106,6 +107,7 @@ def ingest(
         library.set_meta("limit", repr(float(limit_megapixels)))
     yield from finish(library)
     run.result.remarks += yield from level(library, workers=workers, limit_megapixels=limit_megapixels)
+    yield from level_details(library, plans, workers=workers)
     run.result.photos = photos.count_present(library.connection)
     run.result.seconds = time.monotonic() - run.start
     yield Progress("", changes=Changes(folders=True, skipped=True, index=True))

@@ -22,11 +22,12 @@ from desktop_app.core.errors import Unreadable
 from desktop_app.core.images import colour
 from desktop_app.core.images.decode import SHORT_SIDE, Picture, content_of, decode, read_bytes
 from desktop_app.core.images.pixels import Fit, resized
+from desktop_app.core.images.sidecar import read_details
 from desktop_app.core.images.thumbnails import encode_thumbnail
 from desktop_app.core.operations.plan import Todo
 from desktop_app.core.operations.relay import Relay
 from desktop_app.core.priority import lower_thread_priority
-from desktop_app.core.types import Pixels, Reason, Vectors
+from desktop_app.core.types import Details, Pixels, Reason, Vectors
 
 # Results that may wait to be stored, some 30 KB each: more than the workers bring while a batch is flushed to a slow
 # disk or a projection is fitted, so that they never stand idle. A paused job stops its workers here.
@@ -65,6 +66,7 @@ class Done:
     features: dict[str, Vectors]  # (1, d) each
     seconds: float  # of one worker
     colours: dict[str, Vectors] = field(default_factory=dict)  # (1, d) each
+    details: Details | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Pipeline:
         short_side: of the pictures that the network is fed from; at least what thumbnails need.
         thumbnails: whether thumbnails are made too.
         colours: whether colours are counted too.
+        details: whether places, stars and keywords are read too.
     """
 
     def __init__(
@@ -105,6 +108,7 @@ class Pipeline:
         short_side: int = SHORT_SIDE,
         thumbnails: bool = True,
         colours: bool = True,
+        details: bool = True,
     ) -> None:
         self._todo, self._next, self._guard = todo, 0, threading.Lock()
         self._engine, self._known, self._limit = engine, known, limit_megapixels
@@ -113,6 +117,7 @@ class Pipeline:
         self._decoded: queue.Queue[tuple[Done, Vectors] | None] = queue.Queue(_AHEAD)
         self._batched = engine is not None and engine.batches
         self._short_side, self._thumbnails, self._colours = short_side, thumbnails, colours
+        self._details = details
         count = min(workers or cores(), max(1, len(todo)))
         self._threads = [threading.Thread(target=self._work, name=f"reader-{i}", daemon=True) for i in range(count)]
         if self._batched:
@@ -142,7 +147,7 @@ class Pipeline:
         except Unreadable as error:
             return Failed(todo, error.reason, error.details, time.perf_counter() - start)
         features = self._run(None if self._engine is None else self._engine.prepare(picture.pixels))
-        return self._done(todo, content, picture, features, start)
+        return self._done(todo, content, picture, features, start, self._said(data, todo))
 
     def close(self) -> None:
         """Stop the workers and wait for them; a file being read is finished and dropped."""
@@ -180,9 +185,11 @@ class Pipeline:
             data = read_bytes(todo.file)
             content = content_of(data)
             if content in self._known:
-                self._ready.put(Done(todo, content, None, b"", {}, time.perf_counter() - start))
+                said, seconds = self._said(data, todo), time.perf_counter() - start
+                self._ready.put(Done(todo, content, None, b"", {}, seconds, details=said))
                 return
             picture = self._decode(data, todo, content)
+            said = self._said(data, todo)
         except Unreadable as error:
             seconds = time.perf_counter() - start
             self._ready.put(Failed(todo, error.reason, error.details, seconds))
@@ -190,10 +197,10 @@ class Pipeline:
         tensor = None if self._engine is None else self._engine.prepare(picture.pixels)
         if self._batched:
             assert tensor is not None
-            self._pass_on((self._done(todo, content, picture, {}, start), tensor))
+            self._pass_on((self._done(todo, content, picture, {}, start, said), tensor))
             return
         features = self._run(tensor)
-        self._ready.put(self._done(todo, content, picture, features, start))
+        self._ready.put(self._done(todo, content, picture, features, start, said))
 
     def _decode(self, data: bytes, todo: Todo, content: bytes) -> Picture:
         return decode(data, todo.file.name, short_side=self._short_side, limit_megapixels=self._limit, content=content)
@@ -201,13 +208,24 @@ class Pipeline:
     def _run(self, tensor: Vectors | None) -> dict[str, Vectors]:
         return {} if self._engine is None or tensor is None else self._engine.run(tensor[np.newaxis])
 
-    def _done(self, todo: Todo, content: bytes, picture: Picture, features: dict[str, Vectors], start: float) -> Done:
+    def _said(self, data: bytes, todo: Todo) -> Details | None:
+        return read_details(data, todo.file.name, todo.sidecar, todo.root) if self._details else None
+
+    def _done(
+        self,
+        todo: Todo,
+        content: bytes,
+        picture: Picture,
+        features: dict[str, Vectors],
+        start: float,
+        said: Details | None,
+    ) -> Done:
         """Everything else that comes from the same pixels."""
         pixels = picture.pixels
         height, width = pixels.shape[:2]
         thumbnail = encode_thumbnail(resized(pixels, _THUMBNAIL((width, height)))) if self._thumbnails else b""
         colours = colour.describe(pixels) if self._colours else {}
-        return Done(todo, content, _light(picture), thumbnail, features, time.perf_counter() - start, colours)
+        return Done(todo, content, _light(picture), thumbnail, features, time.perf_counter() - start, colours, said)
 
     def _run_batches(self) -> None:
         lower_thread_priority()

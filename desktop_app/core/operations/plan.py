@@ -6,7 +6,7 @@ import contextlib
 import os
 import time
 from collections.abc import Generator, Iterable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from desktop_app.core import archives
@@ -14,6 +14,7 @@ from desktop_app.core.catalog import photos, skipped
 from desktop_app.core.catalog.within import known_within
 from desktop_app.core.images.formats import Kind, parts_present
 from desktop_app.core.images.scan import Found, FoundFile, FoundSidecar, Linked, NotRead, Others, scan, scan_within
+from desktop_app.core.images.sidecar import sidecar_among, sidecar_at
 from desktop_app.core.library import Library
 from desktop_app.core.types import Folder, FolderId, FolderState, PhotoId, Progress, Reason
 
@@ -34,6 +35,7 @@ class Todo:
     mtime_ns: int
     photo: PhotoId | None  # the present photo at this path, if there is one
     content: bytes | None  # what its vectors were made from; None where it has none
+    sidecar: FoundSidecar | None = None  # what lies beside it
 
     @property
     def kind(self) -> str:
@@ -164,6 +166,7 @@ def _compare(
         if time.monotonic() - spoke > 0.08:
             spoke = time.monotonic()
             yield Progress(f"Looking for photos in {folder.name}: {found:,} so far")
+    plan.todo = _with_sidecars(plan, folder.root)
     plan.forgotten += [path for path in left_out if path not in seen]
     refused = {entry.relative for entry in plan.left_out}
     plan.gone = [
@@ -174,6 +177,15 @@ def _compare(
         and not any(path.startswith(prefix) for prefix in unread)  # what cannot be looked at is not gone
     ]
     return plan
+
+
+def _with_sidecars(plan: Plan, root: Path) -> list[Todo]:
+    """The files to read with their side-cars; beside single paths the disk is asked for each."""
+    if plan.within is not None:
+        return [replace(todo, sidecar=sidecar_at(root, todo.path)) for todo in plan.todo]
+    if not plan.sidecars:
+        return plan.todo
+    return [replace(todo, sidecar=sidecar_among(plan.sidecars, todo.path)) for todo in plan.todo]
 
 
 def _is_within(path: bytes, within: Set[bytes]) -> bool:
