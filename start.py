@@ -15,6 +15,7 @@ USAGE = """\
 python3 start.py [FOLDER ...]         open the window, with these folders
 python3 start.py index FOLDER ...     add the photos of folders, without a window
 python3 start.py similar PHOTO ...    list the photos that look like these
+python3 start.py words TEXT ...       list the photos that fit these words
 python3 start.py label --set NAME ... label photos from folder names or a CSV file
 python3 start.py train --set NAME     learn what was labelled
 python3 start.py predict --set NAME   answer for photos that are not labelled
@@ -29,6 +30,7 @@ The first start sets everything up in .venv. On Windows write "py" for "python3"
 
 COMMANDS = (
     "clusters", "doctor", "export", "index", "insights", "label", "map", "networks", "predict", "similar", "train",
+    "words",
 )  # fmt: skip
 
 

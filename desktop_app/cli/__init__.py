@@ -11,7 +11,20 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-from desktop_app.cli import clusters, doctor, export, index, insights, label, map, networks, predict, similar, train
+from desktop_app.cli import (
+    clusters,
+    doctor,
+    export,
+    index,
+    insights,
+    label,
+    map,
+    networks,
+    predict,
+    similar,
+    train,
+    words,
+)
 from desktop_app.cli.arguments import make_parser
 from desktop_app.cli.output import library_folder
 from desktop_app.core import paths
@@ -22,6 +35,7 @@ from desktop_app.core.wording import printable
 _COMMANDS = {
     "index": index.run,
     "similar": similar.run,
+    "words": words.run,
     "label": label.run,
     "train": train.run,
     "predict": predict.run,

@@ -44,6 +44,10 @@ def make_parser() -> argparse.ArgumentParser:
     similar.add_argument("--metric", choices=("cosine", "euclidean"), default="cosine")
     similar.add_argument("--limit", type=_count, default=20, metavar="N")
 
+    words = commands.add_parser("words", parents=[shared], help="the photos that fit words, by what they show or say")
+    words.add_argument("words", nargs="+", metavar="TEXT", help='several have to fit all; "dog -cat" leaves cats out')
+    words.add_argument("--limit", type=_count, default=20, metavar="N")
+
     label = commands.add_parser("label", parents=[shared], help="label photos by folder names or a CSV file")
     label.add_argument("--set", required=True, metavar="NAME", help="the label set; made where there is none")
     source = label.add_mutually_exclusive_group(required=True)

@@ -19,6 +19,7 @@ from desktop_app.core.index.projection import SAMPLE, SMALLEST_FIT, Projection
 from desktop_app.core.index.search import EXACT_BELOW
 from desktop_app.core.index.space import SpaceView
 from desktop_app.core.library import Library, write_error
+from desktop_app.core.operations.word_classes import keep_classes
 from desktop_app.core.types import Changes, Progress
 
 _PROVISIONAL_SAMPLE = 1_000
@@ -57,7 +58,7 @@ def _fitted_on(projection: Projection) -> float:
 
 
 def finish(library: Library, files: DescriptorFiles | None = None) -> Generator[Progress, None, None]:
-    """Fit what has to be fitted of a descriptor, and bring the HNSW graph level with the index space.
+    """Fit what has to be fitted of a descriptor, and bring the HNSW graph and the classes to search level with it.
 
     Only what the library compares by has a graph: duplicates, themes and the map go through it. Other descriptors are
     only searched, which is a few milliseconds without one.
@@ -88,6 +89,7 @@ def finish(library: Library, files: DescriptorFiles | None = None) -> Generator[
         yield Progress(_TEXT, changes=Changes(index=True))
         if hnsw_available() and files is library.main:
             yield from _build_graph(library, files)
+        yield from keep_classes(library, files)
     except OSError as error:
         raise write_error(error, library.folder) from error
     yield Progress(_TEXT, changes=Changes(index=True))

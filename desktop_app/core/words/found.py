@@ -27,6 +27,7 @@ class Completion:
         hint: tells it from others of the same text: "bird", "machine"; "" where nothing needs to.
         count: photos of this library that fit.
         kind: what it is.
+        instead_of: the end of what was typed that it takes the place of: "musical ins".
     """
 
     text: str
@@ -34,6 +35,7 @@ class Completion:
     hint: str
     count: int
     kind: Kind
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,15 +52,22 @@ class Lookup:
                 kept[id_] = classes
         return self._told_apart([self._sense(id_, word) for id_, word in seen.items() if id_ in kept])
 
+    def beginning(self, prefix: str) -> tuple[str, ...]:
+        """Words that begin so, in order; none of an empty prefix."""
+        wanted = _plain(prefix)
+        first = bisect.bisect_left(self.words, wanted)
+        return self.words[first : bisect.bisect_left(self.words, wanted + chr(0x10FFFF))] if wanted else ()
+
+    def meanings(self, word: str) -> tuple[str, ...]:
+        """Ids of one of `words`, the usual one first, without leaving any out."""
+        return self._by_word[word]
+
     def complete(self, prefix: str, limit: int = 10) -> tuple[Sense, ...]:
         """Words that begin so, the shortest first: what a person would see while typing. Nothing of an empty prefix."""
-        wanted = _plain(prefix)
-        if not wanted or limit < 1:
+        if limit < 1:
             return ()
-        first = bisect.bisect_left(self.words, wanted)
-        last = bisect.bisect_left(self.words, wanted + chr(0x10FFFF))
         found: dict[str, Sense] = {}
-        for word in sorted(self.words[first:last], key=lambda one: (len(one), one)):
+        for word in sorted(self.beginning(prefix), key=lambda one: (len(one), one)):
             for id_ in self._by_word[word]:
                 found.setdefault(id_, self._sense(id_, word))
             if len(found) >= limit:
