@@ -14,6 +14,7 @@ from desktop_app.core.index.exact import cosines
 from desktop_app.core.index.hnsw import HnswIndex
 from desktop_app.core.index.neighbours import best as select
 from desktop_app.core.index.neighbours import rank
+from desktop_app.core.index.projection import Projection
 from desktop_app.core.index.search import EXACT_BELOW, Snapshot
 from desktop_app.core.index.space import SpaceView
 from desktop_app.core.library import Library
@@ -39,6 +40,21 @@ class Ranking:
 
     ids: Ids
     scores: Scores
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The library's photos in the index space, as they were at one moment. Safe on any thread.
+
+    Attributes:
+        photos: int64 (n,), the photo at each position; -1 where there is none to show.
+        matrix: float32 (n, k), unit rows by position, read-only.
+        projection: turns raw vectors into rows of this space.
+    """
+
+    photos: Ids
+    matrix: Vectors
+    projection: Projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +151,11 @@ class Likeness:
         first = len(select(scores, _FIRST))
         where[:first], scores[:first] = rank(snapshot.view.matrix[where[:first]], where[:first], middle, first)
         return Ranking(self._photos[where], scores)
+
+    def rows(self) -> Rows | None:
+        """All photos in the index space; None while there are none."""
+        snapshot = self._refreshed()
+        return None if snapshot is None else Rows(self._photos, snapshot.view.matrix, snapshot.projection)
 
     def embeddings(self, ids: Sequence[int]) -> Vectors:
         """The stored embeddings of photos, float32 (n, d), in their order.

@@ -1,0 +1,148 @@
+"""What words, colours, regions, filters and orders give a search, kept for as long as the library stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from desktop_app.core.catalog import filters as catalogue_filters
+from desktop_app.core.catalog import photos
+from desktop_app.core.images.colour import MOST_COLOURS
+from desktop_app.core.library import Library
+from desktop_app.core.operations.colours import by_colours
+from desktop_app.core.operations.likeness import Likeness, Ranking
+from desktop_app.core.operations.places import NONE, Ids
+from desktop_app.core.searching import Box, Colours, Example, Filter, Words
+from desktop_app.core.types import Order
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations.region import RegionSearch
+    from desktop_app.core.operations.words import WordFinder
+    from desktop_app.core.words.found import WordMatches
+
+Made = TypeVar("Made")
+
+_KEPT = 32  # answers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColoursFound:
+    """Photos in some colours, and what to say of it."""
+
+    ranking: Ranking
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegionFound:
+    """Photos that contain something like a part of a picture, where, and what to say of it."""
+
+    ranking: Ranking
+    boxes: Mapping[int, Box] = field(default_factory=dict)
+    remark: str = ""
+
+
+class Parts:
+    """Answers to the parts of a search. Belongs to one thread.
+
+    Args:
+        library: the open library.
+        likeness: what regions are compared by.
+    """
+
+    def __init__(self, library: Library, likeness: Likeness) -> None:
+        self._library, self._likeness = library, likeness
+        self._stamp: tuple[int, ...] = ()
+        self._answers: dict[object, object] = {}
+        self._regions: RegionSearch | None = None
+
+    def level(self) -> None:
+        """Forget what was found before the library changed; to be called at the begin of every search."""
+        connection = self._library.connection
+        version = int(connection.execute("PRAGMA data_version").fetchone()[0])  # of what others wrote
+        stamp = (version, connection.total_changes, self._library.presence)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._answers.clear()
+
+    def words(self, terms: tuple[Words, ...]) -> WordMatches | None:
+        """Photos that words fit; None without any."""
+        if not terms:
+            return None
+        return self._kept(("words", frozenset(terms)), lambda: self._finder().find(terms))
+
+    def colours(self, chips: tuple[Colours, ...]) -> ColoursFound | None:
+        """Photos in the colours of all chips together; None without any."""
+        if not chips:
+            return None
+        # of several chips the order makes no difference
+        every = chips[0].colours if len(chips) == 1 else tuple(sorted({one for chip in chips for one in chip.colours}))
+        return self._kept(("colours", every), lambda: self._in_colours(every))
+
+    def region(self, example: Example, candidates: Ids | None, *, look: bool) -> RegionFound:
+        """Photos that contain something like the part of a picture; not kept: `RegionSearch` keeps what it saw.
+
+        Raises:
+            UserError: the picture cannot be read, or the box is none.
+        """
+        if self._regions is None:
+            from desktop_app.core.operations.region import RegionSearch
+
+            self._regions = RegionSearch(self._library, self._likeness)
+        found = self._regions.find(example, candidates, look=look)
+        return RegionFound(Ranking(found.ids, found.scores), found.boxes, found.remark)
+
+    def let_through(self, filters: tuple[Filter, ...]) -> Ids:
+        """The photos that filters of the catalogue let through."""
+        return self._kept(
+            ("filters", frozenset(filters)), lambda: catalogue_filters.matching(self._library.connection, filters)
+        )
+
+    def listed(self, order: Order) -> Ids:
+        """Every photo that is shown, in an order; newest first unless it is by name."""
+        by = Order.NAME if order is Order.NAME else Order.DATE
+        return self._kept(
+            ("listed", by), lambda: np.array(photos.listed(self._library.connection, by), np.int64).reshape(-1)
+        )
+
+    def place_in(self, order: Order) -> Ids:
+        """The place of each photo in that order, by its id, int64; -1 for those that are not shown."""
+        return self._kept(("places", order), lambda: _places(self.listed(order)))
+
+    @property
+    def present(self) -> int:
+        """Photos that are shown."""
+        return self._kept("present", lambda: photos.count_present(self._library.connection))
+
+    def _kept(self, key: object, make: Callable[[], Made]) -> Made:
+        if key not in self._answers:
+            while len(self._answers) >= _KEPT:
+                self._answers.pop(next(iter(self._answers)))
+            self._answers[key] = make()
+        found: Made = self._answers[key]  # type: ignore[assignment]
+        return found
+
+    def _finder(self) -> WordFinder:
+        """What finds words, the same for all descriptors of the library on this thread."""
+        known: WordFinder | None = getattr(self._library.local, "word_finder", None)
+        if known is None:
+            from desktop_app.core.operations.words import WordFinder
+
+            known = self._library.local.word_finder = WordFinder(self._library)
+        return known
+
+    def _in_colours(self, every: Sequence[tuple[int, int, int]]) -> ColoursFound:
+        remarks = list[str]()
+        if len(every) > MOST_COLOURS:
+            remarks.append(f"Only {MOST_COLOURS} of the {len(every)} colours take part.")
+        hits = by_colours(self._library, every[:MOST_COLOURS])
+        return ColoursFound(Ranking(hits.ids, hits.scores), tuple(remarks))
+
+
+def _places(listed: Ids) -> Ids:
+    places = np.full(int(listed.max()) + 1 if len(listed) else 0, NONE, np.int64)
+    places[listed] = np.arange(len(listed))
+    return places
