@@ -17,6 +17,11 @@ Floats = npt.NDArray[np.float32]
 LONGEST = 3.0
 """No window is longer than so many times its other side: things in photos rarely are."""
 
+NEARLY = 0.94
+"""Share of the best score from which a larger window is shown: measured, see docs/adr/0024-region-and-journey.md."""
+
+_NOTHING = 1e-6  # share of the longest below which a sum of places is nothing
+
 
 @functools.lru_cache(maxsize=16)
 def windows(rows: int, columns: int, longest: float = LONGEST) -> npt.NDArray[np.int64]:
@@ -64,6 +69,32 @@ def window_scores(cells: Floats, query: Floats, longest: float = LONGEST) -> Flo
         squares = np.einsum("wp,wp->w", inside @ (one @ one.T), inside)
         # a float32 sum that should be 0 may be a little below
         lengths = np.sqrt(np.maximum(squares, 0))
-        np.divide(products, lengths, out=row, where=lengths > 1e-6 * length)
-        row[lengths <= 1e-6 * length] = 0
+        something = lengths > _NOTHING * max(1.0, float(lengths.max()))
+        row[:] = np.where(something, products, 0) / np.where(something, lengths, 1)
     return np.clip(out, -1.0, 1.0, out=out)
+
+
+def best_window(scores: Floats, rows: int, columns: int, longest: float = LONGEST) -> int:
+    """The window to show: the largest of those that are nearly as good as the best, which is often a part of a thing.
+
+    Args:
+        scores: float32 (windows,), of one map.
+        rows: of the map.
+        columns: of the map.
+        longest: see `LONGEST`.
+    """
+    all_of_them = windows(rows, columns, longest)
+    near = scores >= min(NEARLY * float(scores.max()), float(scores.max()))
+    # of equally large ones the better
+    worth = np.where(near, all_of_them[:, 2] * all_of_them[:, 3] + scores.astype(np.float64), -np.inf)
+    return int(np.argmax(worth))
+
+
+def share_inside(place: float, length: float, cells: int) -> Floats:
+    """How much of each of `cells` equal parts of a side lies between `place` and `place + length`: float32 (cells,).
+
+    All in shares of the side. A stretch within one cell has what it covers of it, so that nothing is ever lost.
+    """
+    edges = np.arange(cells + 1) / cells
+    covered = np.minimum(edges[1:], place + length) - np.maximum(edges[:-1], place)
+    return np.asarray(np.clip(covered * cells, 0.0, 1.0), np.float32)

@@ -1,8 +1,9 @@
-"""The pixels of a part of a picture, wherever the picture is."""
+"""The pixels of a part of a picture, with more or less of what is around it, wherever the picture is."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.core.errors import UserError
@@ -23,6 +24,47 @@ _BESIDE = "The box lies beside the photo. Draw it on the photo."
 _NO_BOX = "The box cannot be used. Draw it again."
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A part of a picture.
+
+    Attributes:
+        picture: uint8 (h, w, 3), the whole picture, large enough for the part.
+        box: the part, inside the picture.
+    """
+
+    picture: Pixels
+    box: Box
+
+    @property
+    def pixels(self) -> Pixels:
+        """What is in the box, at least one pixel."""
+        return cut(self.picture, self.box)
+
+    def around(self, times: float) -> tuple[Pixels, Box]:
+        """A square around the box, or as much of one as the picture has, and where the box is in it.
+
+        Args:
+            times: the square's side over the box's longer one.
+        """
+        height, width = self.picture.shape[:2]
+        box = self.box
+        side = min(max(box.width * width, box.height * height) * times, height, width)
+        wide, high = min(1.0, max(side / width, box.width)), min(1.0, max(side / height, box.height))
+        left = min(max(0.0, box.x + (box.width - wide) / 2), 1.0 - wide)
+        top = min(max(0.0, box.y + (box.height - high) / 2), 1.0 - high)
+        own = Box((box.x - left) / wide, (box.y - top) / high, box.width / wide, box.height / high)
+        return cut(self.picture, Box(left, top, wide, high)), own
+
+
+def cut(pixels: Pixels, box: Box) -> Pixels:
+    """A copy of a part of a picture: every pixel that the box touches, at least one."""
+    height, width = pixels.shape[:2]
+    left, top = min(int(box.x * width), width - 1), min(int(box.y * height), height - 1)
+    right, bottom = math.ceil((box.x + box.width) * width), math.ceil((box.y + box.height) * height)
+    return pixels[top : max(top + 1, bottom), left : max(left + 1, right)].copy()
+
+
 def inside(box: Box) -> Box:
     """The part of a box that lies on the picture.
 
@@ -40,23 +82,22 @@ def inside(box: Box) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def read_part(library: Library, example: Example, box: Box) -> Pixels:
-    """What is in a box of an example's picture, uint8 (h, w, 3), some 256 pixels a side where there are as many.
+def read_part(library: Library, example: Example) -> Part:
+    """An example's picture, decoded so that its box has some 256 pixels a side where the file has as many.
 
     Raises:
         Unreadable: the picture cannot be read, nor is there a thumbnail of it.
-        UserError: the box is too small or beside the picture, or the photo is not in the library.
+        UserError: there is no box, it is too small or beside the picture, or the photo is not in the library.
     """
-    box = inside(box)
-    side = min(_MOST, math.ceil(_SIDE / min(box.width, box.height)))
-    pixels = _read(library, example, max(_SIDE, side))
-    height, width = pixels.shape[:2]
-    left, top = math.floor(box.x * width), math.floor(box.y * height)
-    right, bottom = math.ceil((box.x + box.width) * width), math.ceil((box.y + box.height) * height)
-    part = pixels[top:bottom, left:right]
+    if example.box is None:
+        raise UserError("There is no box to search by. Draw one in the photo.")
+    box = inside(example.box)
+    side = min(float(_MOST), _SIDE / min(box.width, box.height))
+    picture = _read(library, example, max(_SIDE, math.ceil(side)))
+    height, width = picture.shape[:2]
     if min(box.width * width, box.height * height) < SMALLEST:
         raise UserError(_TOO_SMALL)
-    return part.copy()
+    return Part(picture, box)
 
 
 def _read(library: Library, example: Example, short_side: int) -> Pixels:
