@@ -195,12 +195,12 @@ class _Counter:
         wanted: list[tuple[AnswerId | None, str]] = [(one.id, one.name) for one in label_set.answers]
         found = [
             (_label(LabelFilter(label_set.id, (answer,))), name, per_answer.get(answer or 0, 0))
-            for answer, name in [*wanted, (None, "none of these")]
+            for answer, name in [*wanted, (None, "None of these")]
         ]
         labelled = np.zeros(len(mask), np.bool_)
         labelled[given.rows] = True
         free = int(np.count_nonzero(mask & ~labelled))
-        found.append((_label(LabelFilter(label_set.id, labelled=False)), "not labelled", free))
+        found.append((_label(LabelFilter(label_set.id, labelled=False)), "Not labelled", free))
         return self._group(f"label {label_set.id}", label_set.name, found)
 
     def named(self, key: str, mask: Mask, letters: str = "") -> Group:
@@ -213,7 +213,7 @@ class _Counter:
         )
         counts = np.bincount(codes[mask], minlength=len(names)).tolist()
         found = [
-            (Filter(kind, "", choices=(name,)), name or UNKNOWN_CAMERA, count)
+            (Filter(kind, "", choices=(name,)), name or _sentence(UNKNOWN_CAMERA), count)
             for name, count in zip(names, counts, strict=True)
             if letters.casefold() in (name or UNKNOWN_CAMERA).casefold() or self._is_chosen(kind, name)
         ]
@@ -235,12 +235,13 @@ class _Counter:
         known = dict(zip(words.names, counts.tolist(), strict=True)) if rest else {}
         listed += [(name, known.get(name, 0)) for name in sorted(rest)]
         options = ((Filter(FilterKind.KEYWORD, "", choices=(name,)), name, count) for name, count in listed)
-        return replace(self._group("keyword", "Keyword", options), more=max(0, len(found) - MOST))
+        left = {name for name, _count in found} - {name for name, _count in listed}
+        return replace(self._group("keyword", "Keyword", options), more=len(left))
 
     def shapes(self, mask: Mask) -> Group:
         counts = np.bincount(self.table.kept("shapes", lambda: shape_codes(self.table))[mask], minlength=len(SHAPES))
         found = [
-            (Filter(FilterKind.SHAPE, "", shapes=(shape,)), shape.value, int(count))
+            (Filter(FilterKind.SHAPE, "", shapes=(shape,)), _sentence(shape.value), int(count))
             for shape, count in zip(SHAPES, counts, strict=True)
         ]
         return self._group("shape", "Shape", found)
@@ -258,7 +259,7 @@ class _Counter:
             begin = 0 if least is None else int(np.searchsorted(values, least * 1e6))
             end = len(values) if most is None else int(np.searchsorted(values, most * 1e6))
             wish = worded(Filter(kind, "", least=least, most=most), self.names)
-            found.append((wish, wish.words, max(0, end - begin)))
+            found.append((wish, _sentence(wish.words), max(0, end - begin)))
         return self._group(key, "Size" if is_area else "File size", found)
 
     def ratings(self, mask: Mask) -> Group:
@@ -266,7 +267,7 @@ class _Counter:
         found = []
         for least, most in _STARS:
             wish = worded(Filter(FilterKind.RATING, "", least=least, most=most), self.names)
-            found.append((wish, wish.words, int(counts[int(least) + 1 : int(most) + 2].sum())))
+            found.append((wish, _sentence(wish.words), int(counts[int(least) + 1 : int(most) + 2].sum())))
         if not counts[0] and not counts[2:].any() and not any(one.kind is FilterKind.RATING for one in self.chosen):
             found = []  # nobody gave stars here
         return self._group("rating", "Stars", found)
@@ -276,8 +277,8 @@ class _Counter:
         yes = int(np.count_nonzero(mask & has_place))
         no = int(np.count_nonzero(mask)) - yes
         found = [
-            (Filter(FilterKind.LOCATED, "", choices=("yes",)), "place known", yes),
-            (Filter(FilterKind.LOCATED, "", choices=("no",)), "no place known", no),
+            (Filter(FilterKind.LOCATED, "", choices=("yes",)), "Place known", yes),
+            (Filter(FilterKind.LOCATED, "", choices=("no",)), "No place known", no),
         ]
         if not yes and not any(one.kind is FilterKind.LOCATED for one in self.chosen):
             found = []
@@ -289,7 +290,7 @@ class _Counter:
     def _missing(self, kind: FilterKind, names: Sequence[str]) -> list[tuple[Filter, str, int]]:
         """What is chosen and no photo has."""
         wanted = {choice for one in self.chosen if one.kind is kind for choice in one.choices} - set(names)
-        return [(Filter(kind, "", choices=(name,)), name or UNKNOWN_CAMERA, 0) for name in wanted]
+        return [(Filter(kind, "", choices=(name,)), name or _sentence(UNKNOWN_CAMERA), 0) for name in wanted]
 
 
 def _label(wish: LabelFilter) -> Filter:
@@ -298,3 +299,7 @@ def _label(wish: LabelFilter) -> Filter:
 
 def _most_first(found: tuple[Filter, str, int]) -> tuple[int, str]:
     return -found[2], found[1]
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -13,7 +13,7 @@ from desktop_app.core.catalog.filters import EPOCH
 
 Days = npt.NDArray[np.int64]
 
-_THIN, _HANDY = 1.0, 7.0
+_THIN, _HANDY = 0.8, 7.0
 _LEAST_DAYS = 14
 
 

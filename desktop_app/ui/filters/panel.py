@@ -58,7 +58,7 @@ class FilterPanel(QWidget):
         self.clear_button = button("Clear all", quiet=True)
         self.close_button = icon_button("close", "Close filters")
         self.calendar = CalendarHistogram(theme)
-        self.zoom_button = button("All years", quiet=True)
+        self.zoom_button = icon_button("fit", "Show all years", "Esc")
         self._words = ElidedLabel(mode=Qt.TextElideMode.ElideRight, role="quiet")
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find a folder, camera, keyword…")
@@ -76,7 +76,11 @@ class FilterPanel(QWidget):
         self.search.textChanged.connect(self._letters_changed)
         self.choices.taken.connect(self._take)
         self.choices.openAsked.connect(self._toggle)
-        self.zoom_button.hide()
+        for one in (self.zoom_button, self.clear_button):  # nothing moves when they come and go
+            kept = one.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)
+            one.setSizePolicy(kept)
+            one.hide()
         self._show_all()
 
     def _lay_out(self) -> None:
@@ -201,10 +205,9 @@ class FilterPanel(QWidget):
 
     @Slot(object, bool)
     def _toggle(self, row: Row, is_open: bool) -> None:
-        if row.kind is RowKind.HEADING:  # closed while it is listed
-            (self._toggled.discard if is_open else self._toggled.add)(row.key)
-        else:
-            (self._toggled.add if is_open else self._toggled.discard)(row.key)
+        wanted, other = ("open", "closed") if is_open else ("closed", "open")
+        self._toggled.discard(f"{other} {row.key}")
+        self._toggled.add(f"{wanted} {row.key}")
         self._show_rows()
 
     # coming and going

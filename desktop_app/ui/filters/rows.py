@@ -82,8 +82,8 @@ def rows_of(
     Args:
         facets: the choices with their counts.
         filters: of the search.
-        toggled: keys of groups that were closed, of folders that were opened, and of groups of which all is listed
-            ("all camera").
+        toggled: what was asked for: "closed camera", "open folder 3/2019", and "all camera" for a group that is to be
+            listed in full.
         letters: only choices that hold these, in any case; every group is open then.
         falling: scores of what was found, best first.
     """
@@ -94,7 +94,7 @@ def rows_of(
         fits = [row for row in inside if wanted in row.name.casefold()] if wanted else list(inside)
         if not fits:
             return
-        is_open = bool(wanted) or key not in toggled
+        is_open = bool(wanted) or f"closed {key}" not in toggled
         rows.append(Row(RowKind.HEADING, key, title, is_open=is_open))
         if not is_open:
             rows.extend(row for row in fits if row.is_chosen)
@@ -108,10 +108,11 @@ def rows_of(
         if more:
             rows.append(Row(RowKind.NOTE, key, f"{wording.number(more)} more: find them by their letters"))
 
-    add(DATE, "Date", [_option(DATE, one, filters) for one in facets.quick])
+    quick = [_option(DATE, one, filters) for one in facets.quick]
+    add(DATE, "Date", [row for row in quick if row.count or row.is_chosen])
     folders = list(_folder_rows(facets, filters, toggled, wanted))
     if folders:
-        is_open = bool(wanted) or FOLDER not in toggled
+        is_open = bool(wanted) or f"closed {FOLDER}" not in toggled
         rows.append(Row(RowKind.HEADING, FOLDER, "Folder", is_open=is_open))
         rows.extend(row for row in folders if is_open or row.is_chosen)
     for group in facets.groups:
@@ -127,14 +128,18 @@ def _title(group: Group) -> str:
 
 def _option(key: str, option: Option, filters: Sequence[Filter]) -> Row:
     is_chosen = any(holds(one, option.wish) for one in filters)
-    name = wording.printable(option.name)
-    return Row(RowKind.OPTION, key, name[:1].upper() + name[1:], option.count, option.wish, is_chosen, depth=1)
+    return Row(RowKind.OPTION, key, wording.printable(option.name), option.count, option.wish, is_chosen, depth=1)
 
 
 def _folder_rows(facets: Facets, filters: Sequence[Filter], toggled: Collection[str], wanted: str) -> Iterator[Row]:
     chosen = {(one.folder, one.text.strip("/")) for one in filters if one.kind is FilterKind.FOLDER}
-    above = {(folder, "/".join(text.split("/")[:end])) for folder, text in chosen for end in range(text.count("/") + 1)}
-    above |= {(folder, "") for folder, text in chosen if text}
+    # those that hold what is chosen are open
+    above = {
+        (folder, "/".join(text.split("/")[:end]))
+        for folder, text in chosen
+        if text
+        for end in range(text.count("/") + 1)
+    }
     hidden: FolderCount | None = None  # what is inside it is not listed
     listed = 0
     for at, one in enumerate(facets.folders):
@@ -143,7 +148,8 @@ def _folder_rows(facets: Facets, filters: Sequence[Filter], toggled: Collection[
         hidden = None
         key = folder_key(one)
         has_inside = at + 1 < len(facets.folders) and facets.folders[at + 1].depth > one.depth
-        is_open = key in toggled or (one.folder, one.text) in above
+        holds_chosen = (one.folder, one.text) in above and f"closed {key}" not in toggled
+        is_open = f"open {key}" in toggled or holds_chosen
         if wanted:
             if wanted not in one.name.casefold():
                 continue
