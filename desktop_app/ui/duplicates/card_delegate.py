@@ -89,7 +89,8 @@ class CardDelegate(QStyledItemDelegate):
 
     def places(self, cell: QRect) -> Places:
         """Where everything is in a cell."""
-        card = cell.adjusted(GAP, GAP, -GAP, -GAP)
+        # a list with one line stretches its cells to its own height
+        card = QRect(cell.topLeft(), self.cell).adjusted(GAP, GAP, -GAP, -GAP)
         left, width = card.left() + _PADDING, card.width() - 2 * _PADDING
         mark = QRect(card.left() + 4, card.top() + 4, card.width() - 8, max(_MARK, QFontMetrics(self._name).height()))
         line = self._line_height()

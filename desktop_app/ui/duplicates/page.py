@@ -5,28 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.duplicates.sets import CopySet, Kind, SetFacts
 from desktop_app.ui.duplicates import keys, values
-from desktop_app.ui.duplicates.bars import NewsBar, ProgressRow, SetBar
-from desktop_app.ui.duplicates.card_row import CardRow
+from desktop_app.ui.duplicates.bars import SetBar
 from desktop_app.ui.duplicates.compare import CompareView
 from desktop_app.ui.duplicates.menus import set_menu
 from desktop_app.ui.duplicates.pictures import Pictures
-from desktop_app.ui.duplicates.set_list import SetList
+from desktop_app.ui.duplicates.sets_view import SetsView
 from desktop_app.ui.duplicates.start import StartBox
-from desktop_app.ui.duplicates.summary import SummaryTiles
 from desktop_app.ui.duplicates.values import Companions, Standing, Tally, Working
 from desktop_app.ui.grid import Thumbnails
-from desktop_app.ui.panels.empty import EmptyPage
-from desktop_app.ui.panels.parts import text
 from desktop_app.ui.theme import Theme
 
-_LIST_WIDTH = 236
-_WIDE = 1300
 _AHEAD = 2  # sets whose pixels are read before they are looked at
 _NO_FACTS: Mapping[int, Companions] = {}
 
@@ -80,13 +74,8 @@ class DuplicatesPage(QWidget):
         self._companions: Mapping[int, Companions] = _NO_FACTS
         self._tally = Tally()
         self.start = StartBox(theme)
-        self.tiles = SummaryTiles(theme)
-        self.news = NewsBar()
-        self.progress = ProgressRow()
-        self.list = SetList(theme, thumbnails)
-        self.count, self.gain = text("", "section"), text("", "quiet")
-        self.row = CardRow(theme, thumbnails, self.pictures)
-        self.nothing = EmptyPage(theme)
+        self.view = SetsView(theme, thumbnails, self.pictures)
+        self.list, self.row = self.view.list, self.view.row
         self.compare = CompareView(theme, thumbnails, self.pictures)
         self.set_bar = SetBar()
         self._lay_out()
@@ -94,39 +83,8 @@ class DuplicatesPage(QWidget):
         self._show_all()
 
     def _lay_out(self) -> None:
-        head = QVBoxLayout()
-        head.setContentsMargins(16, 12, 16, 8)
-        head.setSpacing(8)
-        for widget in (self.tiles, self.news, self.progress):
-            head.addWidget(widget)
-        self._left = QWidget()
-        words = QHBoxLayout()
-        words.setContentsMargins(16, 6, 12, 2)
-        words.addWidget(self.count, 1)
-        words.addWidget(self.gain)
-        left = QVBoxLayout(self._left)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(0)
-        left.addLayout(words)
-        left.addWidget(self.list, 1)
-        right = self._right = QStackedWidget()
-        right.addWidget(self.row)
-        right.addWidget(self.nothing)
-        self._halves = QSplitter(Qt.Orientation.Horizontal)
-        self._halves.setChildrenCollapsible(False)
-        self._halves.setHandleWidth(5)
-        self._halves.addWidget(self._left)
-        self._halves.addWidget(right)
-        self._halves.setStretchFactor(1, 1)
-        self._left.setMinimumWidth(180)
-        self._sets_page = QWidget()
-        body = QVBoxLayout(self._sets_page)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addLayout(head)
-        body.addWidget(self._halves, 1)
         self._inner = QStackedWidget()
-        self._inner.addWidget(self._sets_page)
+        self._inner.addWidget(self.view)
         self._inner.addWidget(self.compare)
         self._main = QWidget()
         column = QVBoxLayout(self._main)
@@ -143,13 +101,13 @@ class DuplicatesPage(QWidget):
 
     def _join(self) -> None:
         self.start.lookAsked.connect(self.lookAsked)
-        self.news.againAsked.connect(self.lookAsked)
-        self.news.rulesAsked.connect(self.rulesAsked)
-        self.news.allExactAsked.connect(self.allExactAsked)
-        for one in (self.start, self.progress):
+        self.view.news.againAsked.connect(self.lookAsked)
+        self.view.news.rulesAsked.connect(self.rulesAsked)
+        self.view.news.allExactAsked.connect(self.allExactAsked)
+        for one in (self.start, self.view.progress):
             one.pauseAsked.connect(self.pauseAsked)
             one.stopAsked.connect(self.stopAsked)
-        self.tiles.kindChosen.connect(self.choose_kind)
+        self.view.tiles.kindChosen.connect(self.choose_kind)
         self.list.shown.connect(self._show_set)
         for part in (self.list, self.row, self.set_bar, self.compare):
             part.asked.connect(self.act)
@@ -191,9 +149,7 @@ class DuplicatesPage(QWidget):
     def show_tally(self, tally: Tally) -> None:
         """What was decided so far."""
         self._tally = tally
-        first, second = values.tally_words(tally, len(self._shown_sets()))
-        self.count.setText(first)
-        self.gain.setText(second)
+        self.view.show_tally(tally, len(self._shown_sets()))
 
     def sets(self) -> tuple[CopySet, ...]:
         """All sets, of every kind."""
@@ -205,9 +161,10 @@ class DuplicatesPage(QWidget):
     def _fill(self, key: str = "") -> None:
         shown = self._shown_sets()
         self.list.show_sets(shown, key)
-        self._right.setCurrentWidget(self.row if shown else self.nothing)
         self.set_bar.setVisible(bool(shown))
-        if not shown:
+        if shown:
+            self.view.show_row()
+        else:
             self.leave_compare()
             self._say_nothing()
         self.show_tally(self._tally)
@@ -216,12 +173,12 @@ class DuplicatesPage(QWidget):
     def _say_nothing(self) -> None:
         if self.kind is not None and self._sets:
             words = {Kind.EXACT: "No exact copies.", Kind.NEAR: "No near copies.", Kind.BURST: "No shots of one scene."}
-            self.nothing.set_contents(words[self.kind], "", [("Show all sets", self._show_all_kinds)])
+            self.view.show_nothing(words[self.kind], "", (("Show all sets", self._show_all_kinds),))
         elif self._tally.sets:
             gain = f" {wording.byte_size(self._tally.bytes)} went to the trash." if self._tally.bytes else ""
-            self.nothing.set_contents("All sets are decided.", f"{wording.count(self._tally.sets, 'set')}.{gain}")
+            self.view.show_nothing("All sets are decided.", f"{wording.count(self._tally.sets, 'set')}.{gain}")
         else:
-            self.nothing.set_contents("No set yet.", "Sets appear as they are found." if self._work else "")
+            self.view.show_nothing("No set yet.", "Sets appear as they are found." if self._work else "")
 
     def _show_all(self) -> None:
         standing, work = self.standing, self._work
@@ -230,13 +187,7 @@ class DuplicatesPage(QWidget):
         has_any = bool(self._sets) or bool(self._tally.sets)
         self._stack.setCurrentWidget(self._main if has_any else self.start)
         self.start.show_standing(standing, work)
-        self.tiles.show_standing(standing)
-        self.progress.show_work(work)
-        news = values.news_words(standing)
-        self.news.words.set_words(news or values.looked_words(standing), values.looked_words(standing))
-        self.news.setVisible(True)
-        self.news.again.setVisible(work is None)
-        self.news.all_exact.setEnabled(any(one.kind is Kind.EXACT for one in self._sets))
+        self.view.show_standing(standing, work, has_exact=any(one.kind is Kind.EXACT for one in self._sets))
         if was is not self._stack.currentWidget() and had_focus:
             self.focus_body()
 
@@ -244,7 +195,7 @@ class DuplicatesPage(QWidget):
     def choose_kind(self, kind: Kind | None) -> None:
         """Show the sets of one kind, or all."""
         self.kind = kind
-        self.tiles.choose(kind)
+        self.view.tiles.choose(kind)
         self._fill()
         self.focus_body()
 
@@ -388,7 +339,7 @@ class DuplicatesPage(QWidget):
     def leave_compare(self) -> None:
         """Back to the sets."""
         if self.is_comparing:
-            self._inner.setCurrentWidget(self._sets_page)
+            self._inner.setCurrentWidget(self.view)
             self.set_bar.buttons["compare"].setText("Side by side")
             self.row.setFocus(Qt.FocusReason.OtherFocusReason)
             self._want_pictures()
@@ -416,10 +367,8 @@ class DuplicatesPage(QWidget):
             self.start.focus_body()
         elif self.is_comparing:
             self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self.list.sets.sets:
-            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.nothing.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.view.focus_body()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -434,13 +383,6 @@ class DuplicatesPage(QWidget):
             self.act(word)
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        scale = max(1.0, self._theme.font().pointSizeF() / 10)
-        if event.oldSize().width() != event.size().width():
-            left = round(_LIST_WIDTH * scale * (1.2 if self.width() > _WIDE else 1.0))
-            self._halves.setSizes([left, max(1, self.width() - left)])
 
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)  # type: ignore[arg-type]

@@ -8,22 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.duplicates.sets import USUAL, KeepRules, Place, Prefer
 from desktop_app.core.types import FolderId
+from desktop_app.ui.duplicates.ordered import FLAGS, Ordered
 from desktop_app.ui.panels.parts import button, icon_button, text
 
 WORDS = {
@@ -67,61 +57,6 @@ def place_words(place: Place, roots: Sequence[Root]) -> str:
     return f"{name}, {place.below}" if place.below else name
 
 
-class _Ordered(QWidget):
-    """A list whose lines can be moved up and down."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.list = QListWidget()
-        self.list.setAccessibleName(name)
-        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.setUniformItemSizes(True)
-        self.list.setSpacing(1)
-        self.up = icon_button("chevron-up", "Move up", "Alt+Up")
-        self.down = icon_button("chevron-down", "Move down", "Alt+Down")
-        self.side = QVBoxLayout()
-        self.side.setSpacing(4)
-        self.side.addWidget(self.up)
-        self.side.addWidget(self.down)
-        self.side.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.list, 1)
-        row.addLayout(self.side)
-        self.up.clicked.connect(partial(self.move_line, -1))
-        self.down.clicked.connect(partial(self.move_line, 1))
-        self.list.currentRowChanged.connect(self._show_state)
-        self.list.model().rowsMoved.connect(self._show_state)
-
-    def move_line(self, by: int, _on: bool = False) -> None:
-        """Move the current line."""
-        row = self.list.currentRow()
-        if row >= 0 and 0 <= row + by < self.list.count():
-            item = self.list.takeItem(row)
-            self.list.insertItem(row + by, item)
-            self.list.setCurrentRow(row + by)
-
-    def _show_state(self) -> None:
-        row = self.list.currentRow()
-        self.up.setEnabled(row > 0)
-        self.down.setEnabled(0 <= row < self.list.count() - 1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt+Up and Alt+Down move the line that the keyboard is at."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
-            self.move_line(steps[Qt.Key(event.key())])
-        else:
-            super().keyPressEvent(event)
-
-    def items(self) -> list[QListWidgetItem]:
-        """The lines, in order."""
-        return [self.list.item(row) for row in range(self.list.count())]
-
-
 class RulesDialog(QDialog):
     """Asks which photo of a set is to be suggested as the one to keep.
 
@@ -135,8 +70,8 @@ class RulesDialog(QDialog):
         self.setWindowTitle("What to keep")
         self.setModal(True)
         self._roots = tuple(roots)
-        self.places = _Ordered("Keep those in these folders, the first before the second")
-        self.prefer = _Ordered("What decides then, in this order")
+        self.places = Ordered("Keep those in these folders, the first before the second")
+        self.prefer = Ordered("What decides then, in this order")
         self.add = icon_button("folder-add", "Add a folder")
         self.remove = icon_button("minus", "Remove this folder from the list")
         self.places.side.insertWidget(0, self.add)
@@ -195,7 +130,7 @@ class RulesDialog(QDialog):
         for one in dict.fromkeys(order):
             item = QListWidgetItem(WORDS[one])
             item.setData(_DATA, one)
-            item.setFlags(_FLAGS)
+            item.setFlags(FLAGS)
             item.setCheckState(Qt.CheckState.Checked if one in rules.prefer else Qt.CheckState.Unchecked)
             self.prefer.list.addItem(item)
         self.prefer.list.setCurrentRow(0)
@@ -209,7 +144,7 @@ class RulesDialog(QDialog):
                 return
         item = QListWidgetItem(wording.printable(place_words(place, self._roots)))
         item.setData(_DATA, place)
-        item.setFlags(_FLAGS)
+        item.setFlags(FLAGS)
         item.setCheckState(Qt.CheckState.Checked if protected else Qt.CheckState.Unchecked)
         item.setToolTip("Ticked: nothing in this folder is ever offered to go")
         self.places.list.addItem(item)
@@ -268,11 +203,3 @@ class RulesDialog(QDialog):
 
     def _show_state(self) -> None:
         self.remove.setEnabled(self.places.list.currentRow() >= 0)
-
-
-_FLAGS = (
-    Qt.ItemFlag.ItemIsEnabled
-    | Qt.ItemFlag.ItemIsSelectable
-    | Qt.ItemFlag.ItemIsUserCheckable
-    | Qt.ItemFlag.ItemIsDragEnabled
-)

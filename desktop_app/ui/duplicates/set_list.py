@@ -3,172 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QItemSelectionModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from desktop_app.core import wording
 from desktop_app.core.duplicates.sets import CopySet
-from desktop_app.ui.duplicates import keys, values
+from desktop_app.ui.duplicates import keys
+from desktop_app.ui.duplicates.set_rows import THUMB, SetDelegate, SetsModel
 from desktop_app.ui.grid.thumbnails import Thumbnails
 from desktop_app.ui.theme import Theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
-_SET = Qt.ItemDataRole.UserRole + 1
-_THUMB = 44
-_BEHIND = 14  # how far the second photo looks out from behind the first
-_PADDING = 8
 _AHEAD = 12  # rows whose pictures are asked for beyond those on screen
-
-
-class SetsModel(QAbstractListModel):
-    """Holds the sets."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.sets: list[CopySet] = []
-        self._rows: dict[str, int] = {}
-
-    def show(self, sets: Sequence[CopySet]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.sets = list(sets)
-        self._rows = {one.key: row for row, one in enumerate(self.sets)}
-        self.endResetModel()
-
-    def at(self, row: int) -> CopySet | None:
-        """The set of a row."""
-        return self.sets[row] if 0 <= row < len(self.sets) else None
-
-    def row_of(self, key: str) -> int:
-        """Where a set is; -1 where it is not."""
-        return self._rows.get(key, -1)
-
-    def rowCount(self, parent: AnyIndex = _NONE) -> int:
-        return 0 if parent.isValid() else len(self.sets)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        copies = self.at(index.row()) if index.isValid() else None
-        if copies is None:
-            return None
-        if role == _SET:
-            return copies
-        if role == Qt.ItemDataRole.DisplayRole:
-            return values.title_of(copies)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return values.spoken(copies)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{values.title_of(copies)}: {values.facts_of(copies)}"
-        return None
-
-
-class _Delegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QObject) -> None:
-        super().__init__(parent)
-        self._theme, self._thumbnails = theme, thumbnails
-        self.update_fonts()
-
-    def update_fonts(self) -> None:
-        """Take the fonts from the theme anew."""
-        self._title, self._small = self._theme.font(semi_bold=True), self._theme.font(0.92)
-
-    def height(self) -> int:
-        """Of one row."""
-        lines = QFontMetrics(self._title).height() + 3 + QFontMetrics(self._small).height()
-        return max(_THUMB, lines) + 2 * _PADDING
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
-        """As wide as the list, one row high."""
-        return QSize(100, self.height())
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Paint a set."""
-        copies: CopySet | None = index.data(_SET)
-        if copies is None:
-            return
-        tokens, rect, state = self._theme.tokens, option.rect, option.state
-        row = QRectF(rect).adjusted(4, 1, -4, -1)
-        painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        ground = tokens.window
-        if chosen or state & QStyle.StateFlag.State_MouseOver:
-            ground = tokens.accentfill if chosen else tokens.hover
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground)
-            painter.drawRoundedRect(row, 6, 6)
-        if chosen and state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(tokens.accent, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), 6, 6)
-        top = rect.center().y() - _THUMB // 2
-        front = QRect(rect.left() + _PADDING + 4, top, _THUMB, _THUMB)
-        if len(copies.copies) > 1:
-            behind = front.adjusted(_BEHIND + 4, 4, _BEHIND - 4, -4)
-            self._paint_photo(painter, behind, int(copies.copies[1].photo), tokens, faded=True)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground)
-            painter.drawRoundedRect(front.adjusted(-2, -2, 2, 2), 5, 5)
-        self._paint_photo(painter, front, int(copies.suggestion.keep), tokens)
-        left = front.right() + _BEHIND + 10
-        self._paint_words(painter, QRect(left, rect.top(), rect.right() - left - 10, rect.height()), copies)
-        painter.restore()
-
-    def _paint_photo(self, painter: QPainter, place: QRect, photo: int, tokens: Any, *, faded: bool = False) -> None:
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(place), 4, 4)
-        found = self._thumbnails.cached(photo, self._thumbnails.side(_THUMB, painter.device().devicePixelRatio()))
-        painter.fillPath(path, tokens.hover)
-        if found is None:
-            return
-        painter.save()
-        painter.setClipPath(path)
-        painter.setOpacity(0.55 if faded else 1.0)
-        painter.drawPixmap(QRectF(place), found, QRectF(found.rect()))
-        painter.restore()
-
-    def _paint_words(self, painter: QPainter, room: QRect, copies: CopySet) -> None:
-        tokens = self._theme.tokens
-        title, small = QFontMetrics(self._title), QFontMetrics(self._small)
-        top = room.top() + (room.height() - title.height() - 3 - small.height()) // 2
-        first = QRect(room.left(), top, room.width(), title.height())
-        second = QRect(room.left(), top + title.height() + 3, room.width(), small.height())
-        gain = wording.byte_size(copies.bytes_to_gain) if copies.bytes_to_gain else ""
-        width = small.horizontalAdvance(gain)
-        painter.setFont(self._title)
-        painter.setPen(tokens.text)
-        words = title.elidedText(values.title_of(copies), Qt.TextElideMode.ElideRight, room.width() - width - 8)
-        painter.drawText(first, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
-        painter.setFont(self._small)
-        painter.setPen(tokens.text2)
-        painter.drawText(first, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), gain)
-        words = small.elidedText(values.facts_of(copies), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(second, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
 
 
 class SetList(QListView):
@@ -189,7 +36,7 @@ class SetList(QListView):
         self._last: CopySet | None = None
         self._is_filling = False
         self.sets = SetsModel(self)
-        self._delegate = _Delegate(theme, thumbnails, self)
+        self._delegate = SetDelegate(theme, thumbnails, self)
         self.setModel(self.sets)
         self.setItemDelegate(self._delegate)
         self.setUniformItemSizes(True)
@@ -310,7 +157,7 @@ class SetList(QListView):
         wanted: list[int] = []
         for row in (*rows, *range(rows.stop, min(len(self.sets.sets), rows.stop + _AHEAD))):
             wanted += [int(self.sets.sets[row].suggestion.keep), int(self.sets.sets[row].copies[1].photo)]
-        self._thumbnails.want(self, wanted, self._thumbnails.side(_THUMB, self.devicePixelRatioF()))
+        self._thumbnails.want(self, wanted, self._thumbnails.side(THUMB, self.devicePixelRatioF()))
 
     @Slot(object)
     def _thumbnails_changed(self, photos: list[int]) -> None:
