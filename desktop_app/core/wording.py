@@ -105,6 +105,27 @@ def likeness(score: float) -> str:
     return words if score >= 0 or float(words) == 0 else MINUS + words
 
 
+def coordinates(latitude: float, longitude: float) -> str:
+    """A place on earth to about a metre: `52.52000° N, 13.40500° E`."""
+    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+    return f"{abs(latitude):.5f}° {north}, {abs(longitude):.5f}° {east}"
+
+
+def place_link(latitude: float, longitude: float) -> str:
+    """The same as a link that map programs understand, to be copied: `geo:52.52000,13.40500` (RFC 5870)."""
+    return f"geo:{latitude:.5f},{longitude:.5f}"
+
+
+def altitude(metres: float) -> str:
+    """A height: `34 m above sea level`, `400 m below sea level`."""
+    return f"{number(round(abs(metres)))} m {'above' if round(metres) >= 0 else 'below'} sea level"
+
+
+def stars(rating: int) -> str:
+    """A rating: `4 of 5 stars`, `rejected`."""
+    return "rejected" if rating < 0 else f"{rating} of 5 stars"
+
+
 def rate(photos_per_second: float) -> str:
     """A speed: `212 photos/s`, `3.4 photos/s`; "" where nothing was measured."""
     if not math.isfinite(photos_per_second) or photos_per_second <= 0:

@@ -12,9 +12,10 @@ from PySide6.QtGui import QImage
 from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
+from desktop_app.core.operations import details
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.searching import Query
-from desktop_app.core.types import Photo, PhotoId
+from desktop_app.core.types import Details, Photo, PhotoId
 from desktop_app.jobs import Latest
 from desktop_app.ui.browsing import NOTHING
 from desktop_app.ui.panels.side_panel import SidePanel
@@ -35,6 +36,7 @@ class Selected:
     size: int = 0
     likeness: float | None = None  # to what is looked for
     mse: float | None = None
+    said: Details | None = None  # what its file and side-car say
 
 
 class Side(QObject):
@@ -91,7 +93,7 @@ class Side(QObject):
             return
         shown = (selected.photo.id, selected.photo.content)
         another, self._shown = self._shown != shown, shown
-        self._panel.set_photo(selected.photo)
+        self._panel.set_photo(selected.photo, selected.said)
         self._panel.set_alike(selected.alike)
         self._panel.set_measures(selected.likeness, selected.mse)
         if another:
@@ -116,15 +118,16 @@ def _look(library: Library, likeness: Likeness, ids: Sequence[PhotoId], query: Q
     photo = photos.fetch(library.connection, ids).get(ids[0])
     if photo is None:
         return Selected(None)
+    said = details.of(library, photo.id)
     try:
         mine = likeness.embeddings([photo.id])
     except UserError:  # known, but not compared yet
-        return Selected(photo)
+        return Selected(photo, said=said)
     alike = tuple((int(hit.photo), hit.score) for hit in likeness.best(mine, ALIKE, [photo.id]))
     sought = [one for one in query.wanted if one.box is None and (one.photo is not None or one.pixels is not None)]
     if sought and photo.id not in {one.photo for one in sought}:
         vectors = [likeness.embed(one.pixels) for one in sought if one.photo is None and one.pixels is not None]
         vectors.append(likeness.embeddings([one.photo for one in sought if one.photo is not None]))
         measures = likeness.measures(mine, np.concatenate(vectors).mean(axis=0, keepdims=True))
-        return Selected(photo, alike, 1, photo.size, measures.cosine, measures.mse)
-    return Selected(photo, alike, 1, photo.size)
+        return Selected(photo, alike, 1, photo.size, measures.cosine, measures.mse, said)
+    return Selected(photo, alike, 1, photo.size, said=said)

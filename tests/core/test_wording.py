@@ -164,3 +164,11 @@ def test_not_shown():
     assert wording.not_shown_headline(1) == "1 file is not shown."
     line = wording.not_shown_reasons(14, 0, [(Reason.DAMAGED, 2), (Reason.IN_THE_CLOUD, 6), (Reason.EMPTY, 0)])
     assert line == "14 videos · 6 in the cloud, not on this computer · 2 damaged"
+
+
+def test_places_heights_and_stars() -> None:
+    assert wording.coordinates(52.52, 13.405) == "52.52000° N, 13.40500° E"
+    assert wording.coordinates(-33.8688, -70.5) == "33.86880° S, 70.50000° W"
+    assert wording.place_link(-33.8688, 151.2093) == "geo:-33.86880,151.20930"
+    assert (wording.altitude(34.4), wording.altitude(-430)) == ("34 m above sea level", "430 m below sea level")
+    assert (wording.stars(4), wording.stars(-1)) == ("4 of 5 stars", "rejected")

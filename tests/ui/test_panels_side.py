@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QLocale, QObject, QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop_app.core.types import PhotoState
+from desktop_app.core.types import Details, PhotoState
 from desktop_app.ui.panels.details import details_of, exact_details_of, long_date, state_sentence
 from desktop_app.ui.panels.side_panel import SidePanel
 from tests.ui.grid_parts import colour_of
@@ -259,3 +259,22 @@ def test_everything_can_be_reached_at_twice_the_text_size(qtbot, qapp, parts):
     assert wide > 320
     right = panel.find_button.mapTo(panel, panel.find_button.rect().topRight()).x()
     assert right <= wide
+
+
+def test_what_people_wrote_stands_between_camera_and_folder(panel):
+    said = Details(
+        52.52, 13.405, 34.0, 4, ("Berlin", "<b>tower</b>"), "The tower", "Seen from below. " * 40, "12 3 IMG_0001.xmp"
+    )
+    panel.set_photo(make_photo(1), said)
+    rows = {row.name: row for row in panel._rows.shown()}
+    assert list(rows) == [
+        "Taken", "Size", "Camera", "Title", "Rating", "Keywords", "Description", "Place", "Map link", "Folder",
+    ]  # fmt: skip
+    assert rows["Place"].value == "52.52000° N, 13.40500° E"
+    assert rows["Place"].tip == "34 m above sea level"
+    assert rows["Map link"].value == "geo:52.52000,13.40500"
+    assert rows["Keywords"].value == "Berlin, <b>tower</b>"
+    assert rows["Keywords"].tip == "Read from IMG_0001.xmp"
+    assert len(rows["Description"].value) <= 300
+    panel.set_photo(make_photo(2), Details(rating=0))
+    assert [row.name for row in panel._rows.shown()] == ["Taken", "Size", "Camera", "Folder"]

@@ -11,9 +11,10 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from desktop_app.core import wording
-from desktop_app.core.types import Photo, PhotoState
+from desktop_app.core.types import Details, Photo, PhotoState
 from desktop_app.ui.panels.parts import ElidedLabel, text
 
+_LONGEST = 300  # characters of what people wrote
 _SENTENCES = {
     PhotoState.MISSING: "The file is not there any more.",
     PhotoState.AWAY: "Its folder is not connected.",
@@ -40,16 +41,46 @@ def long_date(moment: datetime, locale: QLocale | None = None) -> str:
     return f"{day}, {locale.toString(stamp.time(), QLocale.FormatType.ShortFormat)}"
 
 
-def details_of(photo: Photo) -> tuple[Detail, ...]:
-    """The rows that are worth a look: when, how large, by what, where."""
+def details_of(photo: Photo, said: Details | None = None) -> tuple[Detail, ...]:
+    """The rows that are worth a look: when, how large, by what, what people wrote about it, where.
+
+    Args:
+        photo: the photo.
+        said: what its file and side-car say; None where that is not known.
+    """
     rows = [
         Detail("Taken", long_date(photo.taken)) if photo.taken else Detail("Changed", long_date(photo.modified)),
         Detail("Size", f"{wording.pixel_size(photo.width, photo.height)}, {wording.byte_size(photo.size)}"),
     ]
     if photo.camera:
         rows.append(Detail("Camera", photo.camera))
+    if said is not None:
+        rows += _written(said)
     rows.append(Detail("Folder", str(photo.path.parent), tip=str(photo.path), path=True))
     return tuple(rows)
+
+
+def _written(said: Details) -> list[Detail]:
+    """Title, rating, keywords, description and place, as far as they are known."""
+    tip = f"Read from {said.sidecar_name}" if said.sidecar else ""
+    rows = []
+    if said.title:
+        rows.append(Detail("Title", _shortened(said.title), tip))
+    if said.rating:
+        rows.append(Detail("Rating", wording.stars(said.rating), tip))
+    if said.keywords:
+        rows.append(Detail("Keywords", _shortened(", ".join(said.keywords)), tip))
+    if said.description:
+        rows.append(Detail("Description", _shortened(said.description), tip))
+    if said.latitude is not None and said.longitude is not None:
+        height = wording.altitude(said.altitude) if said.altitude is not None else ""
+        rows.append(Detail("Place", wording.coordinates(said.latitude, said.longitude), height))
+        rows.append(Detail("Map link", wording.place_link(said.latitude, said.longitude), "Copy it into a map program"))
+    return rows
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + wording.ELLIPSIS
 
 
 def exact_details_of(photo: Photo, likeness: float | None = None, mse: float | None = None) -> tuple[Detail, ...]:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core import wording
-from desktop_app.core.types import Photo
+from desktop_app.core.types import Details, Photo
 from desktop_app.ui import icons
 from desktop_app.ui.panels.alike import AlikeGrid
 from desktop_app.ui.panels.details import DetailRows, details_of, exact_details_of, state_sentence
@@ -121,7 +121,7 @@ class SidePanel(QWidget):
         self._photo = None
         self._say(f"{wording.count(count, 'photo')} selected, {wording.byte_size(size)}")
 
-    def set_photo(self, photo: Photo) -> None:
+    def set_photo(self, photo: Photo, said: Details | None = None) -> None:
         """One photo is selected. Its look-alikes and preview follow; until then the old ones stay.
 
         The preview is the exception: a picture beside the details of another would be wrong, so the photo's
@@ -130,7 +130,7 @@ class SidePanel(QWidget):
         another = self._photo is None or self._photo.id != photo.id
         self._photo = photo
         self._name.set_words(photo.name)
-        self._rows.set_details(details_of(photo))
+        self._rows.set_details(details_of(photo, said))
         self._exact.set_details(exact_details_of(photo))
         sentence = state_sentence(photo)
         self._state.setText(sentence)
