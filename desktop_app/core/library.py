@@ -19,7 +19,7 @@ import filelock
 import numpy as np
 
 from desktop_app.core import paths
-from desktop_app.core.catalog import answers, features, folders, themes, ways
+from desktop_app.core.catalog import answers, features, folders, saved_searches, themes, ways
 from desktop_app.core.catalog.database import FULL, explain
 from desktop_app.core.catalog.opening import open_catalogue
 from desktop_app.core.catalog.thumbnails import Thumbnails
@@ -131,6 +131,7 @@ class Library:
                 folders.purge(connection, time.time())
                 answers.purge_sets(connection, time.time())
                 themes.purge(connection, time.time())
+                saved_searches.purge(connection, time.time())
                 sets = answers.all_ids(connection)
             kept.forget_others(self.folder, sets)
         opened.callback(self._files.close)
