@@ -40,10 +40,12 @@ class Trashing(QObject):
     Signals:
         moved(Trashed): photos went; or none did, and `left` says why.
         restored(Restored): photos are back.
+        idle(): nothing is on its way any more, however it ended.
     """
 
     moved = Signal(object)
     restored = Signal(object)
+    idle = Signal()
 
     def __init__(self, desk: Desk, thumbnails: PixmapSource, trash: Trash | None = None) -> None:
         super().__init__(desk.window)
@@ -65,12 +67,13 @@ class Trashing(QObject):
 
     # --- there ---------------------------------------------------------------------------------------------------
 
-    def move(self, ids: Sequence[PhotoId], words: str = "") -> None:
+    def move(self, ids: Sequence[PhotoId], words: str = "", *, shown: bool = False) -> None:
         """Move photos and what belongs to them to the trash; very many are counted in words before.
 
         Args:
             ids: the photos.
             words: what Undo calls it; by default how many photos.
+            shown: whether a person saw already how many they are.
         """
         library = self._desk.session.library
         if library is None or not ids:
@@ -79,7 +82,7 @@ class Trashing(QObject):
             self._desk.status.show_message(READ_ONLY)
             return
         ids = tuple(ids)
-        if len(ids) <= MANY:
+        if shown or len(ids) <= MANY:
             self._start(ids, words)
             return
         job = self._desk.session.query.submit(partial(belongings, library, ids), name="counting files")
@@ -130,6 +133,8 @@ class Trashing(QObject):
             self._job = self._waiting.popleft()()
         if self._job is not None:
             self._job.finished.connect(self._next)
+        else:
+            self.idle.emit()
 
     def _stopped(self, words: str, step: _Step | None, since: float) -> None:
         """What went before it was stopped is there, and can come back."""
