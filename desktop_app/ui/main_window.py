@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QMainWindow
 
 from desktop_app.core.library import Library
-from desktop_app.core.types import Changes, Order
+from desktop_app.core.types import Changes, Order, PhotoId
 from desktop_app.ui.adding import Adding
 from desktop_app.ui.background import Background
 from desktop_app.ui.browsing import View
@@ -28,6 +28,7 @@ from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.help_actions import HelpActions
 from desktop_app.ui.insights.insighting import Insighting
 from desktop_app.ui.instance import Doorbell
+from desktop_app.ui.keeping import Keeping
 from desktop_app.ui.label.anywhere import GridAnswers
 from desktop_app.ui.label.dropping import Dropping
 from desktop_app.ui.label.filtering import Filtering
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self.news = News(self.desk, self.banner)
         self.navigation = Navigation(self.desk, self.frame, self.side, self.viewing, self.libraries, self.news)
         self.finding = Finding(self.desk, self.frame, self._thumbnails, self.viewing, self.navigation)
+        self.keeping = Keeping(self.desk, self.frame, self._thumbnails, self.viewing, self.navigation)
         self.watching = Watching(self.desk)
         self.exploring = Exploring(self.desk, self._thumbnails, self.comparing, self.viewing)
         self.networks = ManagingNetworks(self.desk, self._thumbnails, self.comparing, self.exploring)
@@ -171,6 +173,8 @@ class MainWindow(QMainWindow):
         self.viewing.left.connect(self.frame.label.focus_body)
         self.viewing.left.connect(self.mapping.take_focus)
         self.navigation.mapShown.connect(self.mapping.shown)
+        self.keeping.duplicating.findAlikeAsked.connect(lambda photo: self.photos.find_alike_of([PhotoId(photo)]))
+        self.keeping.duplicating.showFileAsked.connect(self.photos.show_file)
         self.mapping.labelAsked.connect(self.labelling.anywhere.ask)
         self.mapping.whyAsked.connect(self.exploring.show_why)
         self.mapping.menuAsked.connect(lambda ids, at: self.photos.show_menu(self.commands, ids, at))
@@ -233,12 +237,11 @@ class MainWindow(QMainWindow):
                     "journey",
                     "copy_to_folder",
                     "contact_sheet",
-                    "trash",
-                    "recently_trashed",
                 ),
                 lambda: None,
             ),
             **self.finding.handlers(),
+            **self.keeping.handlers(),
             "why_alike": self.exploring.show_why,
             "ways": self.exploring.show_ways,
             "channels": self.exploring.show_channels,

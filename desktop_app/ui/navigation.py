@@ -176,6 +176,8 @@ class Navigation(QObject):
     def step_out(self) -> None:
         """Esc: from the selection, then to what is looked for."""
         page = self._desk.page
+        if self._frame.shown is self._frame.duplicates and self._frame.duplicates.step_out():
+            return
         if self.is_map_in_use and self._frame.map.canvas.selected_photos().size:
             self._frame.map.canvas.select_none()
         elif page.grid.selected_ids():
