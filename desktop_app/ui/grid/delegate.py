@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -10,12 +10,14 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core import wording
+from desktop_app.core.searching import Box
 from desktop_app.core.types import PhotoState
 from desktop_app.ui import icons
 from desktop_app.ui.answer_marks import answer_colour, draw_none, draw_square, has_ring
 from desktop_app.ui.grid.facts import AnswerBadge, Role
 from desktop_app.ui.grid.hover import HoverAction, button_rects
 from desktop_app.ui.grid.layout import USUAL
+from desktop_app.ui.grid.places import outline_place, place_rect, whole_rect
 from desktop_app.ui.grid.thumbnails import Thumbnails
 from desktop_app.ui.grid.tick import paint_tick
 from desktop_app.ui.theme import BADGE_GROUND, BADGE_TEXT, Theme
@@ -33,7 +35,8 @@ class PhotoDelegate(QStyledItemDelegate):
     """Paints photos as the guide says, for any view whose model answers `Role`.
 
     `option.rect` is the photo's square; the rings are painted around it, up to 6 pixels. The view sets
-    `hovered` (the row under the pointer, or -1), `hovered_key` and `pressed_key` (a button's, or "").
+    `hovered` (the row under the pointer, or -1), `hovered_key` and `pressed_key` (a button's, or ""), and `places`:
+    what to outline in which photo; while there is any, photos are shown as a whole.
 
     Args:
         theme: colours and fonts.
@@ -48,6 +51,7 @@ class PhotoDelegate(QStyledItemDelegate):
         self.hovered = -1
         self.hovered_key = ""
         self.pressed_key = ""
+        self.places: Mapping[int, Box] = {}
         self._small = QFont()
         self._metrics = QFontMetrics(self._small)
         theme.changed.connect(self.update_fonts)
@@ -99,7 +103,8 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def _paint_photo(self, painter: QPainter, rect: QRect, photo: int, *, faint: bool) -> None:
         ratio = painter.device().devicePixelRatio()
-        pixmap = self._thumbnails.cached(photo, self._thumbnails.side(rect.width(), ratio))
+        side = self._thumbnails.side(rect.width(), ratio)
+        pixmap = self._thumbnails.cached(photo, -side if self.places else side)
         tokens = self._theme.tokens
         if pixmap is None:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -109,6 +114,13 @@ class PhotoDelegate(QStyledItemDelegate):
         if faint:
             painter.fillRect(rect, tokens.canvas)
             painter.setOpacity(_FAINT)
+        if self.places:
+            area = whole_rect(pixmap, rect)
+            painter.drawPixmap(area, pixmap, QRectF(pixmap.rect()))
+            painter.setOpacity(1.0)
+            if photo in self.places:
+                outline_place(painter, place_rect(area, self.places[photo]), tokens)
+            return
         painter.drawPixmap(QRectF(rect), pixmap, QRectF(pixmap.rect()))
         painter.setOpacity(1.0)
         # Round corners by painting the canvas over them: smoother than a clip, and the pixmap stays opaque.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
+from desktop_app.core.searching import Box
 from desktop_app.ui.grid.delegate import PhotoDelegate
+from desktop_app.ui.grid.headings import paint_heading, paint_sticky
 from desktop_app.ui.grid.model import GridModel
 from desktop_app.ui.grid.surface import RINGS, GridSurface
 from desktop_app.ui.grid.thumbnails import Thumbnails
@@ -67,11 +71,32 @@ class GridPicture(GridSurface):
                 state |= QStyle.StateFlag.State_HasFocus
             option.rect, option.state = rect, state
             self._delegate.paint(painter, option, self._photos.index(row))
-        painter.setPen(self._theme.tokens.text2)
-        painter.setFont(self._theme.font(semi_bold=True))
+        self._paint_headings(painter, top, bottom)
+
+    def _paint_headings(self, painter: QPainter, top: int, bottom: int) -> None:
+        """Those between `top` and `bottom` of the content, and the one that stays at the upper edge."""
+        sticky, sections, left = self.sticky_heading(), self._photos.sections, self._layout.gap
         for section, rect in self._layout.headings_between(top, bottom):
-            text = rect.translated(0, -offset).adjusted(0, 0, 0, -8)
-            painter.drawText(text, Qt.AlignmentFlag.AlignBottom, self._photos.sections[section][1])
+            if sticky is None or section != sticky[0]:
+                place = rect.translated(0, -self.verticalOffset())
+                paint_heading(painter, self._theme, place, sections[section][1], self._photos.section_count(section))
+        if sticky is not None:
+            section, band = sticky
+            inner = band.adjusted(left, 0, -left, 0)
+            count = self._photos.section_count(section)
+            paint_sticky(painter, self._theme, band, inner, sections[section][1], count)
+
+    def show_places(self, places: Mapping[int, Box]) -> None:
+        """Outline a place in each of these photos, and show all photos as a whole; nothing shows squares again.
+
+        Args:
+            places: by photo id, in shares of the whole photo.
+        """
+        if not places and not self._delegate.places:
+            return
+        self._delegate.places = dict(places)
+        self._ask_soon()
+        self.viewport().update()
 
     # thumbnails
 
@@ -94,7 +119,7 @@ class GridPicture(GridSurface):
         near = self._layout.rows_between(top - height // 2, top + height + height // 2)
         rows = [*visible, *range(visible.stop, near.stop), *range(visible.start - 1, near.start - 1, -1)]
         side = self._thumbnails.side(self._layout.side, self.devicePixelRatioF())
-        self._thumbnails.want(self, map(self._photos.id_at, rows), side)
+        self._thumbnails.want(self, map(self._photos.id_at, rows), -side if self._delegate.places else side)
 
     @Slot(object)
     def _thumbnails_changed(self, photos: list[int]) -> None:

@@ -14,7 +14,7 @@ Fetch = Callable[[list[int]], Sequence[tuple[int, bytes | None]]]
 """Ids to their stored JPEGs, or None where there is none; called on the lane's threads."""
 
 Key = tuple[int, int]
-"""Photo and side in device pixels."""
+"""Photo and side in device pixels; below 0 the longer side of the whole photo instead of its middle square."""
 
 _CHUNK = 6  # photos in a job: some 10 ms
 
@@ -35,6 +35,20 @@ def decode_square(jpeg: bytes, side: int) -> QImage:
         pixels = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA)
     pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGBA)
     image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGBX8888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def decode_whole(jpeg: bytes, longest: int) -> QImage:
+    """A stored thumbnail as a whole, at most `longest` pixels wide and high; a null image where it is damaged."""
+    pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB) if jpeg else None
+    if pixels is None:
+        return QImage()
+    height, width = pixels.shape[:2]
+    shrink = longest / max(height, width)
+    if shrink < 1:
+        to = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+        pixels = cv2.resize(pixels, to, interpolation=cv2.INTER_AREA)
+    image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB888)
     return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
@@ -83,4 +97,8 @@ def fetch_and_decode(fetch: Fetch, requests: Requests, taker: object) -> list[tu
     """On the lane: the next wanted pictures; a null image for a photo without one."""
     keys = requests.take(taker)
     stored = dict(fetch([photo for photo, _ in keys])) if keys else {}
-    return [((photo, side), decode_square(stored.get(photo) or b"", side)) for photo, side in keys]
+    return [((photo, side), _decode(stored.get(photo) or b"", side)) for photo, side in keys]
+
+
+def _decode(jpeg: bytes, side: int) -> QImage:
+    return decode_square(jpeg, side) if side > 0 else decode_whole(jpeg, -side)

@@ -91,10 +91,13 @@ class Thumbnails(QObject):
         return max(1, min(round(size * ratio), self._native))
 
     def cached(self, photo: int, side: int) -> QPixmap | None:
-        """What is there of a photo: the picture of `side` device pixels, else the newest other, else None."""
+        """What is there of a photo: the picture of `side` device pixels, else the newest other, else None.
+
+        A whole photo (`side` below 0, see `requests.Key`) stands in for no square, nor the other way round.
+        """
         found = self._kept.get((photo, side))
         if found is None:
-            sides = self._sides.get(photo)
+            sides = [other for other in self._sides.get(photo, ()) if (other > 0) == (side > 0)]
             if not sides:
                 return self._given.get(photo)
             side = sides[-1]
@@ -108,7 +111,7 @@ class Thumbnails(QObject):
         Args:
             asker: the view; nothing more is fetched for it once it is gone.
             photos: their ids.
-            side: as `side()` has it, device pixels.
+            side: as `side()` has it, device pixels; below 0 for whole photos.
         """
         keys = tuple((photo, side) for photo in photos)
         if keys:
