@@ -66,7 +66,8 @@ def unknown_word(names: Names, seen: Seen | None, text: str) -> UnknownWord:
     if date is not None:
         nearest = _near_dates(names.photos, date)
     else:
-        near = senses or next((found for word in meant(text, lookup().words) if (found := lookup().find(word))), ())
+        misspelt = () if senses or related(text) else meant(text, lookup().words)
+        near = senses or next((found for word in misspelt if (found := lookup().find(word))), ())
         nearest = [] if seen is None else _near_things(seen, text, tuple(sense.id for sense in near))
     return UnknownWord(text, tuple(nearest), _folders_like(names.photos, text), bool(date or senses))
 

@@ -51,7 +51,6 @@ class PhotoList:
     """
 
     def __init__(self, names: PhotoNames, roots: dict[FolderId, str]) -> None:
-        self.names, self.roots = names, roots
         ids, folders, days = names.numbers()
         order = np.lexsort((-ids, -days))
         self.ids, self.days = ids[order], days[order]
@@ -173,8 +172,8 @@ class Named:
 class Names:
     """All that photos are called at one moment. Belongs to one thread; what it hands out may cross threads."""
 
-    def __init__(self, library: Library, photos: PhotoList) -> None:
-        self._library = library
+    def __init__(self, library: Library, photos: PhotoList, cameras: Named) -> None:
+        self._library, self._cameras = library, cameras
         self.photos = photos
 
     @cached_property
@@ -182,7 +181,6 @@ class Names:
         """Everything with a name but files and folders."""
         connection, photos = self._library.connection, self.photos
         answers = words_text.answers(connection)
-        cameras = words_text.cameras(connection)
         keywords = words_text.keywords(connection)
         themes = words_text.themes(connection)
         found = [
@@ -206,7 +204,7 @@ class Names:
                 [name for _, name in themes],
                 lambda place: photos.rows(words_text.in_theme(connection, themes[place][0])),
             ),
-            Named("camera", 1.0, [name for name, _ in cameras], lambda place: photos.rows(cameras[place][1]), "camera"),
+            self._cameras,
         ]
         by_kind: dict[str, list[tuple[int, str]]] = {}
         for photo, kind, text in words_text.written(connection):
@@ -245,6 +243,9 @@ class NamesKept:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._seen: tuple[int, ...] = ()
+        self._state: tuple[object, ...] = ()
+        self._photos: PhotoList | None = None
+        self._cameras: Named | None = None
         self._names: Names | None = None
 
     def level(self) -> Names:
@@ -254,9 +255,15 @@ class NamesKept:
         seen = (self._library.presence, *changes)
         if self._names is not None and seen == self._seen:
             return self._names
-        names, roots = words_text.photo_names(connection), words_text.folder_names(connection)
-        photos = self._names.photos if self._names is not None else None
-        if photos is None or photos.names != names or photos.roots != roots:
-            photos = PhotoList(names, roots)
-        self._names, self._seen = Names(self._library, photos), seen
+        state = words_text.state(connection, self._library.network.key)
+        if self._photos is None or self._cameras is None or state != self._state:
+            names, roots = words_text.photo_names(connection), words_text.folder_names(connection)
+            self._photos = PhotoList(names, roots)
+            self._cameras = _cameras(words_text.cameras(connection), self._photos)
+        self._names = Names(self._library, self._photos, self._cameras)
+        self._seen, self._state = seen, state
         return self._names
+
+
+def _cameras(cameras: list[tuple[str, Numbers]], photos: PhotoList) -> Named:
+    return Named("camera", 1.0, [name for name, _ in cameras], lambda place: photos.rows(cameras[place][1]), "camera")
