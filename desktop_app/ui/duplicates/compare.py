@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
-from desktop_app.core.duplicates.sets import CopySet
+from desktop_app.core.duplicates.sets import CopySet, How
 from desktop_app.ui.duplicates import keys, values
 from desktop_app.ui.duplicates.cards import Card
 from desktop_app.ui.duplicates.compare_side import Side
@@ -126,8 +126,10 @@ class CompareView(QWidget):
             if other_set or self.is_differing:
                 self._end_difference()
             self.link.aim_at(aim)
-        self.left.show_card(left, current=is_left)
-        self.right.show_card(right, current=not is_left)
+        for side, card in ((self.left, left), (self.right, right)):
+            side.show_card(card, current=(side is self.left) == is_left)
+            if not (side is self.right and self.is_differing):
+                side.canvas.set_size(_size_of(card, side.how))  # known later than the set
 
     def photos(self) -> list[int]:
         """The two that are shown."""
@@ -141,12 +143,9 @@ class CompareView(QWidget):
         copy = values.copy_of(copies, card.photo)
         side.how = copy.how if copy is not None else None
         side.canvas.box = box_of(side.how)
-        wide, high = card.width, card.height
-        if side.how is not None and side.how.turn in (90, 270):
-            wide, high = high, wide
         is_turned = side.how is not None and (side.how.turn or side.how.mirrored)
         thumbnail = None if is_turned else self._thumbnails.pixmap(card.photo, 256)
-        side.canvas.show_photo(QSize(wide, high), thumbnail)
+        side.canvas.show_photo(_size_of(card, side.how), thumbnail)
         side.canvas.setAccessibleName(card.name)
         self._bring(side, card.photo)
 
@@ -271,3 +270,9 @@ class CompareView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.resized.emit()
+
+
+def _size_of(card: Card, how: How | None) -> QSize:
+    """A photo's pixels when it is laid as the first of its set lies; empty while they are not known."""
+    turned = how is not None and how.turn in (90, 270)
+    return QSize(card.height, card.width) if turned else QSize(card.width, card.height)

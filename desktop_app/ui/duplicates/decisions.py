@@ -1,0 +1,99 @@
+"""What was decided about sets since the page was opened, and which sets are left; plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from desktop_app.core.duplicates.sets import CopySet
+from desktop_app.ui.duplicates.values import Tally, without
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One decision.
+
+    Attributes:
+        keys: of the sets it decides; none where one photo went and the set is still open.
+        photos: that go.
+        bytes: what those take, as far as that is known.
+    """
+
+    keys: tuple[str, ...]
+    photos: frozenset[int] = frozenset()
+    bytes: int = 0
+
+
+class Decisions:
+    """The sets that were found, less what was decided.
+
+    Attributes:
+        found: all sets of the last look.
+    """
+
+    def __init__(self) -> None:
+        self.found: tuple[CopySet, ...] = ()
+        self._steps: list[Step] = []
+
+    def take(self, sets: Sequence[CopySet]) -> None:
+        """Another look has found these."""
+        self.found = tuple(sets)
+
+    def forget(self) -> None:
+        """Another library is open."""
+        self.found, self._steps = (), []
+
+    def add(self, step: Step) -> None:
+        """Something was decided."""
+        self._steps.append(step)
+
+    def remove(self, step: Step) -> None:
+        """It is as if that had not been decided."""
+        self._steps = [one for one in self._steps if one is not step]
+
+    def came_back(self, photos: Collection[int]) -> str:
+        """Photos are where they were.
+
+        Returns:
+            The key of a set that is open again by that; "" where there is none.
+        """
+        back, opened, steps = set(photos), "", []
+        for step in self._steps:
+            if not step.photos or step.photos.isdisjoint(back):
+                steps.append(step)
+                continue
+            opened = opened or next(iter(step.keys), "") or self._key_with(step.photos)
+            left = step.photos - back
+            if left and len(step.keys) != 1:  # of many sets at once some came back: those are open again
+                keys = tuple(one.key for one in self.found if one.key in set(step.keys) and _touches(one, left))
+                steps.append(replace(step, keys=keys, photos=left, bytes=step.bytes * len(left) // len(step.photos)))
+            elif left:
+                steps.append(replace(step, keys=(), photos=left, bytes=step.bytes * len(left) // len(step.photos)))
+        self._steps = steps
+        return opened
+
+    @property
+    def gone(self) -> frozenset[int]:
+        """Photos that went."""
+        return frozenset().union(*(step.photos for step in self._steps))
+
+    @property
+    def left(self) -> list[CopySet]:
+        """The sets that are still to be decided."""
+        return without(self.found, self.gone, {key for step in self._steps for key in step.keys})
+
+    @property
+    def tally(self) -> Tally:
+        """How much was decided."""
+        return Tally(
+            sum(len(step.keys) for step in self._steps),
+            sum(len(step.photos) for step in self._steps),
+            sum(step.bytes for step in self._steps),
+        )
+
+    def _key_with(self, photos: Collection[int]) -> str:
+        return next((one.key for one in self.found if _touches(one, photos)), "")
+
+
+def _touches(copies: CopySet, photos: Collection[int]) -> bool:
+    return any(photo in photos for one in copies.copies for photo in (one.photo, *one.same))
