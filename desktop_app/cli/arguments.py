@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 
 from desktop_app import __version__
+from desktop_app.cli.filters import add_filters
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -38,11 +40,29 @@ def make_parser() -> argparse.ArgumentParser:
     index.add_argument("--workers", type=_count, default=0, metavar="N", help="photos read at once (default: cores)")
     index.add_argument("--limit-megapixels", type=_positive, default=200.0, metavar="N", help="leave larger ones out")
 
-    similar = commands.add_parser("similar", parents=[shared], help="the photos most like a picture")
+    similar = commands.add_parser(
+        "similar",
+        parents=[shared],
+        help="the photos most like a picture, or like several",
+        epilog="The score of one IMAGE is the cosine, in [-1, 1]. Of several, or with --unlike, it is how surely a "
+        "photo is meant, 0 to 1, as learnt from them. Photos of the library that are named are never results.",
+    )
     similar.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
+    similar.add_argument(
+        "--unlike", type=Path, nargs="+", action="extend", default=[], metavar="IMAGE", help="less like these"
+    )
+    similar.add_argument(
+        "--box",
+        type=_box,
+        default=None,
+        metavar="X,Y,W,H",
+        help="only this part of the first IMAGE is meant: from its left, from its top, width and height, in pixels of "
+        "the upright picture, or in parts of it as in 10%%,20%%,50%%,50%%",
+    )
     similar.add_argument("--descriptor", default="", metavar="NAME", help="a layer, NETWORK:LAYER, or colour")
     similar.add_argument("--metric", choices=("cosine", "euclidean"), default="cosine")
     similar.add_argument("--limit", type=_count, default=20, metavar="N")
+    add_filters(similar)
 
     words = commands.add_parser("words", parents=[shared], help="the photos that fit words, by what they show or say")
     words.add_argument("words", nargs="+", metavar="TEXT", help='several have to fit all; "dog -cat" leaves cats out')
@@ -137,6 +157,19 @@ def _count(text: str) -> int:
     if value < 0:
         raise argparse.ArgumentTypeError("a number from 0 on")
     return value
+
+
+def _box(text: str) -> tuple[tuple[float, float, float, float], bool]:
+    """Four numbers, and whether they are parts of the picture (0 to 1) and no pixels."""
+    parts = [part.strip() for part in text.split(",")]
+    shares = [part.endswith("%") for part in parts]
+    if len(parts) != 4 or any(shares) != all(shares):
+        raise argparse.ArgumentTypeError("four numbers such as 10,20,300,200, or four such as 10%")
+    numbers = [float(part.removesuffix("%")) / (100 if share else 1) for part, share in zip(parts, shares, strict=True)]
+    if not all(math.isfinite(number) for number in numbers):
+        raise argparse.ArgumentTypeError("four numbers such as 10,20,300,200")
+    x, y, width, height = numbers
+    return (x, y, width, height), all(shares)
 
 
 def _positive(text: str) -> float:
