@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from desktop_app.core import archives, paths
 from desktop_app.core.catalog import folders
@@ -111,8 +112,8 @@ def _copy(source: Path, folder: Path, made: Collection[Path], target: Path, *, f
             return None
         try:
             number, copy = 1, folder / source.name
-            while not _take_name(copy):
-                if not fresh and copy not in made and _is_equal(source, copy):
+            while not take_name(copy):
+                if not fresh and copy not in made and is_equal(source, copy):
                     return copy
                 number += 1
                 stem = os.fsdecode(os.fsencode(source.stem)[:_LONGEST])
@@ -120,26 +121,37 @@ def _copy(source: Path, folder: Path, made: Collection[Path], target: Path, *, f
         except OSError as error:
             raise unwritable(error, target) from error
         part = folder / f".{os.getpid()}-{len(made)}.part"
-        try:
-            with open(part, "wb") as out:
-                shutil.copyfileobj(original, out, 1 << 20)
-            if not archives.is_inside(source):
-                shutil.copystat(source, part)
-            part.replace(copy)
-        except BaseException as error:
-            part.unlink(missing_ok=True)
-            copy.unlink(missing_ok=True)
-            if isinstance(error, archives.Damaged):
-                return None
-            if not isinstance(error, OSError):
-                raise
-            if error.errno == errno.EIO or not paths.is_file(source):
-                return None  # its disk is failing, or went away
-            raise unwritable(error, target) from error
-        return copy
+        return copy if fill(original, source, copy, part, target) else None
 
 
-def _take_name(path: Path) -> bool:
+def fill(original: BinaryIO, source: Path, copy: Path, part: Path, target: Path) -> bool:
+    """Put a file's bytes in the place of the empty file that holds their name; False where they cannot be read.
+
+    The copy has the file's times. Failed or stopped, neither the empty file nor `part` stays.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    try:
+        with open(part, "wb") as out:
+            shutil.copyfileobj(original, out, 1 << 20)
+        if not archives.is_inside(source):
+            shutil.copystat(source, part)
+        part.replace(copy)
+    except BaseException as error:
+        part.unlink(missing_ok=True)
+        copy.unlink(missing_ok=True)
+        if isinstance(error, archives.Damaged):
+            return False
+        if not isinstance(error, OSError):
+            raise
+        if error.errno == errno.EIO or not paths.is_file(source):
+            return False  # its disk is failing, or went away
+        raise unwritable(error, target) from error
+    return True
+
+
+def take_name(path: Path) -> bool:
     """Make an empty file, so that nobody else's is written over; False where there is something already."""
     try:
         path.touch(exist_ok=False)
@@ -148,7 +160,8 @@ def _take_name(path: Path) -> bool:
     return True
 
 
-def _is_equal(one: Path, other: Path) -> bool:
+def is_equal(one: Path, other: Path) -> bool:
+    """Whether two files hold the same bytes; the first may be in an archive."""
     try:
         if archives.is_inside(one):
             with archives.opened(one) as first, archives.opened(other) as second:
