@@ -58,13 +58,13 @@ class Texts:
         """The texts that have a word.
 
         Args:
-            word: folded; several words have to stand beside one another, whatever is between them.
+            word: folded; several words have to stand beside one another, whatever spaces and signs are between them.
             begins: take words that begin so, too.
 
         Returns:
             Int64 (n,) rising, and int8 (n,) how well: `WHOLE`, `WORD` or `BEGINS`.
         """
-        parts = word.split()
+        parts = "".join(char if _kind(char) else " " for char in word).split()
         starts = self._starts(parts[0]) if parts else np.empty(0, np.int64)
         if not len(starts):
             return np.empty(0, np.int64), np.empty(0, np.int8)
