@@ -34,12 +34,13 @@ class MonthJump(QWidget):
         self._theme, self._grid = theme, grid
         self._months: tuple[Month, ...] = ()
         self._at: Month | None = None  # under the pointer
+        self._painted_for = -1
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Months")
         self.hide()
         grid.installEventFilter(self)
-        grid.moved.connect(self.update)
+        grid.moved.connect(self._moved)
         theme.changed.connect(self._fit)
 
     def set_months(self, months: Sequence[Month]) -> None:
@@ -83,6 +84,12 @@ class MonthJump(QWidget):
             menu.setActiveAction(menu.actions()[0])
 
     @Slot()
+    def _moved(self) -> None:
+        """Other sizes of photos put months elsewhere; scrolling does not."""
+        if self._grid.content_height != self._painted_for:
+            self.update()
+
+    @Slot()
     def _fit(self) -> None:
         """Take the room that years need, or none."""
         grid, bar = self._grid, self._grid.verticalScrollBar()
@@ -122,14 +129,13 @@ class MonthJump(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._theme.tokens
+        self._painted_for = self._grid.content_height
         painter.fillRect(self.rect(), tokens.canvas)
         font = self._theme.font(0.85)
         metrics = QFontMetrics(font)
         painter.setFont(font)
         high, end = metrics.height(), -1.0
         seen: int | None = None
-        top, share = self._grid.on_screen()
-        painter.fillRect(QRectF(self.width() - 3, top * self.height(), 3, max(2.0, share * self.height())), tokens.line)
         for month in self._months:
             y = self.place_of(month)
             painter.setPen(QPen(tokens.control, 1))

@@ -42,7 +42,6 @@ class Layout:
         self.pitch = self.side + self.gap
         self._heading = heading if starts else 0
         self._starts = [start for start in starts if start < count] or [0]
-        self._first_rows = frozenset(self._starts if starts else ())
         self._lines: list[int] = []  # first line of each section
         self._tops: list[int] = []  # top of the first line of each section
         line, top = 0, self.gap
@@ -62,10 +61,29 @@ class Layout:
         return QRect(self._left(column), self.top(line), self.side, self.side)
 
     def start_of(self, row: int) -> int:
-        """Where a row's line begins, with the heading above it where it is the first below one."""
-        rect = self.rect(row)
-        above = self._heading if row in self._first_rows else 0
-        return max(0, rect.top() - above - self.gap) if row else 0
+        """What has to stand at the upper edge so that a row's line is whole on screen with its heading."""
+        line = self.place(row)[0]
+        section = bisect_right(self._lines, line) - 1
+        top = self.top(line) - self._heading
+        return max(0, top if self._heading and line == self._lines[section] else top - self.gap) if line else 0
+
+    def sticky_at(self, offset: int) -> tuple[int, int] | None:
+        """The section whose heading stays at the upper edge while its photos scroll away below it.
+
+        Args:
+            offset: pixels of the content above the edge.
+
+        Returns:
+            Its number and the top of its heading below the edge, 0 or less where the next one pushes it out; None
+            where the heading is at its own place.
+        """
+        if not self._heading or not self.count:
+            return None
+        section = bisect_right(self._tops, offset + self._heading) - 1
+        if section < 0 or self._tops[section] - self._heading >= offset:
+            return None
+        end = self._tops[section + 1] - 2 * self._heading if section + 1 < len(self._tops) else offset
+        return section, min(0, end - offset)
 
     def place(self, row: int) -> tuple[int, int]:
         """Line and column of a row."""
@@ -135,6 +153,22 @@ class Layout:
         if not 0 <= line + lines < self.lines and abs(lines) == 1:
             return row
         rows = self.line_rows(min(max(line + lines, 0), self.lines - 1))
+        return rows[min(column, len(rows) - 1)]
+
+    def paged(self, row: int, pixels: int) -> int:
+        """The row at most so many pixels further down (up if negative) in the same column, but in another line."""
+        line, column = self.place(row)
+        middle = self.top(line) + self.side // 2
+        aim = min(max(self._line_at(middle + pixels), 0), self.lines - 1)
+        if pixels > 0:
+            while aim > line + 1 and self.top(aim) + self.side // 2 > middle + pixels:
+                aim -= 1
+            aim = max(aim, min(line + 1, self.lines - 1))
+        else:
+            while aim < line - 1 and self.top(aim) + self.side // 2 < middle + pixels:
+                aim += 1
+            aim = min(aim, max(line - 1, 0))
+        rows = self.line_rows(aim)
         return rows[min(column, len(rows) - 1)]
 
     def _left(self, column: int) -> int:

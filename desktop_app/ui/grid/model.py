@@ -132,6 +132,11 @@ class GridModel(QAbstractListModel):
         """Headings: (first row, title)."""
         return self._sections
 
+    def section_count(self, section: int) -> int:
+        """Photos below a heading."""
+        end = self._sections[section + 1][0] if section + 1 < len(self._sections) else len(self._ids)
+        return end - self._sections[section][0]
+
     # what is known
 
     @Slot(object)

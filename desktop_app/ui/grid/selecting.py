@@ -211,9 +211,10 @@ class SelectingGrid(GridPicture):
             return last
         if key in (_Key.Key_Left, _Key.Key_Right):
             return min(max(row + (1 if key == _Key.Key_Right else -1), 0), last)
-        page = max(2, self.viewport().height() // self._layout.pitch)
-        lines = {_Key.Key_Up: -1, _Key.Key_Down: 1, _Key.Key_PageUp: -page, _Key.Key_PageDown: page}[key]
-        return self._layout.vertical(row, lines)
+        if key in (_Key.Key_PageUp, _Key.Key_PageDown):
+            page = max(2 * self._layout.pitch, self.viewport().height() - self.heading_height)
+            return self._layout.paged(row, page if key == _Key.Key_PageDown else -page)
+        return self._layout.vertical(row, 1 if key == _Key.Key_Down else -1)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, _modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Where Qt's own moves lead, as the keys do."""
