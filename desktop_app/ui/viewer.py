@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QCloseEvent, QImage, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.core.searching import Box
 from desktop_app.core.types import Photo
 from desktop_app.ui.panels.banner import Kind
 from desktop_app.ui.panels.details import state_sentence
@@ -17,7 +18,6 @@ from desktop_app.ui.theme import Theme
 from desktop_app.ui.viewer_asking import Asking
 from desktop_app.ui.viewer_canvas import STEP
 from desktop_app.ui.viewer_frame import ViewerFrame
-from desktop_app.ui.viewer_keys import ARROWS, named
 
 _THUMBNAIL = 256
 
@@ -36,6 +36,7 @@ class Viewer(ViewerFrame):
         currentChanged(int, int): Row and photo id of the photo that is shown: answer with `set_photo`.
         findAlike(int): Find photos like this one. labelAsked(int): Label this one.
         whyAsked(int): Say why this one is alike.
+        regionAsked(int, Box): Find photos that contain something like this part of it.
         showInFileManager(int): Show the file of this photo.
         copyPath(int): Copy the path of this photo.
         closed(int): The viewer was left at this row.
@@ -46,6 +47,7 @@ class Viewer(ViewerFrame):
     findAlike = Signal(int)
     labelAsked = Signal(int)
     whyAsked = Signal(int)
+    regionAsked = Signal(int, object)
     showInFileManager = Signal(int)
     copyPath = Signal(int)
     closed = Signal(int)
@@ -57,20 +59,24 @@ class Viewer(ViewerFrame):
         self._photo: Photo | None = None
 
         self.top.back.clicked.connect(self.leave)
-        self.top.find_button.clicked.connect(self._find)
+        find, show_file, copy_path = (
+            partial(self._tell, signal) for signal in (self.findAlike, self.showInFileManager, self.copyPath)
+        )
+        self.top.find_button.clicked.connect(find)
         self.before.clicked.connect(self.previous)
         self.after.clicked.connect(self.next)
         self.filmstrip.rowChosen.connect(self.go_to)
-        self.details.find_button.clicked.connect(self._find)
-        self.details.show_file.clicked.connect(self._show_file)
-        self.details.copy_path.clicked.connect(self._copy_path)
+        self.details.find_button.clicked.connect(find)
+        self.details.show_file.clicked.connect(show_file)
+        self.details.copy_path.clicked.connect(copy_path)
+        self.parts.asked.connect(self._ask_region)
         self._asking = Asking(self)
         self._asking.wanted.connect(self.wanted)
         self._fading.returning.connect(self._show_controls)
         self.canvas.fullWanted.connect(self._asking.want_all)
         self.canvas.scaleChanged.connect(self._scaled)
         self.canvas.stirred.connect(self._fading.pointer_moved)
-        self._actions: dict[str, Callable[[], object]] = {
+        self._actions = {
             "previous": self.previous,
             "next": self.next,
             "first": partial(self.go_to, 0),
@@ -80,16 +86,16 @@ class Viewer(ViewerFrame):
             "smaller": partial(self.canvas.zoom_by, 1 / STEP),
             "fit": self.canvas.fit,
             "details": self.toggle_details,
-            "find": self._find,
-            "label": self._label,
-            "why": lambda: self.whyAsked.emit(self.current()),
-            "show file": self._show_file,
-            "copy path": self._copy_path,
+            "find": find,
+            "label": partial(self._tell, self.labelAsked),
+            "why": partial(self._tell, self.whyAsked),
+            "box": self.parts.toggle_box,
+            "place": self.parts.toggle_outline,
+            "show file": show_file,
+            "copy path": copy_path,
             "leave": self.leave,
         }
-        for widget in self.findChildren(QWidget):
-            widget.installEventFilter(self)
-        parent.installEventFilter(self)
+        self.listen_to_parts()
         listen(thumbnails, self._thumbnails_changed)
 
     # --- what is shown
@@ -133,6 +139,7 @@ class Viewer(ViewerFrame):
         self.before.setVisible(row > 0 and self.controls_shown())
         self.after.setVisible(row < len(self._ids) - 1 and self.controls_shown())
         self.canvas.show_photo(QSize(), self._thumbnails.pixmap(photo_id, _THUMBNAIL))
+        self.parts.go_to(photo_id)
         kept = self._asking.go_to(row, self.canvas.screen_side())
         if kept is not None:
             self.canvas.set_image(kept, full=False)
@@ -177,6 +184,10 @@ class Viewer(ViewerFrame):
             self.failure.show()
             self.lay_out()
 
+    def set_places(self, places: Mapping[int, Box]) -> None:
+        """The place to outline in each photo, by id: what a search by a part found; nothing for none."""
+        self.parts.set_places(places)
+
     def current(self) -> int:
         """The id of the photo that is shown, -1 while there is none."""
         return int(self._ids[self._row]) if 0 <= self._row < len(self._ids) else -1
@@ -204,6 +215,7 @@ class Viewer(ViewerFrame):
             return
         self._fading.stop()
         self._asking.stop()
+        self.parts.go_to(-1)
         self.canvas.hide_cursor(False)
         # before it hides: Qt would look for the next place of the keyboard, among controls that are going
         self._is_open = False
@@ -213,31 +225,6 @@ class Viewer(ViewerFrame):
 
     # --- events
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._key(event):
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Claim the viewer's keys before the window's shortcuts with the same keys take them."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and named(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Follow the parent's size; keys and mouse of the parts."""
-        kind = event.type()
-        parent = self.parentWidget()
-        if parent is not None and watched is parent:
-            if kind == QEvent.Type.Resize and not self.isHidden():
-                self.setGeometry(parent.rect())
-        elif kind in (QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.Enter):
-            self._fading.pointer_moved()
-        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() in ARROWS:
-            # arrows change the photo wherever the focus is; Enter and Space press the button that has it
-            return self._key(event)
-        return super().eventFilter(watched, event)  # type: ignore[arg-type]
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self.isHidden() and self._row >= 0:
@@ -246,14 +233,6 @@ class Viewer(ViewerFrame):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.leave()
-
-    def _key(self, event: QKeyEvent) -> bool:
-        action = self._actions.get(named(event))
-        if action is None:
-            return False
-        action()
-        event.accept()
-        return True
 
     def _is_current(self, photo_id: int) -> bool:
         return not self.isHidden() and photo_id == self.current()
@@ -285,17 +264,9 @@ class Viewer(ViewerFrame):
     def _go_to_last(self) -> None:
         self.go_to(len(self._ids) - 1)
 
-    def _label(self) -> None:
-        self.labelAsked.emit(self.current())
+    def _tell(self, signal: SignalInstance, *_: object) -> None:
+        signal.emit(self.current())
 
-    @Slot()
-    def _find(self) -> None:
-        self.findAlike.emit(self.current())
-
-    @Slot()
-    def _show_file(self) -> None:
-        self.showInFileManager.emit(self.current())
-
-    @Slot()
-    def _copy_path(self) -> None:
-        self.copyPath.emit(self.current())
+    @Slot(object)
+    def _ask_region(self, box: Box) -> None:
+        self.regionAsked.emit(self.current(), box)

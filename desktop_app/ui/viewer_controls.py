@@ -27,7 +27,7 @@ def place_words(row: int, count: int) -> str:
 
 
 class TopBar(QWidget):
-    """Back, the photo's name and place, zoom, "Find alike", details."""
+    """Back, the photo's name and place, zoom, "Find alike", a box to search by, the place that was found, details."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,6 +41,11 @@ class TopBar(QWidget):
         self.zoom.setToolTip("Fit or 100 % (Z)")
         self.find_button = button("Find alike", tip="Find alike (S)", quiet=True)
         icons.set_icon(self.find_button, "find-alike", size=16)
+        self.box_button = icon_button("part", "Search by a part of the photo", "B")
+        self.box_button.setCheckable(True)
+        self.place_button = icon_button("place", "Show the matching place", "O")
+        self.place_button.setCheckable(True)
+        self.place_button.hide()
         self.details = icon_button("info", "Details", "I")
         self.details.setCheckable(True)
         row = QHBoxLayout(self)
@@ -51,6 +56,8 @@ class TopBar(QWidget):
         row.addWidget(self._name, 1)
         row.addWidget(self.zoom)
         row.addWidget(self.find_button)
+        row.addWidget(self.box_button)
+        row.addWidget(self.place_button)
         row.addWidget(self.details)
 
     def set_name(self, name: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRect, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -14,10 +16,12 @@ from desktop_app.ui.viewer_canvas import Canvas
 from desktop_app.ui.viewer_controls import DetailsPane, SideButton, TopBar
 from desktop_app.ui.viewer_fading import Fading
 from desktop_app.ui.viewer_filmstrip import Filmstrip
+from desktop_app.ui.viewer_keys import ARROWS, named
+from desktop_app.ui.viewer_part import Parts
 
 
 class ViewerFrame(QWidget):
-    """A canvas with controls that fade; it knows nothing of photos. Hidden until it is opened.
+    """A canvas with controls that fade, and the keyboard; it knows nothing of photos. Hidden until it is opened.
 
     Args:
         theme: The program's theme.
@@ -30,6 +34,7 @@ class ViewerFrame(QWidget):
         self._theme = theme
         self._thumbnails = thumbnails
         self._is_open = False
+        self._actions: dict[str, Callable[[], object]] = {}  # what keys do, by name
         self._focus_before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Viewer")
@@ -38,6 +43,7 @@ class ViewerFrame(QWidget):
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.filmstrip = Filmstrip(theme, thumbnails, self)
         self.top = TopBar(theme, self)
+        self.parts = Parts(theme, self.canvas, self.top)
         self.before = SideButton(theme, "chevron-left", "Previous photo", "Left", self)
         self.after = SideButton(theme, "chevron-right", "Next photo", "Right", self)
         self.details = DetailsPane(theme, self)
@@ -49,6 +55,13 @@ class ViewerFrame(QWidget):
         self.top.zoom.clicked.connect(self.toggle_zoom)
         self.top.details.clicked.connect(self.toggle_details)
         theme.changed.connect(self.update)
+
+    def listen_to_parts(self) -> None:
+        """Hear of the keys and the mouse of every part, and of the parent's size."""
+        parent = self.parentWidget()
+        assert parent is not None
+        for widget in (*self.findChildren(QWidget), parent):
+            widget.installEventFilter(self)
 
     def note_keyboard(self) -> None:
         """Remember who has the keyboard before it opens."""
@@ -94,6 +107,8 @@ class ViewerFrame(QWidget):
             self.top.back,
             self.top.find_button,
             self.top.zoom,
+            self.top.box_button,
+            self.top.place_button,
             self.top.details,
             self.before,
             self.after,
@@ -104,6 +119,49 @@ class ViewerFrame(QWidget):
         step = 1 if forward else -1
         place = (0 if forward else len(stops) - 1) if at is None else (at + step) % len(stops)
         stops[place].setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
+
+    # --- events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._key(event):
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the viewer's keys before the window's shortcuts with the same keys take them."""
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and (named(event) or self.parts.takes(event)):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Follow the parent's size; keys and mouse of the parts."""
+        kind = event.type()
+        parent = self.parentWidget()
+        if parent is not None and watched is parent:
+            if kind == QEvent.Type.Resize and not self.isHidden():
+                self.setGeometry(parent.rect())
+        elif kind in (QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.Enter):
+            self._fading.pointer_moved()
+        elif isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and self._is_ours(event):
+            # arrows change the photo wherever the focus is; Enter and Space press the button that has it
+            return self._key(event)
+        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        """Whether a key that a control has is the viewer's all the same."""
+        return event.key() in ARROWS or self.parts.takes(event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if self.parts.key(event):
+            event.accept()
+            return True
+        action = self._actions.get(named(event))
+        if action is None:
+            return False
+        action()
+        event.accept()
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -23,6 +23,8 @@ _NAMES = {
     (_KEY.Key_Z, _BARE): "zoom",
     (_KEY.Key_I, _BARE): "details",
     (_KEY.Key_S, _BARE): "find",
+    (_KEY.Key_B, _BARE): "box",
+    (_KEY.Key_O, _BARE): "place",
     (_KEY.Key_L, _BARE): "label",
     (_KEY.Key_W, _BARE): "why",
     (_KEY.Key_F3, _BARE): "why",

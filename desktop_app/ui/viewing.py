@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
+from desktop_app.core.searching import Box
 from desktop_app.core.types import Photo, PhotoId
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.grid import GridModel, PhotoFacts, Thumbnails
@@ -25,11 +26,14 @@ class Viewing(QObject):
         left(): the viewer went, and the page below it is not the photos.
         labelAsked(int): L in the viewer: its photo is to be labelled.
         whyAsked(): W in the viewer: why its photo is alike.
+        regionAsked(int, Box): photos are to be found that contain something like this part of this photo. The viewer
+            is still open; `leave` goes back to the grid.
     """
 
     left = Signal()
     labelAsked = Signal(int)
     whyAsked = Signal()
+    regionAsked = Signal(int, object)
 
     def __init__(self, desk: Desk, thumbnails: Thumbnails, photos: PhotoActions) -> None:
         super().__init__(desk.window)
@@ -39,6 +43,7 @@ class Viewing(QObject):
         self._viewer: Viewer | None = None
         self._ids: Sequence[int] = ()
         self._chosen_from: list[int] = []
+        self._places: Mapping[int, Box] = {}
         self._follow = False  # the grid's selection follows the viewer
         self._pixels = PixelSource(desk.session, self)
         self._pixels.arrived.connect(self._show)
@@ -59,9 +64,11 @@ class Viewing(QObject):
             viewer.findAlike.connect(self._find_alike)
             viewer.labelAsked.connect(self.labelAsked)
             viewer.whyAsked.connect(self.whyAsked)
+            viewer.regionAsked.connect(self.regionAsked)
             viewer.showInFileManager.connect(self._photos.show_file)
             viewer.copyPath.connect(lambda photo: self._photos.copy_paths([PhotoId(photo)]))
             viewer.closed.connect(self._closed)
+            viewer.set_places(self._places)
             self._viewer = viewer
         return self._viewer
 
@@ -92,6 +99,12 @@ class Viewing(QObject):
         if photo in ids:
             self._ids, self._follow = list(ids), False
             self.viewer.open(self._ids, self._ids.index(photo))
+
+    def show_places(self, places: Mapping[int, Box]) -> None:
+        """Outline a place in each of these photos from now on: what a search by a part found; nothing for none."""
+        self._places = places
+        if self._viewer is not None:
+            self._viewer.set_places(places)
 
     def bring_facts_to(self, model: GridModel, ids: Sequence[PhotoId]) -> None:
         """What another grid says about photos beside their pictures."""

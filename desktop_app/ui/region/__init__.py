@@ -1,1 +1,1 @@
-"""A part of a photo is looked for."""
+"""Searching by a part of a photo: the box that is drawn in the viewer."""
