@@ -6,6 +6,7 @@ Examples, words and colours say what is looked for and order the photos; filters
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -149,9 +150,10 @@ class Query:
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is asked: every photo is shown."""
-        return not any(one.on for one in (*self.examples, *self.words, *self.colours, *self.filters))
+        return not self.orders and not any(one.on for one in self.filters)
 
     @property
     def orders(self) -> bool:
         """Whether something in it orders the photos, best first."""
-        return any(one.on for one in (*self.examples, *self.words, *self.colours))
+        rows: tuple[Sequence[Example | Words | Colours], ...] = (self.examples, self.words, self.colours)
+        return any(one.on for row in rows for one in row)

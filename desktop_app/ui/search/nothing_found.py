@@ -10,7 +10,7 @@ from desktop_app.core.searching import Filter, FilterKind, Words
 from desktop_app.core.words.found import UnknownWord
 from desktop_app.ui.panels.empty import Action, EmptyPage
 
-_NEAREST, _FOLDERS = 4, 2
+_NEAREST, _FOLDERS = 3, 1
 _THINGS = "Words work for things: animals, food, vehicles, objects, not people, places or events."
 
 
