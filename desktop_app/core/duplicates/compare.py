@@ -1,0 +1,343 @@
+"""Whether two pictures are the same shot: laid over one another as exactly as can be, then compared place by place.
+
+The one is laid over the other first by a guess, then by what moved between them (Lucas-Kanade tracking of corners,
+an affine map by RANSAC). What counts is how much of what can be seen is the same at its place: copies agree nearly
+everywhere down to the noise of saving, but for a mark; other shots of the same scene or product do not.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.searching import Box
+from desktop_app.core.types import Pixels
+
+Floats = npt.NDArray[np.float32]
+
+AREA = 150 * 150  # pixels at which pictures are compared
+_SMALLEST = 24  # side in pixels below which there is nothing to compare
+_CELL = 1 / 10  # side of the places that are compared, of the root of the area
+_NOISE = 14.0  # squared grey levels: what saving as JPEG does to flat places
+
+
+_CHROMA = np.array([[0.5, -0.419, -0.081], [-0.169, -0.331, 0.5]], np.float32)  # red and blue differences, JPEG's
+
+
+class Verdict(enum.Enum):
+    """What a comparison found."""
+
+    COPY = "copy"
+    SCENE = "scene"  # laid over one another, but what they show differs
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured of two pictures laid over one another; shares from 0 to 1.
+
+    Attributes:
+        over: share of the smaller picture that could be laid over the larger.
+        matrix: float64 (2, 3): shares of the other picture's sides to shares of the first's.
+        points: share of corners that moved as the whole did.
+        same: share of the places with something to see that are the same.
+        alike: mean likeness of those places.
+        flat: share of the plain places that are as bright and of the same colour.
+        calm: the median of how much places that are the same differ: grey levels beyond a change of brightness.
+        gain, lift: contrast and mean brightness of the other against the first.
+        colour: how strong its colours are against the first's; 1.0 where both are grey.
+        differs: the box, in shares of the other, around what is not the same; None where all is.
+    """
+
+    over: float
+    matrix: npt.NDArray[np.float64]
+    points: float
+    same: float
+    alike: float
+    flat: float
+    calm: float
+    gain: float
+    lift: float
+    colour: float
+    differs: Box | None
+
+
+def prepared(jpeg: bytes) -> Pixels | None:
+    """A thumbnail as `measure` takes it: uint8 (h, w, 3), RGB, of about `AREA` pixels; None for a damaged one."""
+    data = np.frombuffer(jpeg, np.uint8)
+    if not len(data):
+        return None
+    try:
+        picture = cv2.imdecode(data, cv2.IMREAD_REDUCED_COLOR_2)
+        if picture is not None and picture.shape[0] * picture.shape[1] < 0.7 * AREA:
+            picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        if picture is None:
+            return None
+    except cv2.error:
+        return None
+    shrink = np.sqrt(AREA / (picture.shape[0] * picture.shape[1]))
+    if shrink < 0.75:
+        size = max(1, round(picture.shape[1] * shrink)), max(1, round(picture.shape[0] * shrink))
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def guess(box: Box, *, inside: bool) -> npt.NDArray[np.float64]:
+    """Where the other picture lies if it is the first's `box` (`inside`), or the first is its `box`."""
+    if inside:
+        return np.array([[box.width, 0, box.x], [0, box.height, box.y]], np.float64)
+    return np.array([[1 / box.width, 0, -box.x / box.width], [0, 1 / box.height, -box.y / box.height]], np.float64)
+
+
+def measure(one: Pixels, other: Pixels, start: npt.NDArray[np.float64]) -> Measured | None:
+    """Lay `other` over `one`, beginning at `start`, and compare; None where they cannot be laid over one another.
+
+    Args:
+        one: uint8 (h, w, 3).
+        other: the same of the other, lying the same way.
+        start: as `guess` gives it.
+    """
+    matrix = start
+    points = 0.0
+    for turn in range(3):
+        views = _views(one, other, matrix)
+        if views is None:
+            return None
+        first, second, valid, size, corner = views
+        if turn == 2:
+            break
+        moved = _moved(_grey(first), _grey(second), valid)
+        if moved is None:
+            # nothing to hold on to: only what already lies right can be judged
+            break
+        step, points, far = moved
+        matrix = _composed(matrix, step, corner, size)
+        if far < 0.35:
+            if far > 0.05:
+                views = _views(one, other, matrix)
+                if views is None:
+                    return None
+                first, second, valid, size, corner = views
+            break
+    return _compared(first, second, valid, matrix, points, corner)
+
+
+def _views(
+    one: Pixels, other: Pixels, matrix: npt.NDArray[np.float64]
+) -> tuple[Pixels, Pixels, npt.NDArray[np.uint8], tuple[int, int], Box] | None:
+    """The part that both show, of both, at one size: uint8 (h, w, 3) each, where it is valid, and where in `one`."""
+    corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]], np.float64) @ matrix[:, :2].T + matrix[:, 2]
+    left, top = np.clip(corners.min(axis=0), 0, 1)
+    right, bottom = np.clip(corners.max(axis=0), 0, 1)
+    wide, high = right - left, bottom - top
+    if wide < 0.3 or high < 0.3:
+        return None
+    shown = wide * one.shape[1], high * one.shape[0]
+    scale = np.abs(np.linalg.det(matrix[:, :2]))
+    if not 0.05 < scale < 20:
+        return None
+    fine = min(1.0, np.sqrt(other.shape[0] * other.shape[1] / (scale * one.shape[0] * one.shape[1])))
+    fine = min(fine, np.sqrt(AREA / (shown[0] * shown[1])))
+    width, height = round(shown[0] * fine), round(shown[1] * fine)
+    if min(width, height) < _SMALLEST:
+        return None
+    to_one = np.array(
+        [[wide * one.shape[1] / width, 0, left * one.shape[1]], [0, high * one.shape[0] / height, top * one.shape[0]]]
+    )
+    back = _inverse(matrix)
+    place = np.array([[wide / width, 0, left], [0, high / height, top]])
+    to_other = np.array([[other.shape[1]], [other.shape[0]]]) * _chain(back, place)
+    first, _ = _sampled(one, to_one, width, height)
+    second, valid = _sampled(other, to_other, width, height)
+    return first, second, valid, (width, height), Box(left, top, wide, high)
+
+
+def _inverse(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(cv2.invertAffineTransform(matrix), np.float64)
+
+
+def _chain(outer: npt.NDArray[np.float64], inner: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What does `inner` and then `outer`, both (2, 3)."""
+    return np.hstack([outer[:, :2] @ inner[:, :2], outer[:, :2] @ inner[:, 2:] + outer[:, 2:]])
+
+
+def _sampled(
+    picture: Pixels, place: npt.NDArray[np.float64], width: int, height: int
+) -> tuple[Pixels, npt.NDArray[np.uint8]]:
+    """A picture at places: reduced first as far as needed, so that nothing glitters. `place` counts edges from 0."""
+    shrink = np.sqrt(np.abs(np.linalg.det(place[:, :2])))
+    if shrink > 1.2:
+        size = max(1, round(picture.shape[1] / shrink)), max(1, round(picture.shape[0] / shrink))
+        place = np.array([[size[0] / picture.shape[1]], [size[1] / picture.shape[0]]]) * place
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    centred = place.copy()
+    centred[:, 2] += place[:, :2].sum(axis=1) / 2 - 0.5  # OpenCV counts from the middle of the first pixel
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    out = cv2.warpAffine(picture, centred, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    columns, rows = np.arange(width) + 0.5, np.arange(height)[:, None] + 0.5
+    x = place[0, 0] * columns + place[0, 1] * rows + place[0, 2]
+    y = place[1, 0] * columns + place[1, 1] * rows + place[1, 2]
+    valid = (x >= 0) & (y >= 0) & (x <= picture.shape[1]) & (y <= picture.shape[0])
+    return np.asarray(out, np.uint8), valid.astype(np.uint8)
+
+
+def _grey(picture: Pixels) -> Floats:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
+
+
+def _moved(
+    first: Floats, second: Floats, valid: npt.NDArray[np.uint8]
+) -> tuple[npt.NDArray[np.float64], float, float] | None:
+    """What moves `first` to `second`: float64 (2, 3) in pixels, the share of corners that go along, how far it is."""
+    spread = float(second.std())
+    if spread < 1.0:
+        return None
+    second = (second - second.mean()) * (float(first.std()) / spread) + first.mean()
+    here, there = (np.clip(one, 0, 255).astype(np.uint8) for one in (first, second))
+    found = cv2.goodFeaturesToTrack(here, 120, 0.02, 5, mask=valid * 255)
+    if found is None or len(found) < 8:
+        return None
+    went, good, _ = cv2.calcOpticalFlowPyrLK(here, there, found, None, winSize=(15, 15), maxLevel=2)  # type: ignore[call-overload]
+    kept = good.ravel() == 1
+    if kept.sum() < 8:
+        return None
+    before, now = found[kept], went[kept]
+    step, along = cv2.estimateAffine2D(before, now, method=cv2.RANSAC, ransacReprojThreshold=1.0, maxIters=300)
+    if step is None:
+        return None
+    height, width = first.shape
+    corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], np.float64)
+    far = float(np.abs(corners @ step[:, :2].T + step[:, 2] - corners).max())
+    return np.asarray(step, np.float64), float(along.sum()) / len(found), far
+
+
+def _composed(
+    matrix: npt.NDArray[np.float64], step: npt.NDArray[np.float64], corner: Box, size: tuple[int, int]
+) -> npt.NDArray[np.float64]:
+    """The matrix after a step that was measured in the pixels of the common part."""
+    width, height = size
+    place = np.array([[corner.width / width, 0, corner.x], [0, corner.height / height, corner.y]])
+    return _chain(place, _chain(_inverse(step), _chain(_inverse(place), matrix)))
+
+
+def _compared(
+    first: Pixels,
+    second: Pixels,
+    valid: npt.NDArray[np.uint8],
+    matrix: npt.NDArray[np.float64],
+    points: float,
+    corner: Box,
+) -> Measured | None:
+    height, width = valid.shape
+    side = max(7, int(np.sqrt(width * height) * _CELL)) | 1
+    step = max(2, side // 2)
+    rows, columns = np.arange(side // 2, height - side // 2, step), np.arange(side // 2, width - side // 2, step)
+    if len(rows) < 3 or len(columns) < 3:
+        return None
+    grid = np.ix_(rows, columns)
+
+    def mean(picture: Floats | Pixels) -> Floats:
+        return np.asarray(cv2.blur(picture, (side, side))[grid], np.float32)
+
+    one, two = (np.asarray(cv2.GaussianBlur(_grey(one), (0, 0), 0.8), np.float32) for one in (first, second))
+    inside = mean(valid.astype(np.float32)) > 0.999
+    if inside.sum() < 9:
+        return None
+    mean_one, mean_two = mean(one), mean(two)
+    var_one = np.maximum(mean(one * one) - mean_one**2, 0)[inside]
+    var_two = np.maximum(mean(two * two) - mean_two**2, 0)[inside]
+    both = (mean(one * two) - mean_one * mean_two)[inside]
+    mean_one, mean_two = mean_one[inside], mean_two[inside]
+    # the other's contrast and brightness as those of the first, as far as one curve for the whole picture does it
+    curve = _curve(mean_two, mean_one)
+    rest = np.abs(np.polyval(curve, mean_two) - mean_one)
+    slope = np.clip(np.polyval(np.polyder(curve), mean_two), 0.3, 3.0)
+    var_two, both = var_two * slope**2, both * slope
+    likeness = (2 * both + _NOISE) / (var_one + var_two + _NOISE)
+    seen = np.maximum(var_one, var_two) > 4 * _NOISE
+    calm = np.sqrt(np.maximum(var_one + var_two - 2 * both, 0))
+    tint, strong = _tint(mean(first)[inside], mean(second)[inside])
+    # what is burnt out or black in either tells nothing of the other
+    lost = (np.maximum(mean_one, np.polyval(curve, mean_two)) > 248) | (np.minimum(mean_one, mean_two) < 6)
+    right = ((likeness > 0.6) & (rest < 18) & (tint < 16)) | lost
+    same = float(right[seen].mean()) if seen.any() else 0.0
+    flat = float(right[~seen].mean()) if not seen.all() else 1.0
+    agreed = calm[right]
+    return Measured(
+        over=float(valid.mean()) * max(corner.width * corner.height, _share_of_other(matrix, corner)),
+        matrix=matrix,
+        points=points,
+        same=same,
+        alike=float(np.clip(likeness, 0, 1)[seen].mean()) if seen.any() else 0.0,
+        flat=flat,
+        calm=float(np.median(agreed)) if len(agreed) else 99.0,
+        gain=float(np.median(slope)),
+        lift=float(np.mean(mean_two) - np.mean(mean_one)),
+        colour=strong,
+        differs=_where(inside, right, rows, columns, matrix, corner, (width, height)),
+    )
+
+
+def _share_of_other(matrix: npt.NDArray[np.float64], corner: Box) -> float:
+    return min(1.0, corner.width * corner.height / max(1e-9, abs(float(np.linalg.det(matrix[:, :2])))))
+
+
+def _curve(there: Floats, here: Floats) -> npt.NDArray[np.float64]:
+    """A curve of brightness fitted to the middle of the places, as `polyval` takes it; a line for few shades."""
+    spread = float(there.max() - there.min())
+    if spread < 12:
+        return np.array([1.0, float(np.median(here - there))])
+    powers = np.vander(there.astype(np.float64) / 256, 3 if spread > 60 else 2)
+    weights = np.ones(len(there))
+    for _ in range(4):
+        weighted = powers * weights[:, None]
+        fitted = np.linalg.solve(powers.T @ weighted + 1e-6 * np.eye(powers.shape[1]), weighted.T @ here)
+        weights = 1 / np.maximum(np.abs(powers @ fitted - here), 4.0)
+    return np.asarray(fitted / 256.0 ** np.arange(len(fitted) - 1, -1, -1))
+
+
+def _tint(one: Floats, two: Floats) -> tuple[Floats, float]:
+    """How far colours are off beyond one change of strength and a tinge for the whole picture, and that strength.
+
+    Args:
+        one: float32 (n, 3), red, green and blue of the places, 0 to 255.
+        two: those of the other.
+    """
+    one, two = (_CHROMA @ part.T for part in (one, two))
+    shift = np.clip(np.median(two - one, axis=1, keepdims=True), -10, 10)
+    power = float((one * one).sum())
+    strong = float((one * (two - shift)).sum() / power) if power > 16.0 * one.shape[1] else 1.0
+    strong = float(np.clip(strong, 0.0, 2.5))
+    off = np.sqrt(np.square(two - shift - strong * one).sum(axis=0)) / max(1.0, strong)
+    plain = np.sqrt(np.square(two - one).sum(axis=0))
+    return np.minimum(off, plain), strong
+
+
+def _where(
+    inside: npt.NDArray[np.bool_],
+    right: npt.NDArray[np.bool_],
+    rows: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.int64],
+    matrix: npt.NDArray[np.float64],
+    corner: Box,
+    size: tuple[int, int],
+) -> Box | None:
+    """The box around the largest patch of places that differ, in shares of the other picture."""
+    wrong = np.zeros(inside.shape, np.uint8)
+    wrong[inside] = ~right
+    count, _, stats, _ = cv2.connectedComponentsWithStats(wrong, connectivity=8)
+    if count < 2:
+        return None
+    left, top, wide, high, _ = stats[1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())].tolist()
+    step_x, step_y = (columns[1] - columns[0]) / 2, (rows[1] - rows[0]) / 2
+    x0, x1 = columns[left] - step_x, columns[left + wide - 1] + step_x
+    y0, y1 = rows[top] - step_y, rows[top + high - 1] + step_y
+    edges = np.array([[x0, y0], [x1, y0], [x0, y1], [x1, y1]]) / size * [corner.width, corner.height]
+    back = _inverse(matrix)
+    there = np.clip((edges + np.array([corner.x, corner.y])) @ back[:, :2].T + back[:, 2], 0, 1)
+    (x0, y0), (x1, y1) = there.min(axis=0), there.max(axis=0)
+    return Box(float(x0), float(y0), float(x1 - x0), float(y1 - y0))

@@ -1,0 +1,185 @@
+"""From pairs to sets: every photo of a set lies over the set's first one, so that no chain leads from one to another.
+
+Photos are gone through from the largest down, each beside those found so far that look like it; it joins the one that
+it is a copy of, else it begins a set. A photo is compared with a handful of beginnings, however many copies there
+are. What comes out depends on the photos and on what comparing says, not on the order in which they were added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from desktop_app.core.duplicates.compare import Verdict
+from desktop_app.core.duplicates.judge import Laid, through
+from desktop_app.core.duplicates.signature import after
+
+_BEGINNINGS = 5
+"""With how many beginnings of sets a photo is compared."""
+_MEMBERS = 2
+_TOGETHER = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A comparison that is wanted: `other`, laid by `way`, over `one`; `one` comes first."""
+
+    one: int
+    other: int
+    way: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a comparison said; `laid` where the verdict is a copy."""
+
+    verdict: Verdict
+    laid: Laid | None = None
+    likeness: float = 0.0
+
+
+Compare = Callable[[Sequence[Look]], Mapping[Look, Answer]]
+Apart = Callable[[int, int], bool]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Sets in the making, by the numbers of photos.
+
+    Attributes:
+        first: for each photo that belongs to a set, or begins one, the set's first photo.
+        laid: where each photo lies over that first one.
+        scenes: pairs that show the same but are other shots, with their likeness.
+    """
+
+    first: dict[int, int] = field(default_factory=dict)
+    laid: dict[int, Laid] = field(default_factory=dict)
+    scenes: list[tuple[int, int, float]] = field(default_factory=list)
+
+    def sets(self) -> dict[int, list[int]]:
+        """The sets of at least two, by their first photo, members in the order in which they joined."""
+        members: dict[int, list[int]] = {}
+        for photo, first in self.first.items():
+            members.setdefault(first, []).append(photo)
+        return {first: photos for first, photos in members.items() if len(photos) > 1}
+
+
+def gather(
+    near: Mapping[int, Sequence[tuple[int, int, float]]], count: int, compare: Compare, apart: Apart
+) -> Generator[int, None, Gathered]:
+    """Put photos into sets.
+
+    Args:
+        near: for each photo, those *before* it that it may be a copy of: (photo, way, fit), photos counted from 0 in
+            the order in which they may begin sets; the way lays the later photo as the earlier lies.
+        count: how many photos there are.
+        compare: answers comparisons; each is asked for once.
+        apart: whether a person said that two photos are no copies.
+
+    Yields:
+        Photos done.
+    """
+    gathered = Gathered()
+    known: dict[Look, Answer] = {}
+    wanted = sorted(near)
+    members: dict[int, list[int]] = {}
+    for start in range(0, len(wanted), _TOGETHER):
+        part = wanted[start : start + _TOGETHER]
+        # most beginnings are known before: those comparisons are made together
+        looks = {look for photo in part for look, _ in _beginnings(gathered, photo, near[photo], part[0])}
+        known = dict(compare(sorted(looks, key=_order)))
+        for photo in part:
+            _place(gathered, members, photo, near[photo], known, compare, apart)
+        yield start + len(part)
+    if not wanted:
+        yield count
+    return gathered
+
+
+def _order(look: Look) -> tuple[int, int, int]:
+    return look.other, look.one, look.way
+
+
+def _beginnings(
+    gathered: Gathered, photo: int, near: Sequence[tuple[int, int, float]], before: int
+) -> list[tuple[Look, int]]:
+    """The comparisons of a photo with the first ones of the sets it may belong to, the likeliest first."""
+    looks: dict[tuple[int, int], tuple[Look, int]] = {}
+    firsts: set[int] = set()
+    for other, way, _ in sorted(near, key=lambda one: (-one[2], one[0], one[1])):
+        if other >= before and other not in gathered.first:
+            first, whole = other, way
+        else:
+            first = gathered.first.get(other, other)
+            laid = gathered.laid.get(other)
+            whole = after(way, laid.way) if laid is not None else way
+        if (first, whole) not in looks:
+            if len(firsts) == _BEGINNINGS and first not in firsts:
+                break
+            firsts.add(first)
+            looks[first, whole] = (Look(first, photo, whole), other)
+    return list(looks.values())
+
+
+def _place(
+    gathered: Gathered,
+    members: dict[int, list[int]],
+    photo: int,
+    near: Sequence[tuple[int, int, float]],
+    known: dict[Look, Answer],
+    compare: Compare,
+    apart: Apart,
+) -> None:
+    """Find the set of one photo."""
+
+    def ask(look: Look) -> Answer:
+        if look not in known:
+            known.update(compare([look]))
+        return known[look]
+
+    def may_join(first: int) -> bool:
+        return not any(apart(one, photo) for one in members.get(first, [first]))
+
+    said: dict[int, Verdict] = {}
+    best: tuple[float, int, Laid] | None = None
+    for look, _ in _beginnings(gathered, photo, near, photo):
+        answer = ask(look)
+        if answer.verdict is not Verdict.OTHER or look.one not in said:
+            said[look.one] = answer.verdict
+        if answer.verdict is Verdict.SCENE:
+            gathered.scenes.append((look.one, photo, answer.likeness))
+        if answer.verdict is Verdict.COPY and answer.laid is not None and may_join(look.one):
+            if best is None or answer.likeness > best[0]:
+                best = answer.likeness, look.one, answer.laid
+            if answer.likeness > 0.95:
+                break
+    if best is None:
+        best = _by_member(gathered, photo, near, said, ask, may_join)
+    first, laid = (photo, Laid()) if best is None else best[1:]
+    gathered.first[photo], gathered.laid[photo] = first, laid
+    gathered.first.setdefault(first, first)
+    gathered.laid.setdefault(first, Laid())
+    members.setdefault(first, [first] if first != photo else []).append(photo)
+
+
+def _by_member(
+    gathered: Gathered,
+    photo: int,
+    near: Sequence[tuple[int, int, float]],
+    said: Mapping[int, Verdict],
+    ask: Callable[[Look], Answer],
+    may_join: Callable[[int], bool],
+) -> tuple[float, int, Laid] | None:
+    """A photo may be a copy of a copy and yet have too little in common with the first: two parts of one picture."""
+    tried = 0
+    for other, way, _ in sorted(near, key=lambda one: (-one[2], one[0], one[1])):
+        first = gathered.first.get(other, other)
+        if first == other or said.get(first) is not Verdict.OTHER or not may_join(first):
+            continue
+        answer = ask(Look(other, photo, way))
+        if answer.verdict is Verdict.COPY and answer.laid is not None:
+            return answer.likeness, first, through(answer.laid, gathered.laid[other])
+        tried += 1
+        if tried == _MEMBERS:
+            break
+    return None

@@ -1,0 +1,187 @@
+"""Comparing photos of a library pixel by pixel, from their thumbnails; what was measured once is kept by content."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.core.catalog.copies_cache import Comparison, CopiesCache
+from desktop_app.core.duplicates import signature, windows
+from desktop_app.core.duplicates.compare import Measured, Verdict, guess, measure, prepared
+from desktop_app.core.duplicates.gather import Answer, Look
+from desktop_app.core.duplicates.judge import judged, laid, lay_box, other_shots
+from desktop_app.core.library import Library
+from desktop_app.core.operations.copy_candidates import FIT
+from desktop_app.core.searching import Box
+from desktop_app.core.types import Pixels
+
+_PICTURES = 1500  # thumbnails kept ready: some 70 KB each
+_KEEP = 2000  # comparisons after which they are written
+_NUMBERS = 15
+
+
+class Looks:
+    """Answers comparisons of photos by their numbers.
+
+    Args:
+        library: where the thumbnails are.
+        cache: where comparisons are kept.
+        contents: of the photos, by number.
+        signatures: uint8 (n, 32, 32).
+        shots: when and with which camera each was taken.
+        fits: what is known of how pairs fit: (one, other, way) to (fit, window).
+        pool: the threads to compare on.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        cache: CopiesCache,
+        contents: Sequence[bytes],
+        signatures: npt.NDArray[np.uint8],
+        shots: Sequence[tuple[datetime | None, str]],
+        fits: Mapping[tuple[int, int, int], tuple[float, int]],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self._library, self._cache, self._contents = library, cache, contents
+        self._signatures, self.shots, self._fits, self._pool = signatures, shots, dict(fits), pool
+        self._full = windows.whole(signatures)
+        number = {content: place for place, content in enumerate(contents)}
+        self._known: dict[Look, bytes] = {
+            Look(number[one], number[other], way): measured
+            for one, other, way, measured in cache.comparisons()
+            if one in number and other in number
+        }
+        self._new: list[Comparison] = []
+        self._pictures: OrderedDict[int, Pixels | None] = OrderedDict()
+        self.made = 0
+
+    def __call__(self, looks: Sequence[Look]) -> dict[Look, Answer]:
+        """What comparing says, for every one of the looks."""
+        self._fit([look for look in looks if (look.one, look.other, look.way) not in self._fits])
+        wanted = [look for look in looks if look not in self._known and self._fits[_key(look)][0] >= FIT]
+        if wanted:
+            self._load({number for look in wanted for number in (look.one, look.other)})
+            for look, measured in zip(wanted, self._pool.map(self._measure, wanted), strict=True):
+                self._known[look] = packed(measured)
+                one, other = self._contents[look.one], self._contents[look.other]
+                self._new.append((one, other, look.way, self._known[look]))
+            self.made += len(wanted)
+            if len(self._new) >= _KEEP:
+                self.keep()
+            while len(self._pictures) > _PICTURES:
+                self._pictures.popitem(last=False)
+        return {look: self._answer(look) for look in looks}
+
+    def keep(self) -> None:
+        """Write down what was measured."""
+        self._cache.put_comparisons(self._new)
+        self._new = []
+
+    def _answer(self, look: Look) -> Answer:
+        measured = unpacked(self._known.get(look, b""))
+        if measured is None:
+            return Answer(Verdict.OTHER)
+        verdict = judged(measured, other_shot=other_shots(self.shots[look.one], self.shots[look.other]))
+        return Answer(verdict, laid(look.way, measured) if verdict is Verdict.COPY else None, measured.alike)
+
+    def _fit(self, looks: Sequence[Look]) -> None:
+        if not looks:
+            return
+        one, other = (np.array([getattr(look, side) for look in looks], np.int64) for side in ("one", "other"))
+        ways = np.array([look.way for look in looks], np.int8)
+        seen, at = np.unique(np.concatenate([one, other]), return_inverse=True)
+        half = len(looks)
+        steps = windows.fits(self._signatures[seen], at[:half], at[half:], ways, self._full[seen])
+        while True:
+            try:
+                next(steps)
+            except StopIteration as ended:
+                fit, place = ended.value
+                break
+        for look, value, window in zip(looks, fit.tolist(), place.tolist(), strict=True):
+            self._fits[_key(look)] = value, window
+
+    def _load(self, numbers: Iterable[int]) -> None:
+        """Have the thumbnails of these photos ready; those that were not needed for longest are let go of."""
+        missing = []
+        for number in sorted(numbers):
+            if number in self._pictures:
+                self._pictures.move_to_end(number)
+            else:
+                missing.append(number)
+        found = self._library.thumbnails.get([self._contents[number] for number in missing])
+        jpegs = [found.get(self._contents[number], b"") for number in missing]
+        for number, picture in zip(missing, self._pool.map(prepared, jpegs), strict=True):
+            self._pictures[number] = picture
+
+    def _measure(self, look: Look) -> Measured | None:
+        one, other = self._pictures[look.one], self._pictures[look.other]
+        if one is None or other is None:
+            return None
+        return measure(one, lying(other, look.way), start(look.way, self._fits[_key(look)][1]))
+
+
+def lying(picture: Pixels, way: int) -> Pixels:
+    """A picture laid a way, in memory of its own."""
+    return np.ascontiguousarray(signature.lie(picture, way), np.uint8)
+
+
+def start(way: int, window: int) -> npt.NDArray[np.float64]:
+    """Where laying one picture over the other begins, from the window that fits best."""
+    if window >= 0:
+        return guess(windows.boxes()[window], inside=True)
+    return guess(lay_box(windows.boxes()[-1 - window], way), inside=False)
+
+
+def _key(look: Look) -> tuple[int, int, int]:
+    return look.one, look.other, look.way
+
+
+def packed(measured: Measured | None) -> bytes:
+    """A measurement as bytes; b"" where there is none."""
+    if measured is None:
+        return b""
+    box = measured.differs
+    numbers = [
+        *measured.matrix.ravel().tolist(),
+        measured.over,
+        measured.points,
+        measured.same,
+        measured.alike,
+        measured.flat,
+        measured.calm,
+        measured.gain,
+        measured.lift,
+        measured.colour,
+        *((box.x, box.y, box.width, box.height) if box is not None else ()),
+    ]
+    return np.array(numbers, "<f4").tobytes()
+
+
+def unpacked(data: bytes) -> Measured | None:
+    """What `packed` wrote; None for b"" and for what is no measurement."""
+    if len(data) not in (4 * _NUMBERS, 4 * (_NUMBERS + 4)):
+        return None
+    numbers = np.frombuffer(data, "<f4").astype(np.float64)
+    if not np.isfinite(numbers).all():
+        return None
+    over, points, same, alike, flat, calm, gain, lift, colour, *box = numbers[6:].tolist()
+    return Measured(
+        over=over,
+        matrix=numbers[:6].reshape(2, 3),
+        points=points,
+        same=same,
+        alike=alike,
+        flat=flat,
+        calm=calm,
+        gain=gain,
+        lift=lift,
+        colour=colour,
+        differs=Box(*box) if box else None,
+    )
