@@ -162,7 +162,13 @@ def test_dates_are_read_back(year: int, month: int, day: int) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "word"),
-    [("elefant", "elephant"), ("girafe", "giraffe"), ("umbrela", "umbrella"), ("ktichen", "kitchen"), ("bycicle", "bicycle")],
+    [
+        ("elefant", "elephant"),
+        ("girafe", "giraffe"),
+        ("umbrela", "umbrella"),
+        ("ktichen", "kitchen"),
+        ("bycicle", "bicycle"),
+    ],
 )
 def test_misspellings(typed: str, word: str) -> None:
     known = sorted({*lookup().words, "kitchen", "giraffe"})

@@ -74,7 +74,7 @@ def read_top(path: Path, stamp: str, dimension: int) -> TopClasses | None:
         dimension: how many classes there are.
     """
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             if str(kept["stamp"]) != f"{_FORMAT} {stamp}":
                 return None
             classes, shares = kept["classes"], kept["shares"]
