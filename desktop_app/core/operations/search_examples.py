@@ -18,7 +18,7 @@ from desktop_app.core.operations.likeness import Likeness, Ranking, Rows
 from desktop_app.core.operations.places import NONE
 from desktop_app.core.operations.region_picture import read_part
 from desktop_app.core.searching import Example
-from desktop_app.core.types import PhotoId, Vectors
+from desktop_app.core.types import PhotoId, PhotoState, Pixels, Vectors
 
 _KEPT = 256  # vectors of pictures that are remembered
 
@@ -65,28 +65,44 @@ class ExampleVectors:
             example = example if own is None else replace(example, photo=own)
         if example.box is not None:
             return Known(example, None) if example.wanted else self._part(example)
-        failed: UserError | None = None
         if example.photo is not None:
-            try:
-                vector = self._of_photos[example.photo] = self._likeness.embeddings([example.photo])
-            except UserError as error:
-                failed = error
-                known = self._of_photos.get(example.photo)
-                if known is None and example.path is None and example.pixels is None:
-                    raise self._why_not(example.photo, error) from error
-                if known is not None:
-                    return Known(example, known)
-            else:
-                self._thin_out()
+            vector = self._of_photo(example.photo)
+            if vector is not None:
                 return Known(example, vector)
+            # its row may be another one now, such as of a folder that was removed and added again
+            own = None if example.path is None else self._photo_at(example.path)
+            vector = None if own is None else self._of_photo(own)
+            if vector is not None:
+                return Known(replace(example, photo=own), vector)
         if example.pixels is None:
-            if example.path is None:
-                raise failed or UserError("There is no picture to look for.")
-            if not paths.exists(example.path):
-                raise UserError("Its file is gone.", str(example.path))
-            pixels = read_picture(example.path, short_side=self._likeness.decode_side).pixels
-            example = replace(example, pixels=pixels)
+            example = replace(example, pixels=self._read(example))
         return Known(example, self._embedded(example))
+
+    def _of_photo(self, photo: PhotoId) -> Vectors | None:
+        """The vector of one of the library's photos; None where it has none, and had none when it was asked before."""
+        try:
+            vector = self._likeness.embeddings([photo])
+        except UserError:
+            return self._of_photos.get(photo)
+        self._of_photos[photo] = vector
+        self._thin_out()
+        return vector
+
+    def _read(self, example: Example) -> Pixels:
+        if example.path is None and example.photo is not None:
+            found = photos.fetch(self._library.connection, [example.photo]).get(example.photo)
+            if found is None:
+                raise UserError("It is no longer in the library.")
+            if found.state is PhotoState.PRESENT:
+                raise UserError("It is not ready to be compared yet.")
+            raise UserError(
+                "Its file is gone." if found.state is PhotoState.MISSING else "Its folder is not connected."
+            )
+        if example.path is None:
+            raise UserError("There is no picture to look for.")
+        if not paths.exists(example.path):
+            raise UserError("Its file is gone.", str(example.path))
+        return read_picture(example.path, short_side=self._likeness.decode_side).pixels
 
     def _part(self, example: Example) -> Known:
         assert example.box is not None
@@ -122,11 +138,6 @@ class ExampleVectors:
         if path not in self._own:
             self._own[path] = photos.by_path(connection, path)
         return self._own[path]
-
-    def _why_not(self, photo: PhotoId, error: UserError) -> UserError:
-        if photo in photos.fetch(self._library.connection, [photo]):
-            return error
-        return UserError("It is no longer in the library.")
 
 
 def ranked(likeness: Likeness, known: Sequence[Known]) -> Ranking:
