@@ -97,6 +97,7 @@ def facets(
     ids: npt.ArrayLike | None,
     filters: Sequence[Filter],
     *,
+    within: Sequence[Filter] = (),
     today: date | None = None,
     keyword: str = "",
     camera: str = "",
@@ -107,17 +108,19 @@ def facets(
         library: an open library.
         ids: int64 (n,), the photos that are narrowed; None for all.
         filters: what is chosen, in whatever order.
+        within: what holds whatever is chosen, as the folder that one is in.
         today: for "today" and its like.
         keyword: letters that listed keywords hold, in any case.
         camera: letters that listed cameras hold.
     """
     connection = library.connection
     table, names = photo_table(connection), names_of(library)
-    base = np.ones(len(table), np.bool_)
+    base = mask_of(connection, table, within)
     if ids is not None:
         rows, known = table.rows_of(np.unique(np.asarray(ids, np.int64)))
-        base = np.zeros(len(table), np.bool_)
-        base[rows[known]] = True
+        wanted = np.zeros(len(table), np.bool_)
+        wanted[rows[known]] = True
+        base &= wanted
     chosen = [wish for wish in filters if wish.on]
     masks = [(group_of(wish), mask_of(connection, table, (wish,))) for wish in chosen]
 

@@ -131,9 +131,12 @@ class ChoiceList(QListView):
         """List these; the keyboard and what is on screen keep their place."""
         current = self.currentIndex()
         row = self._rows.rows[current.row()] if current.isValid() else None
+        place = current.row()
         scrolled = self.verticalScrollBar().value()
         self._rows.set_rows(rows)
         at = -1 if row is None else self._rows.place_of(row)
+        if at < 0 and row is not None:  # it went, as "12 more" does: on to what stands there now
+            at = min(place, self._rows.rowCount() - 1)
         if at >= 0:
             index = self._rows.index(at, 0)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)

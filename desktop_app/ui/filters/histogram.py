@@ -7,17 +7,16 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.operations.filter_words import days_words
-from desktop_app.ui.filters.calendar_bins import Timeline, Unit, Window, starts, to_date, to_day, unit_range
+from desktop_app.ui.filters.calendar_bins import Timeline, Unit, Window, to_date, to_day, unit_range
+from desktop_app.ui.filters.histogram_paint import EDGE, Spans, height_of, paint_histogram
 from desktop_app.ui.theme import Theme
 
-_BARS = 72
-_EDGE = 8
 _DRAG = 4  # pixels that make a click a drag
 _Key = Qt.Key
 
@@ -43,7 +42,7 @@ class CalendarHistogram(QWidget):
         self._timeline = Timeline()
         self._limits: tuple[int, int] | None = None
         self._window = Window(0, 0, 1.0)
-        self._range: tuple[int, int] | None = None
+        self._chosen: tuple[date | None, date | None] = (None, None)
         self._pressed: float | None = None  # where the mouse went down
         self._dragged: tuple[int, int] | None = None
         self._hovered: tuple[int, int] | None = None
@@ -61,27 +60,39 @@ class CalendarHistogram(QWidget):
     def set_days(self, days: npt.NDArray[np.int32], counts: npt.NDArray[np.int64]) -> None:
         """Photos per day, int32 and int64 (n,), days since 1-1-1970, rising. The zoom stays as far as it can."""
         self._timeline = Timeline(days.astype(np.int64), counts)
-        span = self._timeline.span
-        if self._range is not None:  # what is chosen is always in reach
-            first, last = unit_range(self._range[0], Unit.YEAR)[0], unit_range(self._range[1], Unit.YEAR)[1]
-            span = (first, last) if span is None else (min(span[0], first), max(span[1], last))
-        was_whole = not self.is_zoomed
-        if span != self._limits:
-            self._limits = span
-            if span is not None and (was_whole or not (span[0] <= self._window.first and self._window.last <= span[1])):
-                self._window = Window(*span, self._room())
-            self.zoomChanged.emit(self.is_zoomed)
+        self._set_limits()
         self.update()
+
+    def _set_limits(self) -> None:
+        """From the first year with photos, or with what is chosen, to the last; the zoom stays as far as it can."""
+        span = self._timeline.span
+        for day in self._chosen:
+            if day is not None:  # what is chosen is always in reach
+                first, last = unit_range(to_day(day), Unit.YEAR)
+                span = (first, last) if span is None else (min(span[0], first), max(span[1], last))
+        if span == self._limits:
+            return
+        was_whole = not self.is_zoomed
+        self._limits = span
+        if span is not None and (was_whole or not (span[0] <= self._window.first and self._window.last <= span[1])):
+            self._window = Window(*span, self._room())
+        self.zoomChanged.emit(self.is_zoomed)
 
     def set_range(self, first: date | None, last: date | None) -> None:
         """Which days are chosen; two None for no range, one for an open end."""
-        if first is None and last is None:
-            self._range = None
-        else:
-            limits = self._limits or (0, 0)
-            begin = limits[0] if first is None else to_day(first)
-            self._range = (begin, max(begin, limits[1] if last is None else to_day(last)))
+        self._chosen = (first, last)
+        self._set_limits()
         self.update()
+
+    @property
+    def _range(self) -> tuple[int, int] | None:
+        """What is chosen, an open end up to the last year that is shown."""
+        first, last = self._chosen
+        if first is None and last is None:
+            return None
+        begin = to_day(first) if first is not None else self._limits[0] if self._limits else 0
+        end = to_day(last) if last is not None else self._limits[1] if self._limits else begin
+        return begin, max(begin, end)
 
     @property
     def is_zoomed(self) -> bool:
@@ -101,29 +112,24 @@ class CalendarHistogram(QWidget):
             self._show(Window(begin, min(begin + days - 1, self._limits[1]), self._room()))
 
     def words(self, span: tuple[int, int]) -> str:
-        """A range of days with its photos: "May 2019: 123 photos"."""
+        """A range of days with its photos: "123 photos, May 2019"."""
         count = wording.count(self._timeline.count(*span), "photo")
-        return f"{days_words(to_date(span[0]), to_date(span[1]))}: {count}"
+        return f"{count}, {days_words(to_date(span[0]), to_date(span[1]))}"
 
     def sizeHint(self) -> QSize:
-        return QSize(280, _BARS + self._foot())
+        return QSize(280, height_of(self._theme))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, _BARS + self._foot())
-
-    def _foot(self) -> int:
-        return round(QFontMetricsF(self._theme.font(0.85)).height()) + 8
+        return QSize(160, height_of(self._theme))
 
     def _room(self) -> float:
-        return max(1.0, float(self.width() - 2 * _EDGE))
+        return max(1.0, float(self.width() - 2 * EDGE))
 
     def _show(self, window: Window) -> None:
         self._window = window
         self._hovered = None
         self.zoomChanged.emit(self.is_zoomed)
         self.update()
-
-    # painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -133,92 +139,19 @@ class CalendarHistogram(QWidget):
             painter.setPen(tokens.text2)
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), "No photos")
         else:
-            self._paint_spans(painter)
-            self._paint_bars(painter)
-            self._paint_years(painter)
+            place = self._place if self.hasFocus() else None
+            hovered = self._hovered if self._dragged is None else None
+            spans = Spans(self._dragged or self._range, hovered, place)
+            paint_histogram(painter, self._theme, self._window, self._timeline, spans)
         if self.hasFocus():
             painter.setPen(QPen(tokens.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
-    def _box(self, span: tuple[int, int]) -> QRectF:
-        left = max(self._window.x(span[0]), 0.0)
-        right = min(self._window.x(span[1] + 1), self._window.width)
-        return QRectF(_EDGE + left, 0, max(1.0, right - left), _BARS)
-
-    def _paint_spans(self, painter: QPainter) -> None:
-        tokens = self._theme.tokens
-        painter.setPen(Qt.PenStyle.NoPen)
-        chosen = self._dragged or self._range
-        if chosen is not None and self._is_on_screen(chosen):
-            painter.fillRect(self._box(chosen), tokens.accentfill)
-        if self._hovered is not None and self._dragged is None:
-            painter.fillRect(self._box(self._hovered), tokens.hover if self._hovered != chosen else tokens.accentfill)
-        if self._place is not None and self.hasFocus() and self._is_on_screen(self._place):
-            painter.setPen(QPen(tokens.text, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._box(self._place).adjusted(0.75, 2.75, -0.75, -0.75), 2, 2)
-            painter.setPen(Qt.PenStyle.NoPen)
-
-    def _is_on_screen(self, span: tuple[int, int]) -> bool:
-        return span[0] <= self._window.last and span[1] >= self._window.first
-
-    def _paint_bars(self, painter: QPainter) -> None:
-        window, tokens = self._window, self._theme.tokens
-        edges = starts(window.first, window.last, window.drawn)
-        counts = self._timeline.between(edges)
-        tallest = max(1, int(counts.max(initial=0)))
-        chosen = self._dragged or self._range
-        for begin, end, count in zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True):
-            left, right = max(window.x(begin), 0.0), min(window.x(end), window.width)
-            if not count or right <= left:
-                continue
-            # a gap between bars only where there is room for one
-            width = max(1.0, right - left - (1 if right - left >= 3 else 0))
-            high = max(2.0, (_BARS - 10) * count / tallest)
-            is_in = chosen is None or (begin <= chosen[1] and end > chosen[0])
-            painter.fillRect(
-                QRectF(_EDGE + left, _BARS - high, width, high), tokens.accent if is_in else tokens.control
-            )
-        painter.setPen(QPen(tokens.control, 1))
-        painter.drawLine(QPointF(_EDGE, _BARS + 0.5), QPointF(_EDGE + window.width, _BARS + 0.5))
-
-    def _paint_years(self, painter: QPainter) -> None:
-        """Words below the bars as close as they fit: years, else months, else days."""
-        window, tokens = self._window, self._theme.tokens
-        font = self._theme.font(0.85)
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        painter.setPen(tokens.text2)
-        for unit, wide in ((Unit.DAY, "30 May"), (Unit.MONTH, "May 2019"), (Unit.YEAR, "2019")):
-            room = metrics.horizontalAdvance(wide) + 14
-            edges = starts(window.first, window.last, unit)[:-1]
-            each = window.width / max(1, len(edges))
-            if unit is Unit.YEAR or (each * 6 >= room and len(edges) > 1 and window.picked is not Unit.YEAR):
-                break
-        if unit is Unit.MONTH and window.picked is Unit.YEAR:
-            unit = Unit.YEAR
-        end = 0.0
-        step = max(1, -int(-room // each))
-        for edge in edges[::step].tolist():
-            first = to_date(edge)
-            words = {
-                Unit.DAY: f"{first.day} {days_words(first, first).split()[1][:3]}",
-                Unit.MONTH: f"{days_words(first, first).split()[1][:3]} {first.year}",
-                Unit.YEAR: str(first.year),
-            }[unit]
-            left = window.x(edge)
-            wide_words = metrics.horizontalAdvance(words)
-            if left < end or left + wide_words > window.width + _EDGE:
-                continue
-            if left >= 0:
-                painter.drawText(QPointF(_EDGE + left, _BARS + 4 + metrics.ascent()), words)
-                end = left + wide_words + 8
-
     # the mouse
 
     def _span_at(self, x: float) -> tuple[int, int]:
-        return unit_range(self._window.day_at(x - _EDGE), self._window.picked)
+        return unit_range(self._window.day_at(x - EDGE), self._window.picked)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._limits is not None:
@@ -257,7 +190,7 @@ class CalendarHistogram(QWidget):
         """Zoom; a list that scrolls around it does not."""
         steps = event.angleDelta().y() / 120
         if self._limits is not None and steps:
-            self._zoom(0.7**steps, event.position().x() - _EDGE)
+            self._zoom(0.7**steps, event.position().x() - EDGE)
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -42,6 +42,7 @@ class Narrowing(QObject):
         super().__init__(desk.window)
         self._desk, self._panel, self._candidates = desk, panel, candidates
         self._query = Query()
+        self._within: tuple[Filter, ...] = ()
         self._is_old = True
         self._latest = Latest(desk.session.query, self)
         self._latest.answered.connect(self._take)
@@ -62,9 +63,14 @@ class Narrowing(QObject):
         """Those of the search."""
         return self._query.filters
 
-    def set_query(self, query: Query) -> None:
-        """The search is another one now; nothing is emitted."""
-        self._query = query
+    def set_query(self, query: Query, within: Sequence[Filter] = ()) -> None:
+        """The search is another one now; nothing is emitted.
+
+        Args:
+            query: the search with its chips.
+            within: filters that hold besides and are no chips, as the folder that one is in.
+        """
+        self._query, self._within = query, tuple(within)
         self._panel.set_filters(query.filters)
         self._is_old = True
         if self._panel.isVisible():
@@ -103,7 +109,7 @@ class Narrowing(QObject):
 
     def _change(self, filters: Sequence[Filter]) -> None:
         if tuple(filters) != self.filters:
-            self.set_query(replace(self._query, filters=tuple(filters)))
+            self.set_query(replace(self._query, filters=tuple(filters)), self._within)
             self.filtersChanged.emit(self._query.filters)
 
     @Slot()
@@ -128,12 +134,12 @@ class Narrowing(QObject):
         if library is None:
             return
         self._is_old = False
-        query, letters, candidates = self._query, self._panel.letters, self._candidates
+        query, within, letters, candidates = self._query, self._within, self._panel.letters, self._candidates
         first = replace(query, filters=tuple(one for one in query.filters if one.kind in ELSEWHERE))
 
         def count() -> Facets:
             ids = None if candidates is None or first.is_empty else candidates(first)
-            return facets(library, ids, query.filters, keyword=letters, camera=letters)
+            return facets(library, ids, query.filters, within=within, keyword=letters, camera=letters)
 
         self._latest.ask(count, name="counting choices")
 

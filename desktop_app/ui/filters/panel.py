@@ -155,7 +155,7 @@ class FilterPanel(QWidget):
             words = wording.count(self._facets.total, "photo")
             days = next((one for one in self._filters if one.kind is FilterKind.TAKEN and one.on), None)
             if days is not None:
-                words = f"{days_words(days.first, days.last)}: {words}"
+                words = f"{words}, {days_words(days.first, days.last)}"
         self._words.set_words(words)
 
     @Slot()
@@ -183,19 +183,25 @@ class FilterPanel(QWidget):
             else:
                 self.filterReplaced.emit(held, left)
             return
-        same = next((one for one in self._filters if one.on and group_of(one) == group_of(option)), None)
+        same = self._same(option)
         if same is None:
             self.filterAdded.emit(option)
         else:
-            self.filterReplaced.emit(same, joined(same, option, self._facets.names))
+            new = joined(same, option, self._facets.names) if same.on else option
+            self.filterReplaced.emit(same, new)
+
+    def _same(self, wish: Filter) -> Filter | None:
+        """The filter that asks the same question; one that is switched off where there is no other."""
+        found = [one for one in self._filters if group_of(one) == group_of(wish)]
+        return next((one for one in found if one.on), found[0] if found else None)
 
     @Slot(object, object)
     def _choose_days(self, first: date, last: date) -> None:
         wish = worded(Filter(FilterKind.TAKEN, "", first=first, last=last), self._facets.names)
-        same = next((one for one in self._filters if one.on and one.kind is FilterKind.TAKEN), None)
+        same = self._same(wish)
         if same is None:
             self.filterAdded.emit(wish)
-        elif (same.first, same.last) != (first, last):
+        elif same != wish:
             self.filterReplaced.emit(same, wish)
 
     @Slot()
