@@ -152,7 +152,10 @@ def test_png_pages_show_the_photos_where_the_plan_says(table: Table, ids: list[P
     scale = image.width() / made.page.width()
     for place in range(4):
         box = made.box(place, 0)
-        inside = QRectF(box.topLeft() * scale, box.size() * scale).toRect()
+        fits = min(box.width() / 320, box.height() / 240)  # in the middle of its box, whole
+        photo = QRectF(0, 0, 320 * fits * scale, 240 * fits * scale)
+        photo.moveCenter(box.center() * scale)
+        inside = photo.toRect().adjusted(1, 1, -1, -1)
         seen = from_image(image.copy(inside).scaled(32, 24, mode=Qt.TransformationMode.SmoothTransformation))
         expected = cv2.resize(scene(place), (32, 24), interpolation=cv2.INTER_AREA)
         assert abs(seen.astype(int) - expected).mean() < 8
@@ -227,7 +230,7 @@ def test_the_dialog_asks_and_remembers(
     assert dialog.title.text() == "Summer"
     assert dialog.summary.text() == "12 photos on 1 page."
     assert not dialog.preview.pixmap().isNull()
-    dialog.columns.setValue(1)
+    dialog.columns.setCurrentText("1")
     dialog.captions[Caption.LIKENESS].setChecked(True)
     table.qtbot.waitUntil(lambda: "12 photos on 1 page" not in dialog.summary.text(), timeout=30_000)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "my sheet"), ""))

@@ -50,7 +50,7 @@ class CopyDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         count = wording.count(photos, "photo")
         self._folder = folder
-        self.headline = text(f"Copy {count} to a folder", "title", wrap=True)
+        self.headline = text(f"Copy {count} to a folder", "title")
         self.explanation = text(
             f"{wording.byte_size(size)}. The photos stay where they are; nothing in the folder is written over.",
             wrap=True,

@@ -18,6 +18,7 @@ from desktop_app.core.types import Photo, PhotoId
 LEAST_COLUMNS, MOST_COLUMNS = 1, 12
 _MARGIN, _GAP, _FOOT, _HEAD = 34.0, 10.0, 18.0, 34.0  # points (1/72 inch)
 _LINE = 1.3  # of the captions' size
+_LOWER = 0.4  # of a row that all rows together give up so that another one fits
 
 
 class Kind(enum.Enum):
@@ -180,10 +181,11 @@ def plan(wish: SheetWish, ratio: float = 0.75) -> Plan:
     head = _HEAD if wish.title else 0.0
     captions = lines * small * _LINE + (2 if lines else 0)
     room = page.height() - 2 * _MARGIN - _FOOT
-    height = min(width * ratio, room - head - captions)
-    each = height + captions + _GAP
-    rows, first = int((room + _GAP) // each), int((room - head + _GAP) // each)
-    return Plan(page, head, wish.columns, max(1, rows), max(1, first), width, height, small, lines)
+    # one row more where the photos become only a little lower by it, rather than a page with an empty foot
+    rows = max(1, int((room + _GAP) / (width * ratio + captions + _GAP) + _LOWER))
+    height = min(width * ratio, (room + _GAP) / rows - _GAP - captions, room - head - captions)
+    first = int((room - head + _GAP + 0.01) / (height + captions + _GAP))
+    return Plan(page, head, wish.columns, rows, max(1, first), width, height, small, lines)
 
 
 def usual_ratio(sizes: Iterable[tuple[int, int]]) -> float:

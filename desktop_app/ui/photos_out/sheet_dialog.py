@@ -7,13 +7,11 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -75,10 +73,10 @@ class SheetDialog(QDialog):
         self.kind.setCurrentText(_KINDS[wish.kind])
         self.page.setCurrentText(wish.page.value)
         self.way.setCurrentText(_WAYS[wish.across])
-        self.columns = QSpinBox()
-        self.columns.setRange(LEAST_COLUMNS, MOST_COLUMNS)
-        self.columns.setValue(wish.columns)
-        self.columns.setAccelerated(True)
+        self.columns = Choice(theme)
+        for number in range(LEAST_COLUMNS, MOST_COLUMNS + 1):
+            self.columns.addItem(str(number), number)
+        self.columns.setCurrentText(str(wish.columns))
         self.captions = {one: QCheckBox(one.value) for one in Caption}
         for one, box in self.captions.items():
             box.setChecked(one in wish.captions and (one is not Caption.LIKENESS or has_scores))
@@ -98,9 +96,8 @@ class SheetDialog(QDialog):
         self._resting = QTimer(self, singleShot=True, interval=_RESTS_MS)
         self._resting.timeout.connect(self._tell)
         self.title.textEdited.connect(self._changed)
-        for choice in (self.kind, self.page, self.way):
+        for choice in (self.kind, self.page, self.way, self.columns):
             choice.currentIndexChanged.connect(self._changed)
-        self.columns.valueChanged.connect(self._changed)
         for box in self.captions.values():
             box.toggled.connect(self._changed)
         self.save.clicked.connect(self._ask_save)
@@ -108,11 +105,13 @@ class SheetDialog(QDialog):
         self.set_busy(False)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
+        form.setColumnStretch(1, 1)
         boxes = QGridLayout()
         boxes.setHorizontalSpacing(16)
+        boxes.setVerticalSpacing(4)
         for at, box in enumerate(self.captions.values()):
             boxes.addWidget(box, at // 2, at % 2)
         boxes.setColumnStretch(2, 1)
@@ -120,10 +119,12 @@ class SheetDialog(QDialog):
             ("Title", self.title), ("Saved as", self.kind), ("Paper", self.page), ("Page", self.way),
             ("Columns", self.columns),
         )  # fmt: skip
-        for name, field in rows:
-            form.addRow(text(name, "quiet"), field)
+        for at, (name, field) in enumerate(rows):
+            form.addWidget(text(name, "quiet"), at, 0)
+            form.addWidget(field, at, 1)
             field.setAccessibleName(name)
-        form.addRow(text("Below photos", "quiet"), boxes)
+        form.addWidget(text("Below photos", "quiet"), len(rows), 0, Qt.AlignmentFlag.AlignTop)
+        form.addLayout(boxes, len(rows), 1)
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(text("Contact sheet", "title"))
@@ -151,7 +152,7 @@ class SheetDialog(QDialog):
             kind=self.kind.currentData(),
             page=self.page.currentData(),
             across=bool(self.way.currentData()),
-            columns=self.columns.value(),
+            columns=int(self.columns.currentData()),
             captions=in_order({one for one, box in self.captions.items() if box.isChecked()}),
             title=self.title.text().strip(),
         )

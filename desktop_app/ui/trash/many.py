@@ -27,7 +27,7 @@ class ManyDialog(QDialog):
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         count = wording.count(photos, "photo")
-        self.headline = text(f"Move {count} to the trash?", "title", wrap=True)
+        self.headline = text(f"Move {count} to the trash?", "title")
         others = f", with {wording.count(companions, 'file')} that belong to them" if companions else ""
         self.explanation = text(
             f"{wording.byte_size(size)}{others}. They stay in the system's trash until it is emptied, and Undo or "
