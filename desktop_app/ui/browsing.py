@@ -44,6 +44,7 @@ class View:
         guess: only photos that the classifier takes for something; which ones is known to the window alone.
         words: what they are, "answer “classic”"; "" without any.
         theme: only photos of this theme.
+        saved: the saved search that it is.
     """
 
     folder: FolderId | None = None
@@ -54,6 +55,7 @@ class View:
     words: str = ""
     guess: GuessWish | None = None
     theme: ThemeId | None = None
+    saved: int | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -133,6 +135,14 @@ class Found:
         if self.likest is not None:
             return self.likest
         return self.scores if self.scores is not None else np.empty(0, np.float32)
+
+    def scores_of(self, ids: Sequence[int]) -> dict[int, float]:
+        """The likeness of those photos that have one."""
+        if self.scores is None or not self.view.is_by_likeness:
+            return {}
+        wanted = set(ids)
+        pairs = zip(self.ids, self.scores.tolist(), strict=True)
+        return {photo: score for photo, score in pairs if photo in wanted}
 
     def within(self, threshold: float) -> tuple[array[int], Scores]:
         """The photos at least this alike, in order, and their scores."""

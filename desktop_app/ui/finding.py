@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Slot
 
-from desktop_app.core.searching import Query
+from desktop_app.core.searching import Box, Query
+from desktop_app.core.types import PhotoId
 from desktop_app.ui.browsing import Found
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.filters.month_jump import MonthJump
@@ -18,6 +19,7 @@ from desktop_app.ui.filters.panel import FilterPanel
 from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.navigation import Navigation
+from desktop_app.ui.search.saving import Saving
 from desktop_app.ui.search.searching import Searching
 from desktop_app.ui.viewing import Viewing
 
@@ -38,8 +40,12 @@ class Finding(QObject):
     ) -> None:
         super().__init__(desk.window)
         self._desk, self._frame, self._navigation = desk, frame, navigation
+        self._viewing = viewing
         page = desk.page
         self.searching = Searching(desk, frame.search)
+        self.saving = Saving(desk, frame.nav)
+        page.bar.chips.saveAsked.connect(self.saving.ask)
+        viewing.regionAsked.connect(self._look_for_region)
         self.filters = FilterPanel(desk.theme)
         self.filters.hide()
         page.put_beside(self.filters)
@@ -55,10 +61,17 @@ class Finding(QObject):
         return {
             "more_like": self.searching.more_like,
             "less_like": self.searching.less_like,
+            "save_search": self.saving.ask,
             "filters": self._frame.filters.click,
             "on_this_day": self._on_this_day,
             "go_to_month": self._go_to_month,
         }
+
+    @Slot(int, object)
+    def _look_for_region(self, photo: int, box: Box) -> None:
+        self._viewing.leave()
+        self._navigation.show_as_they_were()
+        self.searching.add_region(PhotoId(photo), box)
 
     @Slot(object)
     def _shown(self, found: Found) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.duplicates.duplicating import Duplicating
 from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.navigation import Navigation
+from desktop_app.ui.photos_out.contact_sheet import ContactSheet
+from desktop_app.ui.photos_out.copying import CopyingOut
 from desktop_app.ui.trash.trashing import Trashing
 from desktop_app.ui.viewing import Viewing
 
@@ -33,14 +36,40 @@ class Keeping(QObject):
         self._desk = desk
         self.trashing = Trashing(desk, thumbnails)
         self.duplicating = Duplicating(desk, frame.duplicates, thumbnails, viewing, self.trashing)
+        self.sheets = ContactSheet(desk)
+        self.copying = CopyingOut(desk)
+        by_key = QShortcut(QKeySequence("Ctrl+E"), desk.page, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        by_key.activated.connect(self.make_sheet)
         navigation.duplicatesShown.connect(self.duplicating.shown)
         desk.page.grid.trashAsked.connect(self.trash)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the window's commands do, by their keys."""
-        return {"trash": self.trash, "recently_trashed": self.trashing.show_recent}
+        return {
+            "trash": self.trash,
+            "recently_trashed": self.trashing.show_recent,
+            "contact_sheet": self.make_sheet,
+            "copy_to_folder": self.copy_to_folder,
+        }
 
     @Slot()
     def trash(self) -> None:
         """Move the selected photos to the system's trash."""
         self.trashing.move(self._desk.page.grid.selected_ids())
+
+    @Slot()
+    def make_sheet(self) -> None:
+        """A contact sheet of the selected photos, or of all that are shown."""
+        grid = self._desk.page.grid
+        ids, found = grid.selected_ids() or grid.photos.ids(), self._desk.page.found
+        scores = found.scores_of(ids) if found is not None else {}
+        self.sheets.ask(ids, scores)
+
+    @Slot()
+    def copy_to_folder(self) -> None:
+        """Copies of the selected photos."""
+        ids = self._desk.page.grid.selected_ids()
+        if ids:
+            self.copying.ask(ids)
+        else:
+            self._desk.status.show_message("Select the photos that are to be copied first.")

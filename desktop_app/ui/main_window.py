@@ -232,12 +232,7 @@ class MainWindow(QMainWindow):
             "duplicates": self.navigation.show_duplicates,
             "insights": self.navigation.show_insights,
             **dict.fromkeys(
-                (
-                    "save_search",
-                    "journey",
-                    "copy_to_folder",
-                    "contact_sheet",
-                ),
+                ("journey",),
                 lambda: None,
             ),
             **self.finding.handlers(),

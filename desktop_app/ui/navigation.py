@@ -247,7 +247,9 @@ class Navigation(QObject):
 
     def _mark_view(self, view: View) -> None:
         """Show in the left list and the menu where one is."""
-        if view.folder is None:
+        if view.saved is not None:
+            self._frame.nav.choose_saved(view.saved)
+        elif view.folder is None:
             self._frame.nav.choose_page("photos" if view.theme is None else "themes")
         else:
             self._frame.nav.choose_folder(view.folder)

@@ -80,7 +80,7 @@ class PhotosPage(QWidget):
         self.bar.backAsked.connect(self.back)
         self.bar.chips.removed.connect(self.remove_chip)
         self.bar.chips.switched.connect(self.switch_chip)
-        self.bar.chips.clearAsked.connect(self.leave_search)
+        self.bar.chips.clearAsked.connect(self.clear_search)
         self.bar.thresholdChanged.connect(self._set_threshold)
         self.bar.sortChosen.connect(self.sort)
         thumbnails.changed.connect(self._show_pictures)
@@ -118,7 +118,7 @@ class PhotosPage(QWidget):
             again: in the place of this view, as while something is still being chosen.
         """
         before = self.view
-        view = replace(before, query=query)
+        view = replace(before, query=query, saved=None)
         if view.is_search and not before.is_search:
             view = replace(view, order=Order.LIKENESS)
         elif before.is_search and not view.is_search:
@@ -164,8 +164,16 @@ class PhotosPage(QWidget):
     @Slot()
     def leave_search(self) -> None:
         """Nothing is looked for any more: back to where it began, else to all photos."""
+        self._return(lambda view: not (view.is_search or view.query.filters))
+
+    @Slot()
+    def clear_search(self) -> None:
+        """No chips, and nothing typed: back to where all of it began."""
+        self._return(lambda view: not (view.is_search or view.query.filters or view.text))
+
+    def _return(self, is_it: Callable[[View], bool]) -> None:
         steps = self.history.steps[: self.history.at]
-        began = next((one for one in reversed(steps) if not (one.view.is_search or one.view.query.filters)), None)
+        began = next((one for one in reversed(steps) if is_it(one.view)), None)
         if began is None:
             self.show_view(View(order=self.plain_order))
         elif began is steps[-1]:
@@ -224,6 +232,11 @@ class PhotosPage(QWidget):
         self._is_growing = growing
         if ended:
             self.note(Changes(index=True))
+
+    @property
+    def found(self) -> Found | None:
+        """What is shown; None before anything is."""
+        return self._found
 
     @property
     def searched(self) -> int:
