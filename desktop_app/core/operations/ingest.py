@@ -22,6 +22,7 @@ from desktop_app.core.operations.details import level_details
 from desktop_app.core.operations.enter import enter
 from desktop_app.core.operations.estimate import Estimate
 from desktop_app.core.operations.finish import catch_up, finish
+from desktop_app.core.operations.mounts import note_mounts, refuse_empty_mount
 from desktop_app.core.operations.pipeline import Done, Failed, Outcome, Pipeline
 from desktop_app.core.operations.plan import Plan, compare
 from desktop_app.core.types import Changes, Folder, FolderId, FolderState, Progress, Reason
@@ -90,6 +91,7 @@ def ingest(
     plans: list[tuple[Folder, Plan]] = []
     for folder in chosen:
         try:
+            refuse_empty_mount(library, folder)
             parts = (within or {}).get(folder.id)
             plan = yield from compare(library, folder, retry=retry, shown=shown, larger=larger, within=parts)
         except UserError:
@@ -100,6 +102,7 @@ def ingest(
             _set_state(library, folder.id, FolderState.AWAY)
             continue
         plans.append((folder, plan))
+    note_mounts(library, chosen, run.result.away)
     yield run.note_scan(plans)
     yield from run.read(plans)
     yield run.note_gone(plans)

@@ -118,9 +118,10 @@ def _parts(library: Library, folder: Folder, within: Iterable[Path] | None) -> f
     if archives.is_inside(folder.root) or folder.id in with_frames(library):
         return None
     paths = [path for path in within if path.is_relative_to(folder.root)]
-    return (
-        None if folder.root in paths else frozenset(os.fsencode(p.relative_to(folder.root).as_posix()) for p in paths)
-    )
+    if folder.root in paths:
+        return None
+    found = frozenset(os.fsencode(path.relative_to(folder.root).as_posix()) for path in paths)
+    return frozenset(path for path in found if not _is_within(path.rpartition(b"/")[0], found))  # each once
 
 
 def _compare(
