@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -100,7 +100,7 @@ class ChoiceList(QListView):
 
     Signals:
         taken(Row): an option was chosen or is no longer to be, a group is to be listed in full.
-        opened(Row, bool): a group or a folder is to be open, or closed.
+        openAsked(Row, bool): a group or a folder is to be open, or closed.
     """
 
     taken = Signal(object)
@@ -193,9 +193,11 @@ class ChoiceList(QListView):
                 self.setCurrentIndex(self._rows.index(at, 0))
                 return
 
-    def focusInEvent(self, event: object) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]
-        if not self.currentIndex().isValid() and self._rows.rowCount():
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # a press of the mouse finds its own place: going to the first row would scroll away what is pressed
+        by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
+        if not by_mouse and not self.currentIndex().isValid() and self._rows.rowCount():
             index = self._rows.index(0, 0)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
 
