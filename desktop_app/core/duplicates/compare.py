@@ -126,8 +126,23 @@ def measure(one: Pixels, other: Pixels, start: npt.NDArray[np.float64]) -> Measu
     return _compared(first, second, valid, matrix, points, corner)
 
 
+def laid_over(
+    one: Pixels, other: Pixels, matrix: npt.NDArray[np.float64], area: float
+) -> tuple[Pixels, Pixels, npt.NDArray[np.uint8]] | None:
+    """What both pictures show, of both, to be looked at: uint8 (h, w, 3) each, and uint8 (h, w), 1 where both are.
+
+    Args:
+        one: uint8 (h, w, 3).
+        other: uint8 (h, w, 3), lying the same way.
+        matrix: `Measured.matrix`.
+        area: pixels that the result has at most.
+    """
+    views = _views(one, other, matrix, area)
+    return None if views is None else views[:3]
+
+
 def _views(
-    one: Pixels, other: Pixels, matrix: npt.NDArray[np.float64]
+    one: Pixels, other: Pixels, matrix: npt.NDArray[np.float64], area: float = AREA
 ) -> tuple[Pixels, Pixels, npt.NDArray[np.uint8], tuple[int, int], Box] | None:
     """The part that both show, of both, at one size: uint8 (h, w, 3) each, where it is valid, and where in `one`."""
     corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]], np.float64) @ matrix[:, :2].T + matrix[:, 2]
@@ -141,7 +156,7 @@ def _views(
     if not 0.05 < scale < 20:
         return None
     fine = min(1.0, np.sqrt(other.shape[0] * other.shape[1] / (scale * one.shape[0] * one.shape[1])))
-    fine = min(fine, np.sqrt(AREA / (shown[0] * shown[1])))
+    fine = min(fine, np.sqrt(area / (shown[0] * shown[1])))
     width, height = round(shown[0] * fine), round(shown[1] * fine)
     if min(width, height) < _SMALLEST:
         return None
