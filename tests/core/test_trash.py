@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,6 +128,31 @@ def test_what_cannot_go_says_why_and_stays_whole(
         "This drive has no trash, so nothing was moved."
     )
     assert disk(root) == before
+
+
+def test_a_file_that_another_photo_shows_through_a_link_stays(
+    library: Library, root: Path, trash: FolderTrash, tmp_path: Path
+) -> None:
+    (root / "link.jpg").symlink_to("IMG_1.jpg")
+    (tmp_path / "Again").symlink_to(root, target_is_directory=True)
+    shutil.copy(root / "IMG_2.jpg", root / "copy.jpg")
+    os.link(root / "IMG_3.jpg", root / "second name.jpg")
+    own = known(library, root, sorted(os.listdir(root)))
+    again = known(library, tmp_path / "Again", ["IMG_4.jpg"])["IMG_4.jpg"]
+    before = disk(root)
+    result = move(library, trash, own["IMG_1.jpg"], own["IMG_4.jpg"], own["copy.jpg"], own["IMG_3.jpg"])
+    assert reasons(result.left) == {
+        "IMG_1.jpg": "link.jpg in “Family” is a link to it and would be gone too.",
+        "IMG_4.jpg": "IMG_4.jpg in “Again” is a link to it and would be gone too.",
+    }
+    assert set(result.photos) == {own["copy.jpg"], own["IMG_3.jpg"]}
+    end(restore(library, trash, batch=result.batch))
+    assert move(library, trash, again).photos == ()  # the same file by another way
+    assert move(library, trash, own["link.jpg"]).photos == (own["link.jpg"],)
+    assert (root / "IMG_1.jpg").exists()
+    end(restore(library, trash, ids=[own["link.jpg"]]))
+    assert disk(root) == before
+    assert len(move(library, trash, own["link.jpg"], own["IMG_1.jpg"]).photos) == 2
 
 
 @pytest.mark.parametrize("breaks", ["IMG_1.jpg", "IMG_1.xmp", "IMG_1.AAE"])

@@ -20,7 +20,7 @@ from desktop_app.core.catalog import trash as rows
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.companions import Companion, CompanionKind, companions
 from desktop_app.core.library import Library
-from desktop_app.core.operations.trash_checks import refusal
+from desktop_app.core.operations.trash_checks import refusal, shared
 from desktop_app.core.operations.trash_parts import Left, Trash, Trashed, lower, sentence
 from desktop_app.core.types import Changes, FolderId, Photo, PhotoId, Progress
 
@@ -44,7 +44,7 @@ def move_to_trash(library: Library, ids: Sequence[PhotoId], trash: Trash) -> Gen
         UserError: the library's disk is full or cannot be written. Files that just went are found at the next start.
     """
     wanted = list(dict.fromkeys(ids))
-    run = _Run(library, trash)
+    run = _Run(library, trash, frozenset(wanted))
     yield Progress(_TEXT, 0, len(wanted))
     start, done = time.monotonic(), 0
     for first in range(0, len(wanted), _BLOCK):
@@ -79,8 +79,8 @@ class _Unit:
 
 
 class _Run:
-    def __init__(self, library: Library, trash: Trash) -> None:
-        self._library, self._trash = library, trash
+    def __init__(self, library: Library, trash: Trash, going: frozenset[PhotoId]) -> None:
+        self._library, self._trash, self._going = library, trash, going
         self._batch = 0
         self._gone: list[PhotoId] = []
         self._companions = 0
@@ -120,7 +120,7 @@ class _Run:
         """Move a few units; every one is wholly in the trash afterwards, or wholly where it was."""
         going = []
         for unit in units:
-            reason = refusal(self._library, unit.photo, self._trash)
+            reason = refusal(self._library, unit.photo, self._trash) or shared(self._library, unit.photo, self._going)
             try:
                 found = [] if reason else [os.lstat(file.path) for file in unit.files]
             except OSError as error:

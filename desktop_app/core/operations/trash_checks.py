@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
-from desktop_app.core import archives, paths
+from desktop_app.core import archives, paths, wording
+from desktop_app.core.catalog import photos
 from desktop_app.core.images.scan import is_placeholder
 from desktop_app.core.library import Library
 from desktop_app.core.operations.trash_parts import Trash
-from desktop_app.core.types import FolderId, Photo
+from desktop_app.core.types import FolderId, Photo, PhotoId
 
 
 def refusal(library: Library, photo: Photo, trash: Trash) -> str:
@@ -34,6 +36,28 @@ def refusal(library: Library, photo: Photo, trash: Trash) -> str:
     if not os.access(photo.path.parent, os.W_OK):
         return "Its folder cannot be written."
     return trash.refusal(photo.path.parent)
+
+
+def shared(library: Library, photo: Photo, going: Collection[PhotoId]) -> str:
+    """Why a file stays that another photo shows through a link, as a sentence; "" where none does.
+
+    A link to a file, or to its folder, is a photo of its own in the library: to a person a copy, and yet it would be
+    gone with the file. The link itself may go.
+    """
+    if photo.path.is_symlink():
+        return ""
+    others = library.connection.execute(
+        "SELECT id FROM photos WHERE content = ? AND missing = 0 AND id != ?", (photo.content, photo.id)
+    ).fetchall()
+    staying = [PhotoId(row[0]) for row in others if row[0] not in going]
+    if not staying:
+        return ""
+    real = os.path.realpath(photo.path)
+    for other in photos.fetch(library.connection, staying).values():
+        if os.path.realpath(other.path) == real:
+            name, place = wording.printable(other.name), wording.printable(other.path.parent.name)
+            return f"{name} in “{place}” is a link to it and would be gone too."
+    return ""
 
 
 def _has_root(library: Library, folder: FolderId) -> bool:
