@@ -200,10 +200,10 @@ def _folders(photos: PhotoList, tail: str) -> Iterator[Completion]:
     counts: dict[str, int] = {}
     text: dict[str, str] = {}
     for place in places.tolist():
-        name = photos.folders[place].name
-        text.setdefault(fold(name), name)
+        plain = photos.folded[place]
+        text.setdefault(plain, photos.folders[place].name)
         if not _inside_another(photos, place):
-            counts[fold(name)] = counts.get(fold(name), 0) + int(photos.folder_counts[place])
+            counts[plain] = counts.get(plain, 0) + int(photos.folder_counts[place])
     for plain, count in counts.items():
         if count:
             yield Completion(text[plain], "folder", "", count, "folder")
@@ -211,9 +211,9 @@ def _folders(photos: PhotoList, tail: str) -> Iterator[Completion]:
 
 def _inside_another(photos: PhotoList, place: int) -> bool:
     """Whether a folder is in one of the same name, whose photos hold its own."""
-    name, up = fold(photos.folders[place].name), photos.folders[place].parent
+    name, up = photos.folded[place], photos.folders[place].parent
     while up >= 0:
-        if fold(photos.folders[up].name) == name:
+        if photos.folded[up] == name:
             return True
         up = photos.folders[up].parent
     return False
@@ -224,7 +224,7 @@ def _folders_like(photos: PhotoList, text: str) -> tuple[FolderFound, ...]:
     plain = fold(text.strip())
     if not plain:
         return ()
-    names = [fold(folder.name) for folder in photos.folders]
+    names = photos.folded
     like = set(alike(plain, list(dict.fromkeys(names))))
     found = [
         FolderFound(folder.folder, folder.below, folder.name, int(photos.folder_counts[place]))

@@ -164,9 +164,9 @@ def _by_folders(fits: Fits, photos: PhotoList, wanted: Sequence[tuple[str, bool]
     if not best.any():
         return
     said = np.arange(len(best))
-    for place, folder in enumerate(photos.folders):  # outer ones come first
-        if folder.parent >= 0 and best[folder.parent] > best[place]:
-            best[place], said[place] = best[folder.parent], said[folder.parent]
+    for inner, outer in photos.levels:
+        better = best[outer] > best[inner]
+        best[inner[better]], said[inner[better]] = best[outer[better]], said[outer[better]]
     rows = np.flatnonzero(best[photos.folder_of] > 0)
     names = _FolderNames(photos)
     fits.add(rows, best[photos.folder_of[rows]], _OfPlaces(names, said[photos.folder_of]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,12 +11,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.catalog import words_text
+from desktop_app.core.catalog import photo_captions, words_text
 from desktop_app.core.catalog.words_text import Numbers, PhotoNames
 from desktop_app.core.library import Library
 from desktop_app.core.types import FolderId
 from desktop_app.core.words.found import Kind
 from desktop_app.core.words.texts import END, Texts, fold
+
+_FEW = 30  # keywords whose photos are read one by one
 
 Rows = npt.NDArray[np.int64]
 """Places of photos in `PhotoList.ids`."""
@@ -47,7 +50,8 @@ class PhotoList:
         folders: every folder that has photos at any depth, outer ones before those in them.
         folder_of: int64 (n,), place in `folders` of the one each photo is in.
         files: names of the files.
-        folder_names: names of `folders`.
+        folder_names: names of `folders`, to be searched.
+        folded: the same as they are compared.
     """
 
     def __init__(self, names: PhotoNames, roots: dict[FolderId, str]) -> None:
@@ -64,6 +68,7 @@ class PhotoList:
         file_names = END.encode().join(paths[place].rpartition(b"/")[2] for place in order.tolist())
         self.files = Texts(fold(words_text.decode(file_names)) + END) if len(ids) else Texts("")
         self._file_names = file_names
+        self.folded = [fold(place.name) for place in self.folders]
         self.folder_names = Texts.of(place.name for place in self.folders)
 
     def __len__(self) -> int:
@@ -92,6 +97,17 @@ class PhotoList:
     def file_name(self, row: int) -> str:
         """What a photo's file is called."""
         return words_text.decode(self._files_listed[row])
+
+    @cached_property
+    def levels(self) -> list[tuple[Rows, Rows]]:
+        """Folders that are in others and those they are in, int64 (m,) each, the outermost first."""
+        depths: list[int] = []
+        for folder in self.folders:
+            depths.append(depths[folder.parent] + 1 if folder.parent >= 0 else 0)
+        parents = np.array([folder.parent for folder in self.folders], np.int64)
+        below = np.array(depths, np.int64)
+        inside = [np.flatnonzero(below == depth) for depth in range(1, max(depths, default=0) + 1)]
+        return [(places, parents[places]) for places in inside]
 
     @cached_property
     def folder_counts(self) -> Rows:
@@ -191,13 +207,7 @@ class Names:
                 lambda place: photos.rows(words_text.with_answer(connection, answers[place][0])),
                 "answer",
             ),
-            Named(
-                "keyword",
-                1.0,
-                keywords,
-                lambda place: photos.rows(words_text.with_keyword(connection, keywords[place])),
-                "keyword",
-            ),
+            Named("keyword", 1.0, keywords, _KeywordRows(connection, photos, keywords), "keyword"),
             Named(
                 "theme",
                 0.95,
@@ -209,6 +219,7 @@ class Names:
         by_kind: dict[str, list[tuple[int, str]]] = {}
         for photo, kind, text in words_text.written(connection):
             by_kind.setdefault(kind, []).append((photo, text))
+        by_kind["caption"] = [(photo, text) for photo, text in photo_captions.captions(connection).items()]
         for kind, rows in by_kind.items():
             found.append(_written(kind, rows, photos))
         return tuple(one for one in found if one.names)
@@ -224,6 +235,23 @@ class Names:
         """Those names and the words in them, without numbers; for who forgives misspellings."""
         found = self.whole | {word for name in self.whole for word in re.findall(r"[^\W\d_]{3,}", name)}
         return tuple(sorted(found))
+
+
+class _KeywordRows:
+    """Photos by keyword: a few are asked for one by one, of many all are read at once."""
+
+    def __init__(self, connection: sqlite3.Connection, photos: PhotoList, keywords: Sequence[str]) -> None:
+        self._connection, self._photos, self._keywords = connection, photos, keywords
+        self._asked = 0
+        self._all: dict[str, Numbers] | None = None
+
+    def __call__(self, place: int) -> Rows:
+        self._asked += 1
+        if self._all is None and self._asked > _FEW:
+            self._all = words_text.photos_by_keyword(self._connection)
+        word = self._keywords[place]
+        known = words_text.with_keyword(self._connection, word) if self._all is None else self._all.get(word)
+        return self._photos.rows(np.empty(0, np.int64) if known is None else known)
 
 
 def _written(kind: str, texts: list[tuple[int, str]], photos: PhotoList) -> Named:
