@@ -12,7 +12,7 @@ from desktop_app.cli import main
 from desktop_app.core.errors import UserError
 from desktop_app.core.index.hnsw import HnswIndex
 from desktop_app.core.mapping.trust import trustworthiness
-from desktop_app.core.operations import map as operation
+from desktop_app.core.operations import neighbourhood
 from desktop_app.core.operations.finish import graph_stamp
 from desktop_app.core.operations.map import keep_map, load_map, make_map, map_file, update_map
 from desktop_app.core.operations.map_colours import dates, theme_names
@@ -141,7 +141,7 @@ def test_an_empty_library_says_so(tmp_path: Path) -> None:
 
 def test_many_photos_go_through_the_graph(library, monkeypatch) -> None:
     exact = end(make_map(library))
-    monkeypatch.setattr(operation, "EXACT_UP_TO", 10)
+    monkeypatch.setattr(neighbourhood, "EXACT_UP_TO", 10)
     made = end(make_map(library))
     assert np.array_equal(made.photos, exact.photos)
     matrix = np.ascontiguousarray(library.view.matrix[made.rows])

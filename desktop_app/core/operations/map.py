@@ -14,23 +14,17 @@ import numpy.typing as npt
 
 from desktop_app.core.descriptor_files import DescriptorFiles
 from desktop_app.core.errors import UserError
-from desktop_app.core.index.hnsw import HnswIndex, hnsw_available
-from desktop_app.core.index.space import SpaceView
 from desktop_app.core.library import Library, write_error
 from desktop_app.core.mapping.grid import Cells, contact_sheet, roomy
-from desktop_app.core.mapping.neighbours import NeighbourTable, Points, exact_table
+from desktop_app.core.mapping.neighbours import Points
 from desktop_app.core.mapping.place import beside, scatter, spacing
 from desktop_app.core.mapping.tsne import NEIGHBOURS, lay_out, normalised
-from desktop_app.core.operations.finish import graph_stamp
+from desktop_app.core.operations.neighbourhood import comparable, neighbourhood
 from desktop_app.core.operations.pipeline import cores
-from desktop_app.core.operations.places import NONE, places
 from desktop_app.core.settings import write_atomically
-from desktop_app.core.types import Positions, Progress, Vectors
+from desktop_app.core.types import Positions, Progress
 
 VERSION = 1
-EXACT_UP_TO = 12_000
-"""Up to so many rows every one is compared with every other; beyond, neighbours come from the HNSW graph."""
-
 _TEXT = "Making the map"
 _JITTER = 0.5  # of the usual distance between neighbours
 _FOLDER = "map"
@@ -127,7 +121,7 @@ def make_map(library: Library, descriptor: str = "", *, threads: int = 0) -> Gen
     wanted = library.descriptor(descriptor)
     files = library.files(wanted)
     yield MapProgress(_TEXT)
-    ids, rows, view = _comparable(library, files)
+    ids, rows, view = comparable(library, files)
     if view is None or not len(ids):
         raise UserError("There is no photo to put on the map yet.")
     threads = threads or cores()
@@ -139,7 +133,14 @@ def make_map(library: Library, descriptor: str = "", *, threads: int = 0) -> Gen
             ids, points, np.zeros(len(ids), bool), contact_sheet(points), str(wanted), rows, is_preview=preview
         )
 
-    matrix, of_row, neighbours = yield from _neighbours(library, files, view, rows, threads)
+    parts = neighbourhood(library, files, view, rows, NEIGHBOURS, threads)
+    while True:
+        try:
+            next(parts)
+        except StopIteration as ended:
+            matrix, of_row, neighbours = ended.value
+            break
+        yield MapProgress(_TEXT)
     steps = lay_out(matrix, neighbours, threads=threads)
     shown: PhotoMap | None = None
     while True:
@@ -160,7 +161,7 @@ def update_map(library: Library, old: PhotoMap) -> PhotoMap:
     Only reads. A second or so for some thousand new photos among 100,000; `old` itself where nothing differs.
     """
     files = library.files(old.descriptor)
-    ids, rows, view = _comparable(library, files)
+    ids, rows, view = comparable(library, files)
     if view is None:
         return old
     # what shows something else now is new
@@ -182,65 +183,6 @@ def update_map(library: Library, old: PhotoMap) -> PhotoMap:
         new = np.ascontiguousarray(view.matrix[rows[~known]])
         points[~known] = beside(new, placed, points[known], ids[~known], apart)
     return PhotoMap(ids, points, later, contact_sheet(points), old.descriptor, rows)
-
-
-def _comparable(library: Library, files: DescriptorFiles) -> tuple[Positions, Positions, SpaceView | None]:
-    """The photos that have vectors in the index space, by rising id, and the rows where they are."""
-    view = files.view
-    if view is None:
-        return np.empty(0, np.int64), np.empty(0, np.int64), None
-    known = places(library, files.key)
-    known.refresh()
-    of_row = known.until(view.rows)[: view.rows]
-    rows = np.flatnonzero(of_row != NONE)
-    ids = of_row[rows]
-    order = np.argsort(ids, kind="stable")
-    return ids[order].astype(np.int64), rows[order].astype(np.int64), view
-
-
-def _neighbours(
-    library: Library, files: DescriptorFiles, view: SpaceView, rows: Positions, threads: int
-) -> Generator[MapProgress, None, tuple[Vectors, Positions, Generator[int, None, NeighbourTable]]]:
-    """What is laid out: unit rows, for each photo the index of its row among them, and what finds their neighbours.
-
-    Equal photos would take all of one another's neighbours: one stands for them.
-    """
-    if len(rows) > EXACT_UP_TO and hnsw_available():
-        graph = yield from _graph(library, files, view, rows, threads)
-        elements, of_row = np.unique(graph.owners[rows], return_inverse=True)
-        return np.ascontiguousarray(view.matrix[elements]), of_row.ravel(), _from_graph(graph, view, threads)
-    matrix = np.ascontiguousarray(view.matrix[rows])
-    whole_rows = matrix.view(np.dtype((np.void, matrix.dtype.itemsize * matrix.shape[1]))).ravel()
-    _, first, of_row = np.unique(whole_rows, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    matrix = np.ascontiguousarray(matrix[first[order]])
-    return matrix, rank[of_row.ravel()], exact_table(matrix, NEIGHBOURS)
-
-
-def _from_graph(graph: HnswIndex, view: SpaceView, threads: int) -> Generator[int, None, NeighbourTable]:
-    _, near, cosines = yield from graph.table(view.matrix, NEIGHBOURS, threads)
-    return NeighbourTable(near, cosines)
-
-
-def _graph(
-    library: Library, files: DescriptorFiles, view: SpaceView, rows: Positions, threads: int
-) -> Generator[MapProgress, None, HnswIndex]:
-    """The library's graph where it has one that is level; else one made for the moment."""
-    if files is library.main:
-        graph = HnswIndex.load(files.hnsw_file, graph_stamp(files, view), view.matrix)
-        if graph is not None and np.array_equal(np.sort(graph.positions), np.sort(rows)):
-            return graph
-    steps = HnswIndex.build(view.matrix, np.sort(rows), graph_stamp(files, view), threads=threads)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as ended:
-            built = ended.value
-            assert isinstance(built, HnswIndex)
-            return built
-        yield MapProgress(_TEXT)
 
 
 def _apart(points: Points, ids: Positions, of_row: Positions) -> Points:
