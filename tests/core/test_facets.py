@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from desktop_app.core.catalog.filters import EPOCH, matching
 from desktop_app.core.labelling import LabelFilter
-from desktop_app.core.operations.date_headings import NO_DATE, date_headings, date_sections, headings
+from desktop_app.core.operations.date_headings import NO_DATE, date_headings, date_sections, days_of, headings
 from desktop_app.core.operations.facets import MOST, Facets, Group, facets
 from desktop_app.core.operations.filter_choices import group_of, holds, joined, parted
 from desktop_app.core.operations.filter_words import (
@@ -303,6 +303,9 @@ def test_headings_of_the_catalogues_photos(rows):
     shown = sorted((one for one in rows if one.is_shown), key=lambda one: one.day, reverse=True)
     with closing(catalogue(rows)) as connection:
         found = date_headings(connection, [one.id for one in shown])
+        matching(connection, ())  # the days are at hand from now on
+        assert date_headings(connection, [one.id for one in shown]) == found
+        assert days_of(connection, [10**9]).tolist() == [NO_DATE]
     numbers = days(*(one.day for one in shown))
     assert found == headings(numbers)
     assert date_sections([one.id for one in shown], numbers) == found.sections

@@ -209,6 +209,27 @@ def photo_table(connection: sqlite3.Connection) -> PhotoTable:
     return _kept.table
 
 
+def kept_table(connection: sqlite3.Connection) -> PhotoTable | None:
+    """The table, where it is at hand and level with the catalogue; it is not read."""
+    if connection.in_transaction or _kept.connection is not connection or _kept.stamp != _stamp(connection):
+        return None
+    return _kept.table
+
+
+def all_days(connection: sqlite3.Connection) -> tuple[Ids, npt.NDArray[np.int32]]:
+    """Every photo, also those that are not shown, by its day, and the day: int64 and int32 (n,).
+
+    An index holds all that is read: a tenth of the time of the whole table.
+    """
+    rows = connection.execute(
+        "SELECT substr(sort_date, 1, 10) day, group_concat(id), count(*) FROM photos INDEXED BY photos_date"
+        " GROUP BY day"
+    ).fetchall()
+    ids = np.fromstring(",".join(row[1] for row in rows), np.int64, sep=",")
+    days = np.array([row[0] for row in rows], "U10").astype("datetime64[D]").astype(np.int32)
+    return ids, np.repeat(days, np.array([row[2] for row in rows], np.int64))
+
+
 def _stamp(connection: sqlite3.Connection) -> tuple[int, int]:
     """Differs after every change: by other connections, by this one."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0]), connection.total_changes

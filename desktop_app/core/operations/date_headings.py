@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.catalog.filters import EPOCH
-from desktop_app.core.catalog.photo_table import photo_table
+from desktop_app.core.catalog.photo_table import all_days, kept_table
 from desktop_app.core.operations.filter_words import day_words, month_words
 
 NO_DATE = np.iinfo(np.int32).min
@@ -49,7 +49,7 @@ class Headings:
 
 
 def date_headings(connection: sqlite3.Connection, ids: npt.ArrayLike) -> Headings:
-    """Headings for photos in the order in which they are shown; 100,000 take some milliseconds.
+    """Headings for photos in the order in which they are shown; 100,000 take some 15 to 60 ms.
 
     Args:
         connection: of the calling thread.
@@ -60,11 +60,17 @@ def date_headings(connection: sqlite3.Connection, ids: npt.ArrayLike) -> Heading
 
 def days_of(connection: sqlite3.Connection, ids: npt.ArrayLike) -> npt.NDArray[np.int32]:
     """The day that each photo is sorted by, in days since 1-1-1970, int32 (n,); `NO_DATE` where there is none."""
-    table, wanted = photo_table(connection), np.asarray(ids, np.int64)
-    if not len(table):
+    wanted, table = np.asarray(ids, np.int64), kept_table(connection)
+    if table is not None:
+        known, days = table.ids, table.days
+    else:
+        known, days = all_days(connection)
+        order = np.argsort(known)
+        known, days = known[order], days[order]
+    if not len(known):
         return np.full(len(wanted), NO_DATE, np.int32)
-    rows, known = table.rows_of(wanted)
-    return np.where(known, table.days[rows], NO_DATE).astype(np.int32)
+    rows = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[rows] == wanted, days[rows], NO_DATE).astype(np.int32)
 
 
 def date_sections(ids: npt.ArrayLike, dates: npt.ArrayLike) -> tuple[tuple[int, str], ...]:
