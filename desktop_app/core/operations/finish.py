@@ -19,7 +19,6 @@ from desktop_app.core.index.projection import SAMPLE, SMALLEST_FIT, Projection
 from desktop_app.core.index.search import EXACT_BELOW
 from desktop_app.core.index.space import SpaceView
 from desktop_app.core.library import Library, write_error
-from desktop_app.core.operations.word_classes import keep_classes
 from desktop_app.core.types import Changes, Progress
 
 _PROVISIONAL_SAMPLE = 1_000
@@ -89,6 +88,8 @@ def finish(library: Library, files: DescriptorFiles | None = None) -> Generator[
         yield Progress(_TEXT, changes=Changes(index=True))
         if hnsw_available() and files is library.main:
             yield from _build_graph(library, files)
+        from desktop_app.core.operations.word_classes import keep_classes  # windows start without it
+
         yield from keep_classes(library, files)
     except OSError as error:
         raise write_error(error, library.folder) from error
