@@ -73,6 +73,11 @@ class View:
         return any(one.on for one in self.query.examples) or any(one.on for one in self.query.colours)
 
     @property
+    def is_by_part(self) -> bool:
+        """Whether a part of a photo is looked for, which takes a second look at the best."""
+        return any(one.box is not None for one in self.query.wanted)
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether only some photos are shown, or looked for among."""
         narrowed = self.folder is not None or bool(self.text) or self.theme is not None or self.is_by_answer
@@ -116,6 +121,7 @@ class Found:
         boxes: where in a photo is what was looked for.
         unknown: words that find nothing.
         headings: days or months above photos that are sorted by date.
+        is_first: a better answer is to come.
     """
 
     view: View
@@ -128,6 +134,7 @@ class Found:
     boxes: Mapping[int, Box] = field(default_factory=dict)
     unknown: tuple[UnknownWord, ...] = ()
     headings: Headings = field(default_factory=Headings)
+    is_first: bool = False
 
     @property
     def falling(self) -> Scores:
@@ -155,7 +162,14 @@ class Found:
         return array("q", ids[keep].tobytes()), self.scores[keep]
 
 
-def look_up(library: Library, searcher: Searcher, view: View, guessed: npt.NDArray[np.int64] | None = None) -> Found:
+def look_up(
+    library: Library,
+    searcher: Searcher,
+    view: View,
+    guessed: npt.NDArray[np.int64] | None = None,
+    *,
+    look: bool = True,
+) -> Found:
     """Answer a view; runs on the query lane.
 
     Args:
@@ -163,11 +177,12 @@ def look_up(library: Library, searcher: Searcher, view: View, guessed: npt.NDArr
         searcher: its search.
         view: what is asked.
         guessed: int64 (n,), the photos that its wish about guesses means; None without one.
+        look: False leaves out the second look of a search by a part of a photo: something to show at once.
 
     Raises:
         UserError: the only picture that is looked for cannot be read or compared.
     """
-    result = searcher.run(view.asked, view.order, guessed)
+    result = searcher.run(view.asked, view.order, guessed, look=look)
     if view.query is not NOTHING:  # examples are known by their vectors from now on
         examples = result.query.examples
         view = replace(view, query=replace(view.query, examples=examples))
@@ -184,6 +199,7 @@ def look_up(library: Library, searcher: Searcher, view: View, guessed: npt.NDArr
         result.boxes,
         result.unknown,
         date_headings(library.connection, result.ids) if by_date else Headings(),
+        not look,
     )
 
 

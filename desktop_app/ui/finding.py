@@ -77,15 +77,15 @@ class Finding(QObject):
     def _shown(self, found: Found) -> None:
         view = found.view
         self.months.set_months(found.headings.months if not view.is_by_likeness else ())
-        self.narrowing.set_query(replace(view.asked, filters=view.query.filters))
+        own = view.query.filters
+        within = [one for one in view.asked.filters if not any(one is other for other in own)]
+        self.narrowing.set_query(replace(view.asked, filters=own), within)
+        self._viewing.show_places(found.boxes)
         self.narrowing.set_scores(found.falling)
 
     def _candidates(self, query: Query) -> npt.NDArray[np.int64] | None:
         """The photos among which choices are counted; runs on the query lane."""
-        view = self._desk.page.view
-        scope = tuple(one for one in view.asked.filters if not any(one is own for own in view.query.filters))
-        whole = replace(query, filters=(*query.filters, *scope))
-        return None if whole.is_empty else np.asarray(self._desk.session.searcher().run(whole).ids, np.int64)
+        return np.asarray(self._desk.session.searcher().run(query, look=False).ids, np.int64)
 
     @Slot(bool)
     def _show_filters(self, wanted: bool) -> None:

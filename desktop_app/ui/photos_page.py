@@ -263,7 +263,8 @@ class PhotosPage(QWidget):
         guessed: npt.NDArray[np.int64] | None = None
         if view.guess is not None:
             guessed = self.guessed(view.guess) if self.guessed is not None else np.empty(0, np.int64)
-        self._latest.ask(lambda: look_up(library, session.searcher(), view, guessed), name="look up")
+        look = keep or not view.is_by_part
+        self._latest.ask(lambda: look_up(library, session.searcher(), view, guessed, look=look), name="look up")
 
     @Slot()
     def _ask_again(self) -> None:
@@ -296,6 +297,8 @@ class PhotosPage(QWidget):
         if not keep or before is None or before.view != view:
             self.viewChanged.emit(view)
         self.shown.emit(found)
+        if found.is_first:
+            self._ask(step, keep=True)
 
     @Slot(object)
     def _fail(self, error: BaseException) -> None:
@@ -315,6 +318,7 @@ class PhotosPage(QWidget):
             # at the top, untouched, the newest photos may come in above; anywhere else nothing moves
             keep = keep and not (self.grid.verticalOffset() == 0 and self.grid.current_photo() is None)
             self.grid.photos.set_reasons(found.why)
+            self.grid.show_places({})
             self.grid.show_photos(found.ids, sections=found.headings.sections, keep_place=keep)
             if not len(found.ids) and not view.is_plain:
                 self._say_nothing_found(found)
@@ -331,6 +335,8 @@ class PhotosPage(QWidget):
                 ids = type(ids)("q", sought) + ids
                 scores = np.concatenate([np.ones(len(sought), np.float32), scores])
             self.grid.photos.set_reasons(None)
+            own = {one.photo: one.box for one in view.query.wanted if one.photo is not None and one.box is not None}
+            self.grid.show_places({**found.boxes, **own})
             self.grid.show_photos(ids, scores, pinned=len(sought), keep_place=keep)
         self._stack.setCurrentWidget(self.grid)
 
