@@ -93,8 +93,9 @@ def test_none_found_says_when_it_was_looked(qtbot, parts) -> None:
 
 def test_numbers_choose_their_kind(page: DuplicatesPage) -> None:
     tiles = page.view.tiles.tiles
+    assert tiles[Kind.EXACT].words() == "1 exact copy, 1.0 MB in 1 set"
     assert tiles[Kind.NEAR].words() == "3 near copies, 3.0 MB in 2 sets"
-    assert tiles[Kind.BURST].words() == "0 same scene, 0 bytes in 1 set"
+    assert tiles[Kind.BURST].words() == "1 same scene, 5 photos"
     tiles[Kind.NEAR].click()
     assert page.list.sets.sets == [NEAR, TURNED]
     assert page.current_set() == NEAR

@@ -139,7 +139,7 @@ class CardRow(QListView):
     def _fit(self) -> None:
         room, cards = self.viewport().size(), self.cards.cards
         scale = max(1.0, self._theme.font().pointSizeF() / 10)  # larger text needs wider cards
-        least = round(_NARROWEST * scale)
+        least = max(120, min(round(_NARROWEST * scale), room.width()))
         columns = max(1, min(len(cards) or 1, room.width() // least))
         height = room.height()
         if len(cards) > columns:

@@ -13,7 +13,7 @@ from desktop_app.core.duplicates.sets import CopySet, How
 from desktop_app.ui.duplicates import keys, values
 from desktop_app.ui.duplicates.cards import Card
 from desktop_app.ui.duplicates.compare_side import Side
-from desktop_app.ui.duplicates.linked import WHOLE, Aim, Link, box_of, upright
+from desktop_app.ui.duplicates.linked import Aim, Link, box_of, overlap, upright
 from desktop_app.ui.duplicates.pictures import Pictures
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.panels.parts import button, icon_button, text
@@ -221,8 +221,8 @@ class CompareView(QWidget):
             return
         aim = self.link.aim()
         self.right.facts.set_words(words)
-        if not image.isNull():
-            self.right.canvas.box = self.left.canvas.box if self.left.canvas.box != WHOLE else WHOLE
+        if not image.isNull():  # it shows what both show
+            self.right.canvas.box = overlap(self.left.canvas.box, box_of(self.right.how))
             self.right.canvas.show_photo(image.size(), None)
             self.right.canvas.set_image(image, full=True)
             self.link.aim_at(aim)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from desktop_app.core.duplicates.sets import CopySet
@@ -34,14 +34,16 @@ class Decisions:
     def __init__(self) -> None:
         self.found: tuple[CopySet, ...] = ()
         self._steps: list[Step] = []
+        self._vanished: set[int] = set()
 
     def take(self, sets: Sequence[CopySet]) -> None:
         """Another look has found these."""
         self.found = tuple(sets)
+        self._vanished.clear()
 
     def forget(self) -> None:
         """Another library is open."""
-        self.found, self._steps = (), []
+        self.found, self._steps, self._vanished = (), [], set()
 
     def add(self, step: Step) -> None:
         """Something was decided."""
@@ -72,6 +74,14 @@ class Decisions:
         self._steps = steps
         return opened
 
+    def note(self, gone: Iterable[int], there: Iterable[int]) -> bool:
+        """Files went or came by somebody's hand; returns whether other sets are left by that."""
+        known = {int(photo) for one in self.found for copy in one.copies for photo in (copy.photo, *copy.same)}
+        before = set(self._vanished)
+        self._vanished |= (set(gone) & known) - self.gone
+        self._vanished -= set(there)
+        return self._vanished != before
+
     @property
     def gone(self) -> frozenset[int]:
         """Photos that went."""
@@ -80,7 +90,7 @@ class Decisions:
     @property
     def left(self) -> list[CopySet]:
         """The sets that are still to be decided."""
-        return without(self.found, self.gone, {key for step in self._steps for key in step.keys})
+        return without(self.found, self.gone | self._vanished, {key for step in self._steps for key in step.keys})
 
     @property
     def tally(self) -> Tally:

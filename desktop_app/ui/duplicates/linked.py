@@ -33,6 +33,14 @@ def box_of(how: How | None) -> Box:
     return box if box is not None and box.width > 0 and box.height > 0 else WHOLE
 
 
+def overlap(one: Box, other: Box) -> Box:
+    """The part of a scene that two boxes share; the first one where they share none."""
+    left, top = max(one.x, other.x), max(one.y, other.y)
+    right = min(one.x + one.width, other.x + other.width)
+    bottom = min(one.y + one.height, other.y + other.height)
+    return Box(left, top, right - left, bottom - top) if right > left and bottom > top else one
+
+
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What is looked at, in the scene's own measure: its middle as parts of the scene, and its width on screen.

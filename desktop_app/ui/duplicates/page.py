@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from desktop_app.core import wording
 from desktop_app.core.duplicates.sets import CopySet, Kind, SetFacts
 from desktop_app.ui.duplicates import keys, values
+from desktop_app.ui.duplicates.acting import act
 from desktop_app.ui.duplicates.bars import SetBar
 from desktop_app.ui.duplicates.compare import CompareView
 from desktop_app.ui.duplicates.menus import set_menu
@@ -108,17 +109,18 @@ class DuplicatesPage(QWidget):
             one.pauseAsked.connect(self.pauseAsked)
             one.stopAsked.connect(self.stopAsked)
         self.view.tiles.kindChosen.connect(self.choose_kind)
+        self.view.allAsked.connect(self._show_all_kinds)
         self.list.shown.connect(self._show_set)
         for part in (self.list, self.row, self.set_bar, self.compare):
             part.asked.connect(self.act)
         self.row.markClicked.connect(self.toggle)
         self.row.opened.connect(self._open)
         self.row.menuAsked.connect(self.show_menu)
-        self.row.moved.connect(self._want_pictures)
+        self.row.moved.connect(self.want_pictures)
         self.compare.chosen.connect(self.row.go_to_photo)
         self.compare.markClicked.connect(self.toggle)
         self.compare.differenceAsked.connect(self.differenceAsked)
-        self.compare.resized.connect(self._want_pictures)
+        self.compare.resized.connect(self.want_pictures)
 
     # --- what is shown ---------------------------------------------------------------------------------------
 
@@ -137,6 +139,7 @@ class DuplicatesPage(QWidget):
         self._sets = tuple(sets)
         known = {one.key for one in sets}
         self._goes = {one: goes for one, goes in self._goes.items() if one in known}
+        self.view.tiles.show_sets(self._sets)
         self._fill(key)
 
     def show_facts(self, facts: SetFacts, companions: Mapping[int, Companions] = _NO_FACTS) -> None:
@@ -166,19 +169,11 @@ class DuplicatesPage(QWidget):
             self.view.show_row()
         else:
             self.leave_compare()
-            self._say_nothing()
+            self.view.show_nothing_left(
+                self.kind if self._sets else None, self._tally, is_looking=self._work is not None
+            )
         self.show_tally(self._tally)
         self._show_all()
-
-    def _say_nothing(self) -> None:
-        if self.kind is not None and self._sets:
-            words = {Kind.EXACT: "No exact copies.", Kind.NEAR: "No near copies.", Kind.BURST: "No shots of one scene."}
-            self.view.show_nothing(words[self.kind], "", (("Show all sets", self._show_all_kinds),))
-        elif self._tally.sets:
-            gain = f" {wording.byte_size(self._tally.bytes)} went to the trash." if self._tally.bytes else ""
-            self.view.show_nothing("All sets are decided.", f"{wording.count(self._tally.sets, 'set')}.{gain}")
-        else:
-            self.view.show_nothing("No set yet.", "Sets appear as they are found." if self._work else "")
 
     def _show_all(self) -> None:
         standing, work = self.standing, self._work
@@ -199,6 +194,7 @@ class DuplicatesPage(QWidget):
         self._fill()
         self.focus_body()
 
+    @Slot()
     def _show_all_kinds(self) -> None:
         self.choose_kind(None)
 
@@ -213,18 +209,22 @@ class DuplicatesPage(QWidget):
         copies = self.current_set()
         return self._goes.get(copies.key, values.suggested(copies)) if copies is not None else frozenset()
 
+    def going_of(self, copies: CopySet) -> tuple[int, ...]:
+        """Every photo of a set that goes by its marks."""
+        return values.going(copies, self._goes.get(copies.key, values.suggested(copies)))
+
     @Slot(object)
     def _show_set(self, copies: CopySet | None) -> None:
         if self._facts is None or copies is None or self._facts.set.key != copies.key:
             self._facts, self._companions = None, _NO_FACTS
         self._show_marks()
-        self._want_pictures()
+        self.want_pictures()
         self.setShown.emit(copies)
 
     def _show_marks(self) -> None:
         copies, goes = self.current_set(), self.goes()
         self.row.show_set(copies, self._facts, goes, self._companions)
-        self.compare.show_set(copies, self.row.cards.cards, self.row.current_photo())
+        self.show_pair()
         if copies is None:
             return
         names = {card.photo: card.name for card in self.row.cards.cards if card.name}
@@ -241,16 +241,18 @@ class DuplicatesPage(QWidget):
             return
         goes, why_not = values.toggled(copies, self.goes(), photo)
         self.row.go_to_photo(photo)
-        self._mark(copies, goes, why_not)
-
-    def _mark(self, copies: CopySet, goes: frozenset[int], why_not: str = "") -> None:
         if why_not:
             self.refused.emit(why_not)
+        self.mark(copies, goes)
+
+    def mark(self, copies: CopySet, goes: frozenset[int]) -> None:
+        """Mark these photos of a set to go, the others to be kept."""
         self._goes[copies.key] = goes
         self._show_marks()
 
     @Slot()
-    def _want_pictures(self) -> None:
+    def want_pictures(self) -> None:
+        """Ask for the pixels of what is looked at, then of what comes next."""
         if not self.isVisible():
             self.pictures.stop()
             return
@@ -269,50 +271,7 @@ class DuplicatesPage(QWidget):
     @Slot(str)
     def act(self, word: str) -> None:
         """Do what a key or a button asks for."""
-        if word == "all exact":
-            self.allExactAsked.emit()
-        elif word in _STEPS:
-            self.list.step(_STEPS[word])
-        elif word in ("page up", "page down"):
-            self.list.step(self.list.page_rows() * (1 if word == "page down" else -1))
-        elif word in ("first", "last"):
-            self.list.go_to(0 if word == "first" else len(self.list.sets.sets) - 1)
-        elif word in ("left", "right"):
-            self.row.step(1 if word == "right" else -1)
-            self.compare.show_set(self.current_set(), self.row.cards.cards, self.row.current_photo())
-            self._want_pictures()
-        elif self.current_set() is not None:
-            self._act_on_set(word)
-
-    def _act_on_set(self, word: str) -> None:
-        copies, photo = self.current_set(), self.row.current_photo()
-        assert copies is not None
-        if word == "keep":
-            self._mark(copies, values.only(copies, photo))
-        elif word == "toggle":
-            self.toggle(photo)
-        elif word == "do":
-            self.doAsked.emit(copies, values.going(copies, self.goes()))
-        elif word == "not copies":
-            self.notCopiesAsked.emit(copies)
-        elif word == "trash":
-            self._trash(copies, photo)
-        elif word == "compare":
-            if self.is_comparing:
-                self.leave_compare()
-            else:
-                self.enter_compare()
-        elif word in ("zoom", "difference"):
-            if not self.is_comparing:
-                self.enter_compare()
-            (self.compare.toggle_zoom if word == "zoom" else self.compare.toggle_difference)()
-
-    def _trash(self, copies: CopySet, photo: int) -> None:
-        found = values.copy_of(copies, photo)
-        if found is not None and found.kept_because:
-            self.refused.emit(f"This photo stays: it is {found.kept_because}.")
-        elif found is not None:
-            self.trashAsked.emit(copies, photo)
+        act(self, word)
 
     @Slot(int)
     def _open(self, photo: int) -> None:
@@ -331,10 +290,14 @@ class DuplicatesPage(QWidget):
         if self.current_set() is None:
             return
         self._inner.setCurrentWidget(self.compare)
-        self.compare.show_set(self.current_set(), self.row.cards.cards, self.row.current_photo())
+        self.show_pair()
         self.set_bar.buttons["compare"].setText("Back to the sets")
         self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._want_pictures()
+        self.want_pictures()
+
+    def show_pair(self) -> None:
+        """The photo that the keyboard is at is the one beside the suggested one."""
+        self.compare.show_set(self.current_set(), self.row.cards.cards, self.row.current_photo())
 
     def leave_compare(self) -> None:
         """Back to the sets."""
@@ -342,7 +305,7 @@ class DuplicatesPage(QWidget):
             self._inner.setCurrentWidget(self.view)
             self.set_bar.buttons["compare"].setText("Side by side")
             self.row.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._want_pictures()
+            self.want_pictures()
 
     def step_out(self) -> bool:
         """Esc: one step out; False where there is none."""
@@ -386,7 +349,7 @@ class DuplicatesPage(QWidget):
 
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
-        self._want_pictures()
+        self.want_pictures()
 
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)  # type: ignore[arg-type]
@@ -394,6 +357,3 @@ class DuplicatesPage(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._theme.tokens.window)
-
-
-_STEPS = {"previous": -1, "next": 1}

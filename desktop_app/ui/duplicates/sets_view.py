@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.core import wording
+from desktop_app.core.duplicates.sets import Kind
 from desktop_app.ui.duplicates import values
 from desktop_app.ui.duplicates.bars import NewsBar, ProgressRow
 from desktop_app.ui.duplicates.card_row import CardRow
@@ -14,16 +16,23 @@ from desktop_app.ui.duplicates.set_list import SetList
 from desktop_app.ui.duplicates.summary import SummaryTiles
 from desktop_app.ui.duplicates.values import Standing, Tally, Working
 from desktop_app.ui.grid import Thumbnails
-from desktop_app.ui.panels.empty import Action, EmptyPage
+from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.parts import text
 from desktop_app.ui.theme import Theme
 
 _LIST_WIDTH = 236
 _WIDE = 1300
+_NONE_OF = {Kind.EXACT: "No exact copies.", Kind.NEAR: "No near copies.", Kind.BURST: "No shots of one scene."}
 
 
 class SetsView(QWidget):
-    """The numbers above, the sets at left, the photos of the set at hand beside them."""
+    """The numbers above, the sets at left, the photos of the set at hand beside them.
+
+    Signals:
+        allAsked(): sets of every kind.
+    """
+
+    allAsked = Signal()
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +77,6 @@ class SetsView(QWidget):
 
     def show_standing(self, standing: Standing, work: Working | None, *, has_exact: bool) -> None:
         """What is known, and what runs."""
-        self.tiles.show_standing(standing)
         self.progress.show_work(work)
         looked = values.looked_words(standing)
         self.news.words.set_words(values.news_words(standing) or looked, looked)
@@ -85,10 +93,16 @@ class SetsView(QWidget):
         """Photos of a set are there."""
         self._right.setCurrentWidget(self.row)
 
-    def show_nothing(self, fact: str, advice: str = "", actions: tuple[Action, ...] = ()) -> None:
-        """No set is left to look at."""
+    def show_nothing_left(self, kind: Kind | None, tally: Tally, *, is_looking: bool) -> None:
+        """No set is left to look at: of one kind, or at all."""
         self._right.setCurrentWidget(self.nothing)
-        self.nothing.set_contents(fact, advice, actions)
+        if kind is not None:
+            self.nothing.set_contents(_NONE_OF[kind], "", [("Show all sets", self.allAsked.emit)])
+        elif tally.sets:
+            gain = f" {wording.byte_size(tally.bytes)} went to the trash." if tally.bytes else ""
+            self.nothing.set_contents("All sets are decided.", f"{wording.count(tally.sets, 'set')}.{gain}")
+        else:
+            self.nothing.set_contents("No set yet.", "Sets appear as they are found." if is_looking else "")
 
     def focus_body(self) -> None:
         """Give the keyboard to the sets, or to what can be done where there is none."""
@@ -104,5 +118,5 @@ class SetsView(QWidget):
         super().resizeEvent(event)
         scale = max(1.0, self._theme.font().pointSizeF() / 10)
         if event.oldSize().width() != event.size().width():
-            left = round(_LIST_WIDTH * scale * (1.2 if self.width() > _WIDE else 1.0))
+            left = min(round(_LIST_WIDTH * scale * (1.2 if self.width() > _WIDE else 1.0)), self.width() * 2 // 5)
             self._halves.setSizes([left, max(1, self.width() - left)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
@@ -9,9 +10,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop_app.core import wording
-from desktop_app.core.duplicates.sets import Kind
+from desktop_app.core.duplicates.sets import CopySet, Kind
 from desktop_app.ui.duplicates import values
-from desktop_app.ui.duplicates.values import Standing
 from desktop_app.ui.theme import Theme
 
 _PADDING = 14
@@ -69,12 +69,15 @@ class Tile(QAbstractButton):
         painter.setPen(tokens.text if self._number not in ("", "0") else tokens.text3)
         painter.drawText(_PADDING, baseline, self._number)
         left = _PADDING + metrics.horizontalAdvance(self._number) + 7
-        painter.setFont(usual)
-        painter.setPen(tokens.text2)
-        words = QFontMetrics(usual).elidedText(self._words, Qt.TextElideMode.ElideRight, room - left + _PADDING)
-        painter.drawText(left, baseline, words)
+        beside = left + QFontMetrics(usual).horizontalAdvance(self._words) <= _PADDING + room
+        if beside:
+            painter.setFont(usual)
+            painter.setPen(tokens.text2)
+            painter.drawText(left, baseline, self._words)
+        below = self._below if beside else f"{self._words}: {self._below}"
         painter.setFont(small)
-        shown = QFontMetrics(small).elidedText(self._below, Qt.TextElideMode.ElideRight, room)
+        painter.setPen(tokens.text2)
+        shown = QFontMetrics(small).elidedText(below, Qt.TextElideMode.ElideRight, room)
         painter.drawText(_PADDING, top + metrics.height() + 1 + QFontMetrics(small).ascent(), shown)
 
 
@@ -102,16 +105,12 @@ class SummaryTiles(QWidget):
             row.addWidget(tile, 1)
         self.tiles[None].setChecked(True)
 
-    def show_standing(self, standing: Standing) -> None:
-        """What was found."""
-        summary = standing.summary
-        for kind in Kind:
-            count = summary.of(kind)
-            self.tiles[kind].set_words(
-                wording.number(count.extra), values.KIND_WORDS[kind], values.count_words(count)
-            )  # fmt: skip
-        sets = sum(summary.of(kind).sets for kind in Kind)
-        self.tiles[None].set_words(wording.number(sets), "set" if sets == 1 else "sets", "one after the other")
+    def show_sets(self, sets: Sequence[CopySet]) -> None:
+        """What is left to decide."""
+        for kind, count in values.counted(sets).items():
+            self.tiles[kind].set_words(*values.tile_words(kind, count))
+        words = "set" if len(sets) == 1 else "sets"
+        self.tiles[None].set_words(wording.number(len(sets)), words, "one after the other")
 
     def choose(self, kind: Kind | None) -> None:
         """Mark one as chosen; emits nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -116,7 +116,7 @@ def going(copies: CopySet, goes: Collection[int]) -> tuple[int, ...]:
 
 def bytes_going(facts: SetFacts | None, copies: CopySet, goes: frozenset[int]) -> int | None:
     """What the files of the marked photos take; None while their sizes are not known."""
-    if goes == suggested(copies):
+    if set(going(copies, goes)) == set(copies.suggestion.go):
         return copies.suggestion.bytes
     if facts is None:
         return None
@@ -189,9 +189,27 @@ def decision_words(copies: CopySet, goes: frozenset[int], names: Mapping[int, st
     return f"{words}. {wording.number(many)} {'goes' if many == 1 else 'go'} to the trash{size}."
 
 
-def count_words(count: Count) -> str:
-    """What stands below a big number: "11.2 GB in 4,100 sets"."""
-    return f"{wording.byte_size(count.bytes)} in {wording.count(count.sets, 'set')}" if count.sets else "none"
+def counted(sets: Iterable[CopySet]) -> dict[Kind, Count]:
+    """How much there is of each kind: sets, photos that could go and their bytes; of shots, all photos of the sets."""
+    found = {kind: [0, 0, 0] for kind in Kind}
+    for one in sets:
+        count = found[one.kind]
+        count[0] += 1
+        count[1] += len(one.copies) if one.kind is Kind.BURST else len(one.suggestion.go)
+        count[2] += one.suggestion.bytes
+    return {kind: Count(*numbers) for kind, numbers in found.items()}
+
+
+def tile_words(kind: Kind, count: Count) -> tuple[str, str, str]:
+    """The big number of a kind, what it counts, and what stands below: "6,214", "exact copies", "11 GB in 4,100 sets".
+
+    Other shots of a scene are no copies: of them the sets are counted, and nothing is said to be gained.
+    """
+    if kind is Kind.BURST:
+        return wording.number(count.sets), KIND_WORDS[kind], wording.count(count.extra, "photo")
+    below = f"{wording.byte_size(count.bytes)} in {wording.count(count.sets, 'set')}" if count.sets else "none"
+    words = KIND_WORDS[kind] if count.extra != 1 else KIND_WORDS[kind].removesuffix("ies") + "y"
+    return wording.number(count.extra), words, below
 
 
 def when(moment: datetime, now: datetime | None = None) -> str:
