@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 
 from desktop_app.core import archives
 from desktop_app.core.library import Library
@@ -18,6 +18,8 @@ _SENTENCES = {
     Unwatched.LIMIT: "“{}” has more folders than this computer watches",
     Unwatched.REFUSED: "“{}” cannot be watched",
 }
+BEGIN_MS = 1500  # what the window shows first comes first
+_END_SECONDS = 1.0  # a walk over very many folders is not waited for when the window closes
 _INSTEAD = ": Likeness looks there when you come back to this window, and every 10 minutes."
 
 
@@ -43,7 +45,8 @@ class Watching(QObject):
         self._desk = desk
         self._watcher: Watcher | None = None
         self._pending: dict[FolderId, set[Path]] = {}
-        self._said: set[Path] = set()
+        self._begin = QTimer(self, singleShot=True)
+        self._begin.timeout.connect(self._start)
         self._news.connect(self._hear)
         self._unwatched.connect(self._say)
         desk.session.opened.connect(self._opened)
@@ -60,9 +63,10 @@ class Watching(QObject):
     def close(self) -> None:
         """Hear nothing more."""
         watcher, self._watcher = self._watcher, None
+        self._begin.stop()
         self._pending.clear()
         if watcher is not None:
-            watcher.close()
+            watcher.close(_END_SECONDS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at what cannot be watched when the user comes back; end with the window."""
@@ -84,13 +88,23 @@ class Watching(QObject):
         if library is None or not library.writable or not self._desk.remembered.now.watch_folders:
             self.close()
             return
-        roots = [folder.root for folder in self._desk.session.overview.folders if not archives.is_inside(folder.root)]
-        if self._watcher is None and roots:
+        if self._watcher is not None:
+            self._watcher.set_roots(self._roots())
+        elif self._roots() and not self._begin.isActive():
+            self._begin.start(BEGIN_MS)
+
+    @Slot()
+    def _start(self) -> None:
+        library = self._desk.session.library
+        if library is not None:
             self._watcher = Watcher(
                 self._news.emit, unwatched=self._unwatched.emit, without=(library.folder,), matters=matters
             )
-        if self._watcher is not None:
-            self._watcher.set_roots(roots)
+            self._watcher.set_roots(self._roots())
+
+    def _roots(self) -> list[Path]:
+        """What can be watched: an archive is not, it is looked at by hand."""
+        return [folder.root for folder in self._desk.session.overview.folders if not archives.is_inside(folder.root)]
 
     # --- news ------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from desktop_app.core.catalog import photos
 from desktop_app.core.settings import Settings
 from desktop_app.core.types import FolderState, PhotoState
 from desktop_app.core.watching import watcher
-from desktop_app.ui.watching import Watching
+from desktop_app.ui import watching
 from tests.photos import save, save_many
 from tests.stories.person import Key, Person, Program
 
@@ -28,6 +28,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
         make(self, heard, **{**others, "quiet": 0.2, "most": 2.0, "check": 0.2})
 
     monkeypatch.setattr(watcher.Watcher, "__init__", quickly)
+    monkeypatch.setattr(watching, "BEGIN_MS", 1)
 
 
 @pytest.fixture
@@ -35,8 +36,6 @@ def watched(program: Program, tmp_path: Path) -> Person:
     """Someone with 6 photos in two folders of a folder that is watched."""
     Settings(watch_folders=True).save()
     person = program.start()
-    if not hasattr(person.window, "watching"):
-        person.window.watching = Watching(person.window.desk)
     save_many(tmp_path / "Family" / "2019", range(3))
     save_many(tmp_path / "Family" / "2020", range(3, 6))
     person.add(tmp_path / "Family")
@@ -78,7 +77,7 @@ def test_a_photo_comes_changes_and_goes(watched: Person, tmp_path: Path) -> None
 
 
 def test_many_are_copied_in(watched: Person, tmp_path: Path) -> None:
-    save_many(tmp_path / "camera", range(100, 100 + COUNT))
+    save_many(tmp_path / "camera", range(100, 100 + COUNT), width=64, height=48)
     shutil.copytree(tmp_path / "camera", tmp_path / "Family" / "camera")
     watched.until(lambda: len(watched.names()) == 6 + COUNT)
     watched.settle()
@@ -145,7 +144,4 @@ def test_what_changed_while_the_program_was_closed(watched: Person, program: Pro
     save(tmp_path / "Family" / "2019" / "meanwhile.jpg", 50)
     (tmp_path / "Family" / "2020" / "photo 4.jpg").unlink()
     again = program.start()
-    if not hasattr(again.window, "watching"):
-        again.window.watching = Watching(again.window.desk)
-        again.window._session.look_again()
     again.until(lambda: "meanwhile.jpg" in again.names() and "photo 4.jpg" not in again.names())
