@@ -17,6 +17,7 @@ from desktop_app.cli import (
     export,
     index,
     insights,
+    journey,
     label,
     map,
     networks,
@@ -35,6 +36,7 @@ from desktop_app.core.wording import printable
 _COMMANDS = {
     "index": index.run,
     "similar": similar.run,
+    "journey": journey.run,
     "words": words.run,
     "label": label.run,
     "train": train.run,

@@ -68,6 +68,23 @@ def make_parser() -> argparse.ArgumentParser:
     words.add_argument("words", nargs="+", metavar="TEXT", help='several have to fit all; "dog -cat" leaves cats out')
     words.add_argument("--limit", type=_count, default=20, metavar="N")
 
+    journey = commands.add_parser(
+        "journey",
+        parents=[shared],
+        help="photos that lead from one picture to another in small steps",
+        epilog="“to_next” is the likeness of each photo to the one after it, a cosine in [-1, 1].",
+    )
+    journey.add_argument("start", type=Path, metavar="A", help="where it begins: a photo in the library or not")
+    journey.add_argument("end", type=Path, metavar="B", help="where it ends")
+    journey.add_argument(
+        "--length",
+        type=_length,
+        default=0,
+        metavar="N",
+        help="photos in all, A and B counted: 2 to 60 (default: 9, or fewer where more would be detours)",
+    )
+    journey.add_argument("--descriptor", default="", metavar="NAME", help="a layer, NETWORK:LAYER, or colour")
+
     label = commands.add_parser("label", parents=[shared], help="label photos by folder names or a CSV file")
     label.add_argument("--set", required=True, metavar="NAME", help="the label set; made where there is none")
     source = label.add_mutually_exclusive_group(required=True)
@@ -156,6 +173,13 @@ def _count(text: str) -> int:
     value = int(text)
     if value < 0:
         raise argparse.ArgumentTypeError("a number from 0 on")
+    return value
+
+
+def _length(text: str) -> int:
+    value = int(text)
+    if not 2 <= value <= 60:
+        raise argparse.ArgumentTypeError("a number from 2 to 60")
     return value
 
 

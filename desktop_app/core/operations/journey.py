@@ -29,6 +29,7 @@ End = PhotoId | Path
 """Where a journey begins or ends: a photo of the library, or a file from anywhere."""
 
 _NEAR = 15  # photos that each is joined to
+_SAME = 0.9999  # what is stored of a photo is rounded, what is read now is not
 _TEXT = "Looking for a way between the photos"
 
 NO_PATH = "No photos lead from one to the other: nothing in between is like both. Choose two that are less different."
@@ -115,7 +116,7 @@ class Journeys:
                 place = len(roads.matrix) - 1
             places.append(place)
         first, last = places
-        if first == last or bool(np.array_equal(roads.matrix[first], roads.matrix[last])):
+        if first == last or float(roads.matrix[first] @ roads.matrix[last]) > _SAME:
             raise UserError(SAME)
         try:
             return strips(roads, first, last)
