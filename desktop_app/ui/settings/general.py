@@ -35,7 +35,7 @@ class GeneralPage(ScrollColumn):
             self.scheme.addItem(words, key)
         self.scheme.setMinimumWidth(160)
         self.motion = QCheckBox("Less motion: nothing fades or slides")
-        self.watch = QCheckBox("Watch folders: new, changed and deleted photos appear by themselves")
+        self.watch = QCheckBox("Watch folders: new and changed photos appear, deleted ones go")
         self.device = Choice(theme)
         for key, words in _DEVICES:
             self.device.addItem(words, key)
