@@ -282,12 +282,13 @@ class PhotosPage(QWidget):
         step.view = found.view
         view = found.view
         views = chip_views(view.query, self._thumbnails.pixmap)
-        self.bar.set_search(views if view.is_search else None, found.falling, by_likeness=view.is_by_likeness)
+        searching = view.is_search or bool(view.text)
+        self.bar.set_search(views if searching else None, found.falling, by_likeness=view.is_by_likeness)
         self.bar.chips.show_chips(views)
         self.bar.looseness.set_threshold(self.threshold)
         if not view.is_by_likeness:
             self.bar.set_count(len(found.ids), found.total, view.words)
-            self.bar.back.setVisible(view.is_search or view.theme is not None)
+            self.bar.back.setVisible(searching or view.theme is not None)
         self.bar.set_order(view.order)
         self._fill(keep=keep)
         if not keep and step.place is not None:
@@ -335,7 +336,9 @@ class PhotosPage(QWidget):
                 ids = type(ids)("q", sought) + ids
                 scores = np.concatenate([np.ones(len(sought), np.float32), scores])
             self.grid.photos.set_reasons(None)
-            own = {one.photo: one.box for one in view.query.wanted if one.photo is not None and one.box is not None}
+            own = {
+                int(one.photo): one.box for one in view.query.wanted if one.photo is not None and one.box is not None
+            }
             self.grid.show_places({**found.boxes, **own})
             self.grid.show_photos(ids, scores, pinned=len(sought), keep_place=keep)
         self._stack.setCurrentWidget(self.grid)

@@ -10,6 +10,7 @@ from __future__ import annotations
 STYLESHEET = """
 QWidget#chrome, QMainWindow, QDialog { background: @window; }
 QAbstractItemView { background: @canvas; border: none; outline: 0; }
+QAbstractItemView#completions { background:@raised; border:1px solid @control; }
 QAbstractItemView#nav { background: @window; padding: 8px; }
 
 QPushButton, QToolButton {

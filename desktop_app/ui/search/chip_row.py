@@ -46,6 +46,7 @@ class ChipRow(QWidget):
         self.clear.clicked.connect(self.clearAsked)
         self._flow.addWidget(self.save)
         self._flow.addWidget(self.clear)
+        self._looking.setMinimumHeight(self.save.sizeHint().height())
         self._chips: list[Chip] = []
         self._shown = 0
         self._make()
@@ -83,7 +84,7 @@ class ChipRow(QWidget):
     def _make(self) -> None:
         at = len(self._chips)
         chip = Chip(self._theme)
-        chip.setMinimumHeight(self._looking.sizeHint().height())
+        chip.setMinimumHeight(self.save.sizeHint().height())
         chip.removed.connect(partial(self._remove, at))
         chip.switched.connect(partial(self._switch, at))
         self._chips.append(chip)
