@@ -14,6 +14,7 @@ from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.navigation import Navigation
 from desktop_app.ui.photos_out.contact_sheet import ContactSheet
 from desktop_app.ui.photos_out.copying import CopyingOut
+from desktop_app.ui.trash.stepping import SteppingOn
 from desktop_app.ui.trash.trashing import Trashing
 from desktop_app.ui.viewing import Viewing
 
@@ -35,6 +36,7 @@ class Keeping(QObject):
         super().__init__(desk.window)
         self._desk = desk
         self.trashing = Trashing(desk, thumbnails)
+        SteppingOn(desk.page.grid, self.trashing)
         self.duplicating = Duplicating(desk, frame.duplicates, thumbnails, viewing, self.trashing)
         self.sheets = ContactSheet(desk)
         self.copying = CopyingOut(desk)

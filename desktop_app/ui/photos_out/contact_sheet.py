@@ -56,6 +56,7 @@ class ContactSheet(QObject):
         """
         if self._desk.session.library is None:
             return
+        ids = [photo for photo in ids if photo > 0]  # below 0: a picture that is no photo of the library
         if not ids:
             self._desk.status.show_message("Select photos for the contact sheet first.")
             return

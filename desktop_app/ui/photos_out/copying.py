@@ -133,6 +133,7 @@ class CopyingOut(QObject):
         library = self._desk.session.library
         if library is None or self.dialog is not None or self._is_counting:
             return
+        ids = [photo for photo in ids if photo > 0]  # below 0: a picture that is no photo of the library
         if not ids:
             self._desk.status.show_message("Select photos to copy first.")
             return

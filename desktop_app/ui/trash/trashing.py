@@ -38,11 +38,13 @@ class Trashing(QObject):
         trash: the system's, unless another is wanted.
 
     Signals:
+        leaving(tuple[PhotoId, ...]): photos are about to go.
         moved(Trashed): photos went; or none did, and `left` says why.
         restored(Restored): photos are back.
         idle(): nothing is on its way any more, however it ended.
     """
 
+    leaving = Signal(object)
     moved = Signal(object)
     restored = Signal(object)
     idle = Signal()
@@ -76,12 +78,12 @@ class Trashing(QObject):
             shown: whether a person saw already how many they are.
         """
         library = self._desk.session.library
+        ids = tuple(photo for photo in ids if photo > 0)  # below 0: a picture that is no photo of the library
         if library is None or not ids:
             return
         if not library.writable:
             self._desk.status.show_message(READ_ONLY)
             return
-        ids = tuple(ids)
         if shown or len(ids) <= MANY:
             self._start(ids, words)
             return
@@ -105,6 +107,7 @@ class Trashing(QObject):
         self._start(step.photos, "", step)
 
     def _start(self, ids: tuple[PhotoId, ...], words: str, step: _Step | None = None) -> None:
+        self.leaving.emit(ids)
         self._queue(partial(self._begin_move, ids, words, step))
 
     def _begin_move(self, ids: tuple[PhotoId, ...], words: str, step: _Step | None) -> Job | None:
