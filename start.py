@@ -17,6 +17,7 @@ python3 start.py index FOLDER ...     add the photos of folders, without a windo
 python3 start.py similar PHOTO ...    list the photos that look like these
 python3 start.py journey PHOTO PHOTO  photos that lead from one to the other
 python3 start.py words TEXT ...       list the photos that fit these words
+python3 start.py duplicates           list photos that are copies of one another
 python3 start.py label --set NAME ... label photos from folder names or a CSV file
 python3 start.py train --set NAME     learn what was labelled
 python3 start.py predict --set NAME   answer for photos that are not labelled
@@ -30,8 +31,8 @@ python3 start.py test [ARGUMENT ...]  check the code and run the tests; argument
 The first start sets everything up in .venv. On Windows write "py" for "python3"."""
 
 COMMANDS = (
-    "clusters", "doctor", "export", "index", "insights", "journey", "label", "map", "networks", "predict", "similar",
-    "train", "words",
+    "clusters", "doctor", "duplicates", "export", "index", "insights", "journey", "label", "map", "networks", "predict",
+    "similar", "train", "words",
 )  # fmt: skip
 
 

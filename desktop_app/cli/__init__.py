@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from desktop_app.cli import (
     clusters,
     doctor,
+    duplicates,
     export,
     index,
     insights,
@@ -46,6 +47,7 @@ _COMMANDS = {
     "map": map.run,
     "insights": insights.run,
     "networks": networks.run,
+    "duplicates": duplicates.run,
     "doctor": doctor.run,
 }
 

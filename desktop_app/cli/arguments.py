@@ -137,6 +137,11 @@ def make_parser() -> argparse.ArgumentParser:
     map_.add_argument("--anew", action="store_true", help="lay all photos out anew; those that are there may move")
     map_.add_argument("--descriptor", default="", metavar="NAME", help="a layer, NETWORK:LAYER, or colour")
 
+    duplicates = commands.add_parser("duplicates", parents=[shared], help="the photos that are copies of one another")
+    duplicates.add_argument(
+        "--threshold", type=float, default=0.0, metavar="T", help="only groups at least so alike, 0 to 1 (default: all)"
+    )
+
     networks = commands.add_parser("networks", help="the networks there are; adding, downloading, removing, measuring")
     actions = networks.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", parents=[shared], help="every network")

@@ -25,6 +25,7 @@ _CELL = 1 / 10  # side of the places that are compared, of the root of the area
 _NOISE = 14.0  # squared grey levels: what saving as JPEG does to flat places
 
 
+_AS_IT_IS = np.eye(2, 3)
 _CHROMA = np.array([[0.5, -0.419, -0.081], [-0.169, -0.331, 0.5]], np.float32)  # red and blue differences, JPEG's
 
 
@@ -103,6 +104,11 @@ def measure(one: Pixels, other: Pixels, start: npt.NDArray[np.float64]) -> Measu
     """
     matrix = start
     points = 0.0
+    if start[0, 0] == start[1, 1] == 1.0:
+        views = _views(one, other, matrix)
+        found = None if views is None else _compared(*views[:3], matrix, 1.0, views[4])
+        if found is not None and found.same >= 0.985 and found.flat >= 0.95 and found.alike >= 0.97:
+            return found  # they lie right as they are
     for turn in range(3):
         views = _views(one, other, matrix)
         if views is None:
@@ -184,6 +190,8 @@ def _sampled(
     picture: Pixels, place: npt.NDArray[np.float64], width: int, height: int
 ) -> tuple[Pixels, npt.NDArray[np.uint8]]:
     """A picture at places: reduced first as far as needed, so that nothing glitters. `place` counts edges from 0."""
+    if picture.shape[:2] == (height, width) and np.allclose(place, _AS_IT_IS, rtol=0, atol=1e-3):
+        return picture, np.ones((height, width), np.uint8)
     shrink = np.sqrt(np.abs(np.linalg.det(place[:, :2])))
     if shrink > 1.2:
         size = max(1, round(picture.shape[1] / shrink)), max(1, round(picture.shape[0] / shrink))
@@ -277,7 +285,11 @@ def _compared(
     calm = np.sqrt(np.maximum(var_one + var_two - 2 * both, 0))
     tint, strong = _tint(mean(first)[inside], mean(second)[inside])
     # what is burnt out or black in either tells nothing of the other
-    lost = (np.maximum(mean_one, np.polyval(curve, mean_two)) > 248) | (np.minimum(mean_one, mean_two) < 6)
+    bright, dark = np.maximum(mean_one, mean_two), np.minimum(mean_one, mean_two)
+    lost = ((bright > 248) & (dark > 150)) | ((dark < 6) & (bright < 60))
+    if not 0.25 < strong < 4.0:  # without colour: then at least the shades of grey are those of the picture
+        rest = np.maximum(rest, np.abs(mean_two - mean_one))
+        lost[:] = False
     right = ((likeness > 0.6) & (rest < 18) & (tint < 16)) | lost
     same = float(right[seen].mean()) if seen.any() else 0.0
     flat = float(right[~seen].mean()) if not seen.all() else 1.0
@@ -324,10 +336,15 @@ def _tint(one: Floats, two: Floats) -> tuple[Floats, float]:
     """
     one, two = (_CHROMA @ part.T for part in (one, two))
     shift = np.clip(np.median(two - one, axis=1, keepdims=True), -10, 10)
-    power = float((one * one).sum())
-    strong = float((one * (two - shift)).sum() / power) if power > 16.0 * one.shape[1] else 1.0
-    strong = float(np.clip(strong, 0.0, 2.5))
-    off = np.sqrt(np.square(two - shift - strong * one).sum(axis=0)) / max(1.0, strong)
+    ways = []
+    for here, there in ((one, two - shift), (two - shift, one)):
+        power = float((here * here).sum())
+        strong = float((here * there).sum() / power) if power > 16.0 * here.shape[1] else 1.0
+        strong = float(np.clip(strong, 0.05, 2.5))
+        ways.append((np.sqrt(np.square(there - strong * here).sum(axis=0)) / max(1.0, strong), strong))
+    forth, again = ways
+    # a picture in grey has colours taken from it: only one of the two directions can say so
+    off, strong = forth if np.median(forth[0]) <= np.median(again[0]) else (again[0], 1 / again[1])
     plain = np.sqrt(np.square(two - one).sum(axis=0))
     return np.minimum(off, plain), strong
 

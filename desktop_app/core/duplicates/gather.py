@@ -17,7 +17,8 @@ from desktop_app.core.duplicates.signature import after
 _BEGINNINGS = 5
 """With how many beginnings of sets a photo is compared."""
 _MEMBERS = 2
-_TOGETHER = 256
+_CLEAR = 0.9  # likeness
+_TOGETHER = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,17 @@ def gather(
         Photos done.
     """
     gathered = Gathered()
-    known: dict[Look, Answer] = {}
     wanted = sorted(near)
     members: dict[int, list[int]] = {}
     for start in range(0, len(wanted), _TOGETHER):
         part = wanted[start : start + _TOGETHER]
-        # most beginnings are known before: those comparisons are made together
-        looks = {look for photo in part for look, _ in _beginnings(gathered, photo, near[photo], part[0])}
-        known = dict(compare(sorted(looks, key=_order)))
+        # most beginnings are known before: the likeliest of each photo are looked at together, then what is left
+        known: dict[Look, Answer] = {}
+        open_ = [(photo, _beginnings(gathered, photo, near[photo], part[0])) for photo in part]
+        while open_:
+            known.update(compare(sorted({looks[0] for _, looks in open_}, key=_order)))
+            yield start
+            open_ = [(photo, looks[1:]) for photo, looks in open_ if len(looks) > 1 and not _settled(known[looks[0]])]
         for photo in part:
             _place(gathered, members, photo, near[photo], known, compare, apart)
         yield start + len(part)
@@ -100,11 +104,14 @@ def _order(look: Look) -> tuple[int, int, int]:
     return look.other, look.one, look.way
 
 
-def _beginnings(
-    gathered: Gathered, photo: int, near: Sequence[tuple[int, int, float]], before: int
-) -> list[tuple[Look, int]]:
+def _settled(answer: Answer) -> bool:
+    """Whether a copy is so clear that no other beginning needs to be looked at."""
+    return answer.verdict is Verdict.COPY and answer.likeness > _CLEAR
+
+
+def _beginnings(gathered: Gathered, photo: int, near: Sequence[tuple[int, int, float]], before: int) -> list[Look]:
     """The comparisons of a photo with the first ones of the sets it may belong to, the likeliest first."""
-    looks: dict[tuple[int, int], tuple[Look, int]] = {}
+    looks: dict[tuple[int, int], Look] = {}
     firsts: set[int] = set()
     for other, way, _ in sorted(near, key=lambda one: (-one[2], one[0], one[1])):
         if other >= before and other not in gathered.first:
@@ -117,7 +124,7 @@ def _beginnings(
             if len(firsts) == _BEGINNINGS and first not in firsts:
                 break
             firsts.add(first)
-            looks[first, whole] = (Look(first, photo, whole), other)
+            looks[first, whole] = Look(first, photo, whole)
     return list(looks.values())
 
 
@@ -142,7 +149,7 @@ def _place(
 
     said: dict[int, Verdict] = {}
     best: tuple[float, int, Laid] | None = None
-    for look, _ in _beginnings(gathered, photo, near, photo):
+    for look in _beginnings(gathered, photo, near, photo):
         answer = ask(look)
         if answer.verdict is not Verdict.OTHER or look.one not in said:
             said[look.one] = answer.verdict
@@ -151,7 +158,7 @@ def _place(
         if answer.verdict is Verdict.COPY and answer.laid is not None and may_join(look.one):
             if best is None or answer.likeness > best[0]:
                 best = answer.likeness, look.one, answer.laid
-            if answer.likeness > 0.95:
+            if _settled(answer):
                 break
     if best is None:
         best = _by_member(gathered, photo, near, said, ask, may_join)

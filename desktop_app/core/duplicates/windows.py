@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float32]
 COARSE = 12
 _SPANS = {1.0: 1, 0.94: 2, 0.87: 3, 0.8: 4, 0.67: 5}  # share of a side that is seen: at how many places
 _FEW = 256  # pairs looked at together
-_SURE, _HOPELESS = 0.985, 0.0
+_SURE, _HOPELESS = 0.985, 0.3  # correlation of the whole of both: nothing to look for, nothing to find
 
 
 @lru_cache(maxsize=1)
