@@ -114,6 +114,13 @@ def test_a_search_by_words_narrows_the_counts(qtbot, look, session: Session) -> 
     assert asked[-1].words == (Words("dog"),)
     assert asked[-1].filters == ()
     assert window.told == []  # the search said so, not the panel
+    window.narrowing.set_query(Query(words=(Words("dog"),), filters=(JPEG,)))  # the same: nothing to count
+    assert not window.narrowing._latest.is_waiting
+    window.panel.filterRemoved.emit(JPEG)
+    qtbot.waitUntil(lambda: window.total() == 3, timeout=WAIT)
+    assert len(asked) == 1  # what the words find is known
+    session.note(Changes(updated=(PhotoId(1),)))
+    qtbot.waitUntil(lambda: len(asked) == 2, timeout=WAIT)  # and is not any more
 
 
 def test_where_one_is_counts_without_being_a_chip(qtbot, window: Window) -> None:

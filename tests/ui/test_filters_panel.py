@@ -247,6 +247,17 @@ def test_scores_can_be_chosen_while_something_orders_the_photos(qtbot, panel):
     assert (added.args[0].kind, added.args[0].least, added.args[0].words) == (K.SCORE, 0.7, "likeness at least 0.70")
 
 
+def test_below_a_chosen_score_nothing_is_offered_that_could_not_be_counted(panel):
+    panel.set_scores(np.array([0.95, 0.85], np.float32))
+    panel.set_filters((Filter(K.SCORE, "likeness at least 0.85", least=0.85),))
+    listed = [
+        (one.name, one.count, one.is_chosen)
+        for one in rows(panel)
+        if one.kind is RowKind.OPTION and one.key == "likeness"
+    ]
+    assert listed == [("At least 0.90", 1, False), ("At least 0.85", 2, True)]
+
+
 def test_every_row_and_part_has_a_name_for_a_screen_reader(panel):
     for one in rows(panel):
         assert one.spoken

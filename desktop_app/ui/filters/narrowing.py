@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -19,8 +19,22 @@ from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.filters.panel import FilterPanel
 
-Candidates = Callable[[Query], npt.NDArray[np.int64] | None]
+Ids = npt.NDArray[np.int64]
+Candidates = Callable[[Query], Ids | None]
 _SETTLED_MS = 400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The photos that a search finds without the filters that are counted; None for all.
+
+    Attributes:
+        key: tells this search from others.
+        ids: int64 (n,).
+    """
+
+    key: tuple[object, ...]
+    ids: Ids | None
 
 
 class Narrowing(QObject):
@@ -43,6 +57,7 @@ class Narrowing(QObject):
         self._desk, self._panel, self._candidates = desk, panel, candidates
         self._query = Query()
         self._within: tuple[Filter, ...] = ()
+        self._found: _Found | None = None
         self._is_old = True
         self._latest = Latest(desk.session.query, self)
         self._latest.answered.connect(self._take)
@@ -70,11 +85,19 @@ class Narrowing(QObject):
             query: the search with its chips.
             within: filters that hold besides and are no chips, as the folder that one is in.
         """
+        is_same = self._is_counted(query, tuple(within))
         self._query, self._within = query, tuple(within)
         self._panel.set_filters(query.filters)
+        if is_same:
+            return
         self._is_old = True
         if self._panel.isVisible():
             self._ask()
+
+    def _is_counted(self, query: Query, within: tuple[Filter, ...]) -> bool:
+        """Whether the counts at hand, or on their way, are those of this search."""
+        before = self._query
+        return not self._is_old and (query.filters, within, _key(query)) == (before.filters, self._within, _key(before))
 
     def set_scores(self, falling: npt.NDArray[np.float32]) -> None:
         """Scores of the photos found, best first, float32 (n,); none where nothing orders them."""
@@ -119,7 +142,7 @@ class Narrowing(QObject):
 
     @Slot(object)
     def _changed(self, changes: Changes) -> None:
-        self._is_old = True
+        self._is_old, self._found = True, None
         if self._panel.isVisible() and not self._again.isActive():
             self._again.start()
 
@@ -136,18 +159,32 @@ class Narrowing(QObject):
         self._is_old = False
         query, within, letters, candidates = self._query, self._within, self._panel.letters, self._candidates
         first = replace(query, filters=tuple(one for one in query.filters if one.kind in ELSEWHERE))
+        key, before = _key(query), self._found
 
-        def count() -> Facets:
-            ids = None if candidates is None or first.is_empty else candidates(first)
-            return facets(library, ids, query.filters, within=within, keyword=letters, camera=letters)
+        def count() -> tuple[Facets, _Found]:
+            found = before
+            if found is None or found.key != key:
+                found = _Found(key, None if candidates is None or first.is_empty else candidates(first))
+            counted = facets(library, found.ids, query.filters, within=within, keyword=letters, camera=letters)
+            return counted, found
 
         self._latest.ask(count, name="counting choices")
 
     @Slot(object)
-    def _take(self, found: Facets) -> None:
-        self._panel.set_facets(found)
+    def _take(self, answer: tuple[Facets, _Found]) -> None:
+        counted, found = answer
+        if not self._is_old:  # nothing changed meanwhile
+            self._found = found
+        self._panel.set_facets(counted)
 
     @Slot(object)
     def _fail(self, error: BaseException) -> None:
         self._is_old = True
         self._desk.report(error, "counting what can be chosen", again=self._ask)
+
+
+def _key(query: Query) -> tuple[object, ...]:
+    """What tells searches apart as far as they find other photos."""
+    examples = tuple((one.photo, one.path, one.box, one.wanted, one.on, id(one.pixels)) for one in query.examples)
+    elsewhere = tuple(one for one in query.filters if one.kind in ELSEWHERE)
+    return examples, query.words, query.colours, elsewhere

@@ -117,7 +117,7 @@ def rows_of(
         rows.extend(row for row in folders if is_open or row.is_chosen)
     for group in facets.groups:
         add(group.key, _title(group), [_option(group.key, one, filters) for one in group.options], group.more)
-    if falling is not None and len(falling):
+    if falling is not None and (len(falling) or any(one.kind is FilterKind.SCORE for one in filters)):
         add(SCORE, "Likeness", list(_score_rows(facets, filters, falling)))
     return tuple(rows)
 
@@ -178,9 +178,11 @@ def folder_key(one: FolderCount) -> str:
 
 
 def _score_rows(facets: Facets, filters: Sequence[Filter], falling: npt.NDArray[np.float32]) -> Iterator[Row]:
-    for least in SCORES:
+    """Scores to choose; of a search that has such a filter only stricter ones can be counted."""
+    held = max((one.least or 0.0 for one in filters if one.kind is FilterKind.SCORE), default=0.0)
+    for least in dict.fromkeys((*SCORES, held) if held else SCORES):
         wish = worded(Filter(FilterKind.SCORE, "", least=least), facets.names)
         count = int(np.searchsorted(-falling, -np.float32(least), side="right"))
         is_chosen = any(replace(one, words="", on=True) == replace(wish, words="") for one in filters)
-        if count or is_chosen:
+        if (count and least >= held) or is_chosen:
             yield Row(RowKind.OPTION, SCORE, f"At least {wording.likeness(least)}", count, wish, is_chosen, depth=1)
