@@ -7,13 +7,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.catalog import photos
 from desktop_app.core.settings import Settings
 from desktop_app.core.types import FolderState, PhotoState
 from desktop_app.core.watching import watcher
 from desktop_app.ui import watching
+from tests.core.written import sidecar
 from tests.photos import save, save_many
+from tests.stories.conftest import SlowDisk
 from tests.stories.person import Key, Person, Program
 
 COUNT = 200
@@ -79,7 +83,7 @@ def test_a_photo_comes_changes_and_goes(watched: Person, tmp_path: Path) -> None
 def test_many_are_copied_in(watched: Person, tmp_path: Path) -> None:
     save_many(tmp_path / "camera", range(100, 100 + COUNT), width=64, height=48)
     shutil.copytree(tmp_path / "camera", tmp_path / "Family" / "camera")
-    watched.until(lambda: len(watched.names()) == 6 + COUNT)
+    watched.qtbot.waitUntil(lambda: len(watched.names()) == 6 + COUNT, timeout=120_000)  # beside other programs
     watched.settle()
     assert len(ids(watched)) == 6 + COUNT
     assert watched.folders() == {"Family": str(6 + COUNT)}
@@ -145,3 +149,55 @@ def test_what_changed_while_the_program_was_closed(watched: Person, program: Pro
     (tmp_path / "Family" / "2020" / "photo 4.jpg").unlink()
     again = program.start()
     again.until(lambda: "meanwhile.jpg" in again.names() and "photo 4.jpg" not in again.names())
+
+
+def test_what_is_paused_stays_paused(watched: Person, disk: SlowDisk, tmp_path: Path) -> None:
+    save_many(tmp_path / "More", range(20, 26), width=64, height=48)
+    disk.hold_after(2)
+    watched.drop(tmp_path / "More")
+    watched.until(lambda: watched.window.adding.so_far >= 1)
+    watched.window.adding.pause()
+    save(tmp_path / "Family" / "2019" / "new.jpg", 50)
+    watched.until(lambda: watched.window.watching._pending)
+    disk.release()
+    assert watched.window.adding.view is not None
+    assert watched.window.adding.view.paused
+    assert "new.jpg" not in watched.names()
+    watched.window.adding.go_on()
+    watched.until(lambda: "new.jpg" in watched.names() and len(watched.names()) == 13)
+
+
+def test_a_network_drive_is_looked_at_when_someone_comes_back(
+    watched: Person, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.quit()
+    monkeypatch.setattr(watcher, "is_remote", lambda path: True)
+    monkeypatch.setattr(watcher, "_LOOK_GAP", 0.0)
+    again = program.start()
+    again.until(lambda: again.message().startswith("“Family” is on a network drive"))
+    again.settle()
+    root = again.window.watching._watcher._roots[str(tmp_path / "Family")]
+    again.until(lambda: root.looker._seen is not None)
+    save(tmp_path / "Family" / "2019" / "new.jpg", 50)
+
+    def appears() -> bool:
+        QApplication.sendEvent(again.window, QEvent(QEvent.Type.WindowActivate))
+        return "new.jpg" in again.names()
+
+    again.until(appears)
+    program.quit()
+    once_more = program.start()
+    once_more.until(lambda: once_more.window.watching.is_watching)
+    once_more.settle()
+    assert "network drive" not in once_more.message()  # it was said
+
+
+def test_side_cars_are_read_when_they_change(watched: Person, tmp_path: Path) -> None:
+    watched.click("photo 1.jpg")
+    watched.until(lambda: watched.details().get("Folder") is not None)
+    assert "Rating" not in watched.details()
+    sidecar(tmp_path / "Family" / "2019" / "photo 1.xmp", "beach", rating=4)
+    watched.until(lambda: watched.details().get("Rating") == "4 of 5 stars")
+    assert watched.details()["Keywords"] == "beach"
+    (tmp_path / "Family" / "2019" / "photo 1.xmp").unlink()
+    watched.until(lambda: "Rating" not in watched.details())
