@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop_app.core import wording
-from desktop_app.core.duplicates.sets import Change, CopySet, SetFacts
+from desktop_app.core.duplicates.sets import Change, CopySet, Row, SetFacts
 from desktop_app.ui.duplicates.values import Companions
+from desktop_app.ui.panels.details import long_date
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
 CARD = Qt.ItemDataRole.UserRole + 1
-_IN_HEAD = frozenset(("name", "folder"))
+_IN_HEAD = frozenset(("name", "folder", "differs"))  # said elsewhere on a card
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,7 @@ def make_cards(
 ) -> list[Card]:
     """The cards of a set; without facts while those are still being asked for."""
     known = {int(photo.id): photo for photo in facts.photos} if facts is not None else {}
-    rows = [row for row in facts.rows if row.title.casefold() not in _IN_HEAD] if facts is not None else []
-    rows.sort(key=lambda row: not row.differs)
+    rows = _rows(facts) if facts is not None else []
     places = [int(photo.id) for photo in facts.photos] if facts is not None else []
     made = []
     for copy in copies.copies:
@@ -119,6 +120,31 @@ def make_cards(
             )
         )
     return made
+
+
+def _rows(facts: SetFacts) -> list[Row]:
+    """The lines of a card, those in which the photos differ first."""
+    rows = []
+    for row in facts.rows:
+        if row.title.casefold() in _IN_HEAD:
+            continue
+        shown = row.values
+        if row.title == "Taken":
+            shown = _moments([photo.taken for photo in facts.photos])
+        elif row.title == "Changed":
+            shown = _moments([photo.modified for photo in facts.photos])
+        elif "pixels" in row.title:
+            shown = tuple(value.removesuffix(" pixels") for value in row.values)
+        rows.append(replace(row, values=shown))
+    return sorted(rows, key=lambda row: not row.differs)
+
+
+def _moments(moments: Sequence[datetime | None]) -> tuple[str, ...]:
+    """Times as the program writes them; where only the seconds tell them apart, with those."""
+    words = [long_date(moment) if moment is not None else "" for moment in moments]
+    if len(set(words)) < len({moment and moment.replace(microsecond=0) for moment in moments}):
+        words = [f"{moment:%Y-%m-%d %H:%M:%S}" if moment is not None else "" for moment in moments]
+    return tuple(words)
 
 
 class CardsModel(QAbstractListModel):

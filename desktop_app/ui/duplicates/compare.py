@@ -131,6 +131,12 @@ class CompareView(QWidget):
             if not (side is self.right and self.is_differing):
                 side.canvas.set_size(_size_of(card, side.how))  # known later than the set
 
+    def begin_anew(self) -> None:
+        """The next look begins with the whole photos and without what differs."""
+        self._end_difference()
+        self._shown, self._wants_full = (), False
+        self.link.aim_at(Aim())
+
     def photos(self) -> list[int]:
         """The two that are shown."""
         return list(self._shown)

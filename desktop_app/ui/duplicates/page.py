@@ -303,6 +303,7 @@ class DuplicatesPage(QWidget):
         """Back to the sets."""
         if self.is_comparing:
             self._inner.setCurrentWidget(self.view)
+            self.compare.begin_anew()
             self.set_bar.buttons["compare"].setText("Side by side")
             self.row.setFocus(Qt.FocusReason.OtherFocusReason)
             self.want_pictures()
