@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop_app.core.catalog import skipped
 from desktop_app.core.catalog import trash as rows
 from desktop_app.core.labelling import Origin
 from desktop_app.core.library import Library
@@ -186,6 +187,8 @@ def test_no_rescan_is_needed_and_none_changes_a_thing(tmp_path: Path, folder: Pa
         chosen = [own[folder / name] for name in ("photo 3.jpg", "photo 4.jpg", "photo 5.jpg")]
         batch = gone(library, trash, *chosen)
         assert not set(chosen) & set(by_path(library).values())
+        assert skipped.counts(library.connection) == {}  # in the trash on purpose: nothing to be told of
+        assert list(skipped.listed(library.connection)) == []
         assert len(nearest(library, folder / "photo 1.jpg")) == 6
         end(restore(library, trash, batch=batch))
         assert by_path(library) == own
@@ -209,10 +212,15 @@ def test_the_list_survives_a_restart_and_forgets_what_is_long_over(
         assert [one.number for one in recently_trashed(library)] == [second, first]
         back(library, trash, first)
         trash.empty()
-        back(library, trash, second)
+        mend(library, trash)
         with library.database.transaction() as connection:
             rows.purge(connection, 4e9)
-        assert library.connection.execute("SELECT count(*) FROM trashed").fetchone() == (0,)
+        assert library.connection.execute("SELECT batch, state FROM trashed").fetchall() == 2 * [(second, "gone")]
+        assert [one.gone for one in recently_trashed(library)] == [1]
+        with library.database.transaction() as connection:
+            connection.execute("UPDATE trashed SET time = 1")
+        assert recently_trashed(library) == ()
+        assert skipped.counts(library.connection) == {}
 
 
 @contextmanager

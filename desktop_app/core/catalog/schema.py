@@ -265,6 +265,7 @@ CREATE TABLE trashed (
 );
 CREATE INDEX trashed_batch ON trashed (batch);
 CREATE INDEX trashed_unit ON trashed (unit);
+CREATE INDEX trashed_photo ON trashed (photo);
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS, _THEMES_AND_INSIGHTS, _SEARCH_AND_COPIES)

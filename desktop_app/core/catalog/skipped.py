@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from desktop_app.core.catalog.photos import absolute
 from desktop_app.core.types import FolderId, Reason, Skipped
 
+# what a person moved to the trash is not shown, but neither is it anything to be told of
+_LOST = "p.missing = 1 AND NOT EXISTS (SELECT 1 FROM trashed t WHERE t.photo = p.id AND t.state != 'back')"
+
 
 @dataclass(frozen=True, slots=True)
 class KnownSkip:
@@ -47,14 +50,14 @@ def drop(connection: sqlite3.Connection, folder: FolderId, path: bytes) -> None:
 
 
 def counts(connection: sqlite3.Connection) -> dict[Reason, int]:
-    """Files left out, by reason; photos whose files are gone count too."""
+    """Files left out, by reason; photos whose files are gone count too, but for those in the trash."""
     rows = connection.execute(
         "SELECT s.reason, count(*) FROM skipped s JOIN folders d ON d.id = s.folder"
         " WHERE d.removed IS NULL GROUP BY s.reason ORDER BY count(*) DESC, s.reason"
     )
     found = {Reason(row[0]): int(row[1]) for row in rows}
     gone = connection.execute(
-        "SELECT count(*) FROM photos p JOIN folders d ON d.id = p.folder WHERE p.missing = 1 AND d.removed IS NULL"
+        f"SELECT count(*) FROM photos p JOIN folders d ON d.id = p.folder WHERE {_LOST} AND d.removed IS NULL"
     ).fetchone()[0]
     if gone:
         found[Reason.GONE] = found.get(Reason.GONE, 0) + gone
@@ -69,7 +72,7 @@ def listed(
         "SELECT d.root, s.path, s.reason, s.details FROM skipped s JOIN folders d ON d.id = s.folder"
         " WHERE d.removed IS NULL AND (?1 IS NULL OR s.reason = ?1) AND (?2 IS NULL OR s.folder = ?2)"
         " UNION ALL SELECT d.root, p.path, 'gone', '' FROM photos p JOIN folders d ON d.id = p.folder"
-        " WHERE p.missing = 1 AND d.removed IS NULL AND (?1 IS NULL OR ?1 = 'gone') AND (?2 IS NULL OR p.folder = ?2)"
+        f" WHERE {_LOST} AND d.removed IS NULL AND (?1 IS NULL OR ?1 = 'gone') AND (?2 IS NULL OR p.folder = ?2)"
         " ORDER BY 1, 2",
         (reason.value if reason else None, folder),
     )

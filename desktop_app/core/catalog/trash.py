@@ -15,7 +15,7 @@ GOING, IN, BACK, GONE = "going", "in", "back", "gone"
 """States: being moved just now; in the trash; back in its place; no longer in the trash."""
 
 KEPT_FOR = 90 * 24 * 3600.0
-"""Seconds after which what is back, or gone for good, is no longer listed."""
+"""Seconds after which what came back is forgotten. What is gone is not: its photo is missing for a reason."""
 
 _MANY = 500  # bound variables in one statement
 _COLUMNS = "id, batch, unit, photo, path, trash, size, mtime_ns, time, state"
@@ -91,8 +91,8 @@ def drop(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
 
 
 def purge(connection: sqlite3.Connection, now: float) -> None:
-    """Forget files that are long back, or long gone."""
-    connection.execute("DELETE FROM trashed WHERE state IN (?, ?) AND time < ?", (BACK, GONE, now - KEPT_FOR))
+    """Forget files that are long back."""
+    connection.execute("DELETE FROM trashed WHERE state = ? AND time < ?", (BACK, now - KEPT_FOR))
 
 
 def of_batch(connection: sqlite3.Connection, batch: int) -> tuple[TrashedFile, ...]:

@@ -26,6 +26,9 @@ from desktop_app.core.types import Changes, PhotoId, Progress
 _TEXT = "Bringing photos back"
 _CHUNK = 16  # photos that are on their way at one time
 
+TOLD_FOR = 30 * 24 * 3600.0
+"""Seconds for which a batch is listed that was emptied from the trash."""
+
 TAKEN = "Another file is at its place now."
 EMPTIED = "It is no longer in the trash."
 UNKNOWN = "The system does not say where it is in the trash. Restore it there with the file manager."
@@ -93,11 +96,16 @@ class Batch:
 
 
 def recently_trashed(library: Library) -> tuple[Batch, ...]:
-    """The batches in the trash, newest first; the disk is asked about every file."""
+    """The batches in the trash, newest first; the disk is asked about every file.
+
+    Those of which nothing is there any more are told of for `TOLD_FOR` seconds.
+    """
     found: dict[int, list[TrashedFile]] = defaultdict(list)
     for row in rows.in_states(library.connection, IN, GONE):
         found[row.batch].append(row)
-    return tuple(_batch(number, of_one) for number, of_one in found.items())
+    batches = (_batch(number, of_one) for number, of_one in found.items())
+    since = time.time() - TOLD_FOR
+    return tuple(one for one in batches if one.photos or one.away or one.unknown or one.time > since)
 
 
 def _batch(number: int, of_one: Sequence[TrashedFile]) -> Batch:

@@ -26,14 +26,18 @@ def mend(library: Library, trash: Trash) -> Changes:
     cut off and little is in the trash; to be called at every start.
     """
     changes = _mend_going(library, trash)
-    came = [
-        row
+    lost = [
+        (row, row.trash)
         for row in rows.in_states(library.connection, IN)
-        if row.trash is not None and not os.path.lexists(row.trash) and came_by_itself(row, row.path)
+        if row.trash is not None and not os.path.lexists(row.trash)
     ]
+    came = [row for row, _ in lost if came_by_itself(row, row.path)]
+    back_again = {row.id for row in came}
+    emptied = [row for row, trashed in lost if row.id not in back_again and trashed.parent.is_dir()]
     with library.database.transaction() as connection:
         rows.purge(connection, time.time())
         rows.set_state(connection, (row.id for row in came), BACK)
+        rows.set_state(connection, (row.id for row in emptied), GONE)
         back = [row.photo for row in came if row.photo is not None and show_again(connection, row.photo, row.path)]
     library.presence += bool(back)
     return Changes(added=tuple(back), removed=changes.removed, folders=bool(back) or changes.folders)

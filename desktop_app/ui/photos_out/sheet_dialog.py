@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QVBoxLayout,
@@ -84,7 +83,7 @@ class SheetDialog(QDialog):
             self.captions[Caption.LIKENESS].setEnabled(False)
             self.captions[Caption.LIKENESS].setToolTip("Search results have a likeness")
         self.summary = text("", "quiet", wrap=True)
-        self.preview = QLabel()
+        self.preview = text("Drawing the first page…", "quiet")
         self.preview.setFixedSize(PREVIEW)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setAccessibleName("First page of the contact sheet")
