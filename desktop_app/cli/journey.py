@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from desktop_app.core.errors import Unreadable, UserError
 from desktop_app.core.images.decode import read_picture, single_threaded
 from desktop_app.core.library import Library
 from desktop_app.core.operations.journey import Journey, Journeys
-from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.wording import count, printable
 
 
@@ -31,8 +29,8 @@ def run(arguments: Namespace) -> int:
         ends = [Path(os.path.abspath(image)) for image in (arguments.start, arguments.end)]
         for image in ends:
             _check(library, image)
-        with closing(Likeness(library, arguments.descriptor)) as likeness:
-            found = run_aloud(Journeys(library, likeness).find(ends[0], ends[1], arguments.length), after=1.0)
+        journeys = Journeys(library, arguments.descriptor)
+        found = run_aloud(journeys.find(ends[0], ends[1], arguments.length), after=1.0)
         results = _results(library, found, ends)
     if 0 < arguments.length != len(results):
         print(f"likeness: Only {count(len(results), 'photo')} fit on the way between these two.", file=sys.stderr)

@@ -37,7 +37,7 @@ def world(place: Path) -> Iterator[tuple[Library, Journeys, dict[str, PhotoId]]]
     with opened(place / "library") as library, closing(Likeness(library)) as likeness:
         names = {path.name: photo for path, photo in by_path(library).items()}
         names["far"] = PhotoId(int(likeness.ranking(likeness.embeddings([names["photo 3.jpg"]])).ids[-1]))
-        yield library, Journeys(library, likeness), names
+        yield library, Journeys(library), names
 
 
 def end(operation):
@@ -113,14 +113,14 @@ def test_what_cannot_be_is_said(world, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(UserError, match="not in the library any more"):
         end(journeys.find(PhotoId(4321), names["photo 4.jpg"]))
     monkeypatch.setattr(journey, "_NEAR", 0)
-    fresh = Journeys(journeys._library, journeys._likeness)
+    fresh = Journeys(journeys._library)
     with pytest.raises(UserError, match="No photos lead"):
         end(fresh.find(names["photo 3.jpg"], names["photo 4.jpg"]))
 
 
 def test_an_empty_library_says_so(tmp_path: Path):
-    with opened(tmp_path / "empty") as library, closing(Likeness(library)) as likeness:
-        journeys = Journeys(library, likeness)
+    with opened(tmp_path / "empty") as library:
+        journeys = Journeys(library)
         with pytest.raises(UserError, match="Add photos first"):
             end(journeys.find(PhotoId(1), PhotoId(2)))
 
@@ -129,7 +129,7 @@ def test_many_photos_go_through_the_index(world, monkeypatch: pytest.MonkeyPatch
     _, journeys, names = world
     exact = end(journeys.find(names["photo 3.jpg"], names["far"], 5))
     monkeypatch.setattr(neighbourhood, "EXACT_UP_TO", 10)
-    found = end(Journeys(journeys._library, journeys._likeness).find(names["photo 3.jpg"], names["far"], 5))
+    found = end(Journeys(journeys._library).find(names["photo 3.jpg"], names["far"], 5))
     assert found.ids == exact.ids
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,11 +73,15 @@ class Journeys:
 
     Args:
         library: the open library.
-        likeness: what photos are compared by; of the same thread.
+        descriptor: what photos are compared by, as `Library.descriptor` takes it; "" for the library's own choice.
+
+    Raises:
+        UserError: there is no such network or layer.
     """
 
-    def __init__(self, library: Library, likeness: Likeness) -> None:
-        self._library, self._likeness = library, likeness
+    def __init__(self, library: Library, descriptor: str = "") -> None:
+        self._library = library
+        self._descriptor = library.descriptor(descriptor)
         self._ground: _Ground | None = None
         self._last: tuple[tuple[End, End], _Ground, Strips] | None = None
 
@@ -142,8 +147,9 @@ class Journeys:
 
     def _vector(self, ground: _Ground, one: End) -> Vectors:
         assert isinstance(one, Path)
-        picture = read_picture(one, short_side=self._likeness.decode_side)
-        return ground.view.projection.apply(self._likeness.embed(picture.pixels))
+        with closing(Likeness(self._library, self._descriptor)) as likeness:
+            picture = read_picture(one, short_side=likeness.decode_side)
+            return ground.view.projection.apply(likeness.embed(picture.pixels))
 
     def _told(self, ground: _Ground, found: Strips, length: int, start: End, end: End) -> Journey:
         path = found.of_length(length)
@@ -157,7 +163,7 @@ class Journeys:
 
     def _level(self) -> Generator[Progress, None, _Ground]:
         """What there is, made anew when photos came or went."""
-        files = self._library.files(self._likeness.descriptor)
+        files = self._library.files(self._descriptor)
         ids, rows, view = comparable(self._library, files)
         if view is None or not len(ids):
             raise UserError(TOO_FEW)

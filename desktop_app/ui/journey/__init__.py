@@ -1,1 +1,1 @@
-"""A way of photos that leads from one to another."""
+"""A journey from one photo to another: the strip of photos between them, and what can be done with it."""
