@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -251,8 +251,7 @@ class ChoiceDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(area, 6, 6)
 
     def _heading(self, painter: QPainter, area: QRect, row: Row, option: QStyleOptionViewItem) -> None:
-        font = QFont(option.font)
-        font.setWeight(QFont.Weight.DemiBold)
+        font = self._theme.font(semi_bold=True)
         painter.setFont(font)
         painter.setPen(self._theme.tokens.text2)
         painter.drawText(area, _LEFT, self._fit(QFontMetrics(font), row.name, area.adjusted(0, 0, -_STEP, 0)))

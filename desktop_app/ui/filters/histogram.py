@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop_app.core import wording
 from desktop_app.core.operations.filter_words import days_words
 from desktop_app.ui.filters.calendar_bins import Timeline, Unit, Window, to_date, to_day, unit_range
-from desktop_app.ui.filters.histogram_paint import EDGE, Spans, height_of, paint_histogram
+from desktop_app.ui.filters.histogram_paint import BARS, EDGE, LOW_BARS, Spans, paint_histogram, words_height
 from desktop_app.ui.theme import Theme
 
 _DRAG = 4  # pixels that make a click a drag
@@ -39,6 +39,7 @@ class CalendarHistogram(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._bars = BARS
         self._timeline = Timeline()
         self._limits: tuple[int, int] | None = None
         self._window = Window(0, 0, 1.0)
@@ -99,6 +100,14 @@ class CalendarHistogram(QWidget):
         """Whether only some of the years are shown."""
         return self._limits is not None and (self._window.first, self._window.last) != self._limits
 
+    def set_low(self, is_low: bool) -> None:
+        """Take less room, where there is little."""
+        bars = LOW_BARS if is_low else BARS
+        if bars != self._bars:
+            self._bars = bars
+            self.updateGeometry()
+            self.update()
+
     def zoom_out(self) -> None:
         """Show all years."""
         if self._limits is not None:
@@ -117,10 +126,10 @@ class CalendarHistogram(QWidget):
         return f"{count}, {days_words(to_date(span[0]), to_date(span[1]))}"
 
     def sizeHint(self) -> QSize:
-        return QSize(280, height_of(self._theme))
+        return QSize(280, self._bars + words_height(self._theme))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, height_of(self._theme))
+        return QSize(160, self._bars + words_height(self._theme))
 
     def _room(self) -> float:
         return max(1.0, float(self.width() - 2 * EDGE))
@@ -142,7 +151,7 @@ class CalendarHistogram(QWidget):
             place = self._place if self.hasFocus() else None
             hovered = self._hovered if self._dragged is None else None
             spans = Spans(self._dragged or self._range, hovered, place)
-            paint_histogram(painter, self._theme, self._window, self._timeline, spans)
+            paint_histogram(painter, self._theme, self._window, self._timeline, spans, self._bars)
         if self.hasFocus():
             painter.setPen(QPen(tokens.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

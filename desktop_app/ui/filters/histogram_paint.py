@@ -14,7 +14,9 @@ from desktop_app.ui.theme import Theme
 EDGE = 8
 """Free at the left and the right of the bars."""
 
-_BARS = 72
+BARS, LOW_BARS = 72, 40
+"""How high bars can be; lower where room is short."""
+
 _ABOVE = 10
 _NARROW = 3  # bars that are wider have a gap between them
 
@@ -30,34 +32,47 @@ class Spans:
     place: Span | None  # the keyboard's
 
 
-def height_of(theme: Theme) -> int:
-    """How high bars and words are together."""
-    return _BARS + round(QFontMetricsF(theme.font(0.85)).height()) + 8
+def words_height(theme: Theme) -> int:
+    """How high the words below the bars are."""
+    return round(QFontMetricsF(theme.font(0.85)).height()) + 8
 
 
-def paint_histogram(painter: QPainter, theme: Theme, window: Window, timeline: Timeline, spans: Spans) -> None:
-    """All of it, from the top left of a widget."""
+def paint_histogram(
+    painter: QPainter, theme: Theme, window: Window, timeline: Timeline, spans: Spans, bars: int = BARS
+) -> None:
+    """All of it, from the top left of a widget.
+
+    Args:
+        painter: of the widget.
+        theme: the program's look.
+        window: the days that are shown.
+        timeline: photos per day.
+        spans: what is marked.
+        bars: how high bars can be.
+    """
     tokens = theme.tokens
     if spans.chosen is not None:
-        painter.fillRect(_box(window, spans.chosen), tokens.accentfill)
+        painter.fillRect(_box(window, spans.chosen, bars), tokens.accentfill)
     if spans.hovered is not None and spans.hovered != spans.chosen:
-        painter.fillRect(_box(window, spans.hovered), tokens.hover)
-    _paint_bars(painter, theme, window, timeline, spans.chosen)
+        painter.fillRect(_box(window, spans.hovered, bars), tokens.hover)
+    _paint_bars(painter, theme, window, timeline, spans.chosen, bars)
     if spans.place is not None and spans.place[0] <= window.last and spans.place[1] >= window.first:
         painter.setPen(QPen(tokens.text, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(_box(window, spans.place).adjusted(-0.75, 3.75, 0.75, -0.75), 2, 2)
-    _paint_words(painter, theme, window)
+        painter.drawRoundedRect(_box(window, spans.place, bars).adjusted(-0.75, 3.75, 0.75, -0.75), 2, 2)
+    _paint_words(painter, theme, window, bars)
 
 
-def _box(window: Window, span: Span) -> QRectF:
+def _box(window: Window, span: Span, bars: int) -> QRectF:
     """Where a range is, as far as it is on screen."""
     left = min(max(window.x(span[0]), 0.0), window.width)
     right = min(max(window.x(span[1] + 1), 0.0), window.width)
-    return QRectF(EDGE + left, 0, right - left, _BARS)
+    return QRectF(EDGE + left, 0, right - left, bars)
 
 
-def _paint_bars(painter: QPainter, theme: Theme, window: Window, timeline: Timeline, chosen: Span | None) -> None:
+def _paint_bars(
+    painter: QPainter, theme: Theme, window: Window, timeline: Timeline, chosen: Span | None, bars: int
+) -> None:
     tokens = theme.tokens
     edges = starts(window.first, window.last, window.drawn)
     counts = timeline.between(edges)
@@ -68,16 +83,16 @@ def _paint_bars(painter: QPainter, theme: Theme, window: Window, timeline: Timel
         if not count or right < 0 or left > window.width:
             continue
         gap = 1 if right - left >= _NARROW else 0
-        high = max(2, round((_BARS - _ABOVE) * count / tallest))
+        high = max(2, round((bars - _ABOVE) * count / tallest))
         is_in = chosen is None or (begin <= chosen[1] and end > chosen[0])
-        bar = QRectF(EDGE + left, _BARS - high, max(1, right - left - gap), high)
+        bar = QRectF(EDGE + left, bars - high, max(1, right - left - gap), high)
         painter.fillRect(bar, tokens.accent if is_in else tokens.control)
     painter.setPen(QPen(tokens.control, 1))
-    painter.drawLine(QPointF(EDGE, _BARS), QPointF(EDGE + window.width, _BARS))
+    painter.drawLine(QPointF(EDGE, bars), QPointF(EDGE + window.width, bars))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
 
 
-def _paint_words(painter: QPainter, theme: Theme, window: Window) -> None:
+def _paint_words(painter: QPainter, theme: Theme, window: Window, bars: int) -> None:
     """The finest of days, months and years of which at least two can be read."""
     font = theme.font(0.85)
     metrics = QFontMetricsF(font)
@@ -90,7 +105,7 @@ def _paint_words(painter: QPainter, theme: Theme, window: Window) -> None:
         words = _words(edge, unit)
         wide = metrics.horizontalAdvance(words)
         if left >= end and left + wide <= window.width + EDGE:
-            painter.drawText(QPointF(EDGE + left, _BARS + 4 + metrics.ascent()), words)
+            painter.drawText(QPointF(EDGE + left, bars + 4 + metrics.ascent()), words)
             end = left + wide + 8
 
 

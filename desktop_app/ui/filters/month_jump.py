@@ -132,22 +132,22 @@ class MonthJump(QWidget):
         self._painted_for = self._grid.content_height
         painter.fillRect(self.rect(), tokens.canvas)
         font = self._theme.font(0.85)
-        metrics = QFontMetrics(font)
+        high, end = QFontMetrics(font).height(), -1.0
         painter.setFont(font)
-        high, end = metrics.height(), -1.0
         seen: int | None = None
+        names_months = len(self._months) * (high + 4) <= self.height()
         for month in self._months:
             y = self.place_of(month)
+            is_year, seen = month.year != seen, month.year
             painter.setPen(QPen(tokens.control, 1))
-            if month.year == seen:
-                painter.drawLine(QPointF(self.width() - 8, y + 0.5), QPointF(self.width() - 5, y + 0.5))
+            painter.drawLine(
+                QPointF(self.width() - (12 if is_year else 8), y + 0.5), QPointF(self.width() - 5, y + 0.5)
+            )
+            if y < end or y + high > self.height() or not (is_year or names_months):
                 continue
-            seen = month.year
-            painter.drawLine(QPointF(self.width() - 12, y + 0.5), QPointF(self.width() - 5, y + 0.5))
-            if y < end or y + high > self.height():
-                continue
+            words = str(month.year) if is_year else MONTHS[month.month - 1][:3]
             painter.setPen(tokens.text2)
-            painter.drawText(QRectF(0, y, self.width() - 14, high), int(Qt.AlignmentFlag.AlignRight), str(month.year))
+            painter.drawText(QRectF(0, y, self.width() - 14, high), int(Qt.AlignmentFlag.AlignRight), words)
             end = y + high + 2
         if self._at is not None:
             y = self.place_of(self._at)

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
@@ -23,6 +23,7 @@ from desktop_app.ui.panels.parts import ElidedLabel, button, icon_button, text
 from desktop_app.ui.theme import Theme
 
 WIDTH = 300
+_LOW = 440
 
 
 class FilterPanel(QWidget):
@@ -89,11 +90,11 @@ class FilterPanel(QWidget):
         head.setSpacing(4)
         head.addWidget(text("Filters", "section"), 1)
         head.addWidget(self.clear_button)
+        head.addWidget(self.zoom_button)
         head.addWidget(self.close_button)
         days = QHBoxLayout()
-        days.setContentsMargins(16, 0, 8, 0)
-        days.addWidget(self._words, 1)
-        days.addWidget(self.zoom_button)
+        days.setContentsMargins(16, 0, 16, 0)
+        days.addWidget(self._words)
         inner = QVBoxLayout()
         inner.setContentsMargins(8, 0, 8, 0)
         inner.addWidget(self.calendar)
@@ -221,6 +222,10 @@ class FilterPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.opened.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.calendar.set_low(self.height() < _LOW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc: the letters go first, then the panel."""
