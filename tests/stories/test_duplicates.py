@@ -18,6 +18,7 @@ from desktop_app.core.duplicates.sets import CopySet, KeepRules, Kind, Place
 from desktop_app.core.errors import UserError
 from desktop_app.core.types import FolderId
 from desktop_app.jobs import trash_mover
+from desktop_app.ui.duplicates.preview_dialog import Preview
 from tests.stories.person import CTRL, Key, Person, Program
 
 pytestmark = pytest.mark.skipif(not trash_mover._FREEDESKTOP, reason="the trash of a test's own is freedesktop's")
@@ -121,6 +122,11 @@ class Tidier:
     def undo(self) -> Tidier:
         """Ctrl+Z."""
         return self.press(Key.Key_Z, CTRL)
+
+
+def parts_of(preview: Preview) -> list[tuple[str, int, int]]:
+    """Folder by folder, how many go and how many stay."""
+    return [(Path(one.path).name, one.go, one.stay) for one in preview.folders]
 
 
 @pytest.fixture
@@ -236,6 +242,29 @@ def test_folders_say_what_is_kept(tidier: Tidier) -> None:
     tidier.parts.set_rules(KeepRules(protected=(Place(FolderId(1)),)))
     tidier.settle()
     assert set(tidier.marks()[1:]) == {"Stays"}
+
+
+def test_another_folder_is_kept_from_within_the_preview(tidier: Tidier) -> None:
+    tidier.press(Key.Key_Return, CTRL)
+    dialog = tidier.parts.all_exact.dialog
+    assert dialog is not None
+    tidier.person.until(lambda: dialog.preview is not None)
+    assert dialog.preview is not None
+    assert [(Path(one.path).name, one.go, one.stay) for one in dialog.preview.folders] == [
+        ("old", 2, 0),
+        ("Album", 0, 2),
+    ]
+    assert not dialog.keep_here.isEnabled()
+    dialog.table.selectRow(0)
+    QTest.mouseClick(dialog.keep_here, Qt.MouseButton.LeftButton)
+    tidier.person.until(lambda: dialog.preview.folders[0].path == str(tidier.folder))
+    assert [(Path(one.path).name, one.go, one.stay) for one in dialog.preview.folders] == [
+        ("Album", 2, 0),
+        ("old", 0, 2),
+    ]
+    dialog.reject()
+    tidier.settle()
+    assert "(copy)" in tidier.names()[0]
 
 
 def test_what_was_found_is_there_again_after_a_restart(program: Program, album: Path) -> None:

@@ -20,9 +20,11 @@ class AllExact(QObject):
 
     Signals:
         rulesAsked(): choose what is kept.
+        keepIn(str): keep the photos in this folder rather than those elsewhere.
     """
 
     rulesAsked = Signal()
+    keepIn = Signal(str)
 
     def __init__(self, desk: Desk, page: DuplicatesPage, deciding: Deciding) -> None:
         super().__init__(desk.window)
@@ -41,6 +43,7 @@ class AllExact(QObject):
             return
         dialog = self.dialog = PreviewDialog(self._desk.window)
         dialog.rulesAsked.connect(self.rulesAsked)
+        dialog.keepIn.connect(self.keepIn)
         dialog.accepted.connect(self._do)
         dialog.finished.connect(self._closed)
         dialog.open()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
-from desktop_app.core.duplicates.sets import CopySet, KeepRules
+from desktop_app.core.duplicates.sets import CopySet, KeepRules, Prefer
 from desktop_app.core.library import Library
 from desktop_app.core.types import Changes
 from desktop_app.jobs import Latest
@@ -17,7 +19,7 @@ from desktop_app.ui.duplicates.all_exact import AllExact
 from desktop_app.ui.duplicates.deciding import Deciding
 from desktop_app.ui.duplicates.looking import Looking
 from desktop_app.ui.duplicates.page import DuplicatesPage
-from desktop_app.ui.duplicates.rules_dialog import RulesDialog
+from desktop_app.ui.duplicates.rules_dialog import RulesDialog, place_of
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.pixels import to_image
 from desktop_app.ui.trash.trashing import Trashing
@@ -71,6 +73,7 @@ class Duplicating(QObject):
         page.allExactAsked.connect(self.all_exact.show)
         page.rulesAsked.connect(self.ask_for_rules)
         self.all_exact.rulesAsked.connect(self.ask_for_rules)
+        self.all_exact.keepIn.connect(self.keep_in)
 
     # --- being looked at -------------------------------------------------------------------------------------
 
@@ -183,6 +186,16 @@ class Duplicating(QObject):
         """Suggest by these rules from now on; what was marked by hand stays."""
         if self.deciding.can_write:
             self.looking.set_rules(rules)
+
+    @Slot(str)
+    def keep_in(self, folder: str) -> None:
+        """Keep photos in this folder before those in any other; remembered like the other rules."""
+        place = place_of(Path(folder), reading.roots(self._desk.session.overview.folders))
+        if place is not None:
+            rules = self.looking.rules
+            others = tuple(one for one in rules.folders if one != place)
+            prefer = rules.prefer if Prefer.FOLDER in rules.prefer else (Prefer.FOLDER, *rules.prefer)
+            self.set_rules(replace(rules, folders=(place, *others), prefer=prefer))
 
     @Slot()
     def _rules_closed(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -138,15 +138,18 @@ class PreviewDialog(QDialog):
 
     Signals:
         rulesAsked(): choose what is kept; the preview changes with it.
+        keepIn(str): keep the photos in this folder rather than those elsewhere.
     """
 
     rulesAsked = Signal()
+    keepIn = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("All exact copies")
         self.setModal(True)
         self.preview: Preview | None = None
+        self._is_known = False
         self.headline = text("Looking at what would go.", "title", wrap=True)
         self.words = text("", wrap=True)
         self.table = QTableView()
@@ -154,6 +157,7 @@ class PreviewDialog(QDialog):
         self.table.setModel(self._model)
         self._make_table()
         self.rules = button("What to keep…", quiet=True, tip="Which photo of a set is kept, by folder and more")
+        self.keep_here = button("Keep those in this folder", quiet=True, tip="Of copies that are elsewhere too")
         self.cancel = button("Cancel")
         self.move_all = button("Move to trash")
         self._middle = QStackedWidget()
@@ -162,6 +166,7 @@ class PreviewDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.rules)
+        foot.addWidget(self.keep_here)
         foot.addStretch(1)
         foot.addWidget(self.cancel)
         foot.addWidget(self.move_all)
@@ -173,6 +178,9 @@ class PreviewDialog(QDialog):
         column.addWidget(self._middle, 1)
         column.addLayout(foot)
         self.rules.clicked.connect(self.rulesAsked)
+        self.keep_here.clicked.connect(self._keep_here)
+        self.keep_here.setEnabled(False)
+        self.table.selectionModel().selectionChanged.connect(self._show_choice)
         self.cancel.clicked.connect(self.reject)
         self.move_all.clicked.connect(self.accept)
         self.move_all.setEnabled(False)
@@ -205,13 +213,34 @@ class PreviewDialog(QDialog):
         nothing = not preview.go
         self.headline.setText("There is nothing to move." if nothing else f"{preview.headline}.")
         self.words.setText(preview.words if not nothing else _left_words(preview))
+        chosen = self._chosen()
         self._model.show(preview.folders)
+        for row, part in enumerate(preview.folders):
+            if chosen is not None and part.path == chosen.path:
+                self.table.selectRow(row)
+        self._show_choice()
         self._middle.setCurrentIndex(0 if nothing else 1)
         self.move_all.setText(f"Move {wording.count(preview.go, 'photo')} to trash")
+        was_known, self._is_known = self._is_known, True
         self.move_all.setEnabled(not nothing)
-        if not nothing:
+        if not nothing and not was_known:
             self.move_all.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setAccessibleDescription(f"{self.headline.text()} {self.words.text()}")
+
+    def _chosen(self) -> FolderPart | None:
+        rows = self.table.selectionModel().selectedRows()
+        return self._model.parts[rows[0].row()] if rows else None
+
+    @Slot()
+    def _show_choice(self) -> None:
+        part = self._chosen()
+        self.keep_here.setEnabled(part is not None and part.go > 0)
+
+    @Slot()
+    def _keep_here(self) -> None:
+        part = self._chosen()
+        if part is not None:
+            self.keepIn.emit(part.path)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the keyboard; no button is filled here, so none is Qt's default."""
