@@ -187,6 +187,7 @@ def test_answers_come_first_whoever_gave_them(library: Library, finder: WordFind
     assert found(finder, library, "not sharp") == ["orange"]
     assert found(finder, library, "tiger", THING) == ["tiger"]
     assert found(finder, library, "tiger", "answer") == ["bus"]
+    assert Completion("tiger", "answer", "", 1, "answer", "tig") in finder.complete("tig")
 
 
 def test_small_words_are_passed_over(finder: WordFinder, library: Library) -> None:

@@ -23,7 +23,7 @@ from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
 from desktop_app.core.operations.places import NONE, Ids, places
 from desktop_app.core.operations.theme_names import class_columns
-from desktop_app.core.operations.word_names import PhotoList, Rows
+from desktop_app.core.operations.word_photos import PhotoList, Rows
 from desktop_app.core.types import Progress, Vectors
 from desktop_app.core.words.wordnet import wordnet
 
@@ -34,7 +34,7 @@ _CHUNK = 1_024
 _PROBES = 32
 _WORTH_KEEPING = 1_024  # rows that somebody who searches keeps for the next time
 _TEXT = "Noting what photos show"
-_writing = threading.Lock()
+_one_at_a_time = threading.Lock()  # a file that is open cannot be replaced everywhere
 
 
 def _file(library: Library, key: str) -> Path:
@@ -56,7 +56,8 @@ def _belongs(top: TopClasses, store: VectorStore, layer: str) -> bool:
 def _kept(library: Library, network: Network, store: VectorStore) -> TopClasses:
     """What the file keeps of a network's photos, as far as it is right."""
     dimension = network.layer(network.class_output).dimension
-    top = read_top(_file(library, network.key), network.key, dimension)
+    with _one_at_a_time:
+        top = read_top(_file(library, network.key), network.key, dimension)
     if top is not None:
         top = top.until(store.rows)
         if _belongs(top, store, network.class_output):
@@ -88,7 +89,7 @@ def keep_classes(library: Library, files: DescriptorFiles) -> Generator[Progress
     for start in range(len(top), rows, _CHUNK):
         parts.append(top_classes(store.read(network.class_output, slice(start, min(start + _CHUNK, rows)))))
         yield Progress(_TEXT, min(start + _CHUNK, rows), rows)
-    with _writing:
+    with _one_at_a_time:
         write_top(_file(library, network.key), network.key, joined(parts, store.layers[network.class_output]))
 
 
@@ -173,6 +174,8 @@ class SeenKept:
         self._top: TopClasses | None = None
         self._presence = -1
         self._made: tuple[object, ...] = ()
+        self._chosen: Network | None = None
+        self._chosen_at: tuple[object, ...] = ()
         self._seen: Seen | None = None
 
     def level(self, photos: PhotoList) -> Seen | None:
@@ -204,10 +207,17 @@ class SeenKept:
 
     def _choose(self) -> Network | None:
         """The library's own network if it has ImageNet's classes, else another one that saw most of the photos."""
-        own = self._library.network
-        self.remark = ""
+        own, connection = self._library.network, self._library.connection
         if self._columns_of(own) is not None:
+            self.remark = ""
             return own
+        changes = own.key, connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes
+        if changes != self._chosen_at:
+            self._chosen, self._chosen_at = self._choose_other(own), changes
+        return self._chosen
+
+    def _choose_other(self, own: Network) -> Network | None:
+        self.remark = ""
         counts = features.counts(self._library.connection)
         others = [one for one in self._library.networks() if counts.get(one.key) and self._columns_of(one) is not None]
         if not others:
@@ -251,7 +261,7 @@ class SeenKept:
         """For the next time: only what the catalogue names, since the rest may be written over after a crash."""
         committed = features.committed_rows(self._library.connection, network.key)
         try:
-            with _writing:
+            with _one_at_a_time:
                 write_top(_file(self._library, network.key), network.key, top.until(committed))
         except OSError:
             pass  # a full disk is for those to tell who have something to lose

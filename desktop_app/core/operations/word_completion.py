@@ -10,7 +10,8 @@ from itertools import zip_longest
 import numpy as np
 
 from desktop_app.core.operations.word_classes import Seen
-from desktop_app.core.operations.word_names import Names, PhotoList
+from desktop_app.core.operations.word_names import Names
+from desktop_app.core.operations.word_photos import PhotoList
 from desktop_app.core.types import Positions
 from desktop_app.core.words.asked import LONGEST, MINUS, QUOTES
 from desktop_app.core.words.dates import MONTHS, Date, read_date
@@ -22,7 +23,6 @@ from desktop_app.core.words.texts import fold
 from desktop_app.core.words.wordnet import wordnet
 
 _NEAREST = 5
-_STEPS = 3  # up to what is still near in meaning
 _CUT = re.compile(rf"[,;{QUOTES}]")
 
 
@@ -160,7 +160,7 @@ def _near_in_meaning(seen: Seen, text: str, ids: tuple[str, ...]) -> Iterator[st
     yield from related(text)
     for id_ in ids:
         for up, steps in words.steps(id_).items():
-            if 0 < steps <= _STEPS and words.is_group_name(up):
+            if steps and words.is_group_name(up):
                 under = sorted((words.classes[index] for index in words.under(up).tolist()), key=seen.count)
                 yield from (words.name(one).lower() for one in reversed(under[-3:]))
 

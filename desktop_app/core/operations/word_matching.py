@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.operations.word_classes import Seen
-from desktop_app.core.operations.word_names import Names, PhotoList, Rows
+from desktop_app.core.operations.word_names import Names
+from desktop_app.core.operations.word_photos import PhotoList, Rows
 from desktop_app.core.types import Vectors
 from desktop_app.core.words import forms
 from desktop_app.core.words.dates import Date
@@ -133,9 +134,10 @@ def by_names(fits: Fits, names: Names, word: str, *, exact: bool, begins: bool, 
         names: of the photos.
         word: as typed.
         exact: neither singular nor plural of it are meant.
-        begins: longer words that begin so count, too.
+        begins: longer words that begin so count, too, from two letters on.
         only: one kind of names ("folder"), which have to be just the word; "" for all.
     """
+    begins = begins and len(word) > 1  # half of all names begin with some letter
     wanted = [(spelling, begins and not place) for place, spelling in enumerate(spellings(word, exact=exact))]
     if only in ("", "folder"):
         _by_folders(fits, names.photos, wanted, just=bool(only))
@@ -143,9 +145,12 @@ def by_names(fits: Fits, names: Names, word: str, *, exact: bool, begins: bool, 
         if only not in ("", named.kind):
             continue
         for spelling, longer in wanted:
-            for place, how in zip(
-                *(found.tolist() for found in named.texts.find(spelling, begins=longer)), strict=True
-            ):
+            places, hows = named.texts.find(spelling, begins=longer)
+            if named.of_photos is not None:
+                rows = named.of_photos[places]
+                fits.add(rows[rows >= 0], (named.worth * _HOW[hows])[rows >= 0], _Says(named.kind))
+                continue
+            for place, how in zip(places.tolist(), hows.tolist(), strict=True):
                 if not only or how == WHOLE:
                     fits.add(named.rows(place), float(named.worth * _HOW[how]), _Says(named.why(place)))
     if not only:

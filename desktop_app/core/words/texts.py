@@ -23,6 +23,9 @@ _OFTEN = 5_000  # from here on looking at every place at once is quicker
 _ACCENTS = ("\u0300", "\u036f")
 
 
+_NONE: tuple[Rows, npt.NDArray[np.int8]] = np.empty(0, np.int64), np.empty(0, np.int8)
+
+
 def fold(text: str) -> str:
     """A text as it is compared: in small letters, without accents, in one of the ways that Unicode can write it."""
     if text.isascii():
@@ -44,7 +47,11 @@ class Texts:
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
         self._codes = codes.astype(np.uint8) if joined.isascii() else codes
         self._ends: Rows = np.flatnonzero(codes == 0)
-        self._kinds = _kinds_of(codes)
+        kinds = _kinds_of(codes)
+        self._kinds = kinds
+        # where a word may begin, or end before: at its place the kind of character is another, or each stands alone
+        self._edges = np.ones(len(kinds) + 1, bool)
+        self._edges[1:-1] = (kinds[1:] != kinds[:-1]) | (kinds[:-1] == _ALONE) | (kinds[:-1] == _OTHER)
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Texts:
@@ -67,46 +74,40 @@ class Texts:
         parts = "".join(char if _kind(char) else " " for char in word).split()
         starts = self._starts(parts[0]) if parts else np.empty(0, np.int64)
         if not len(starts):
-            return np.empty(0, np.int64), np.empty(0, np.int8)
+            return _NONE
         stops = starts + len(parts[0])
         for part in parts[1:]:
             at = self._after(stops)
-            fits = self._edge(stops) & (self._codes[np.minimum(at, len(self._codes) - 1)] == ord(part[0]))
+            fits = self._edges[stops] & (self._codes[np.minimum(at, len(self._codes) - 1)] == ord(part[0]))
             starts, at = starts[fits], at[fits]
             fits = np.array([self._joined.startswith(part, where) for where in at.tolist()], bool)
             starts, stops = starts[fits], at[fits] + len(part)
-        starts_so = self._edge(starts)
-        starts, stops = starts[starts_so], stops[starts_so]
-        whole_words = self._edge(stops)
+        whole_words = self._edges[stops]
         if not begins:
             starts, stops, whole_words = starts[whole_words], stops[whole_words], whole_words[whole_words]
+        if not len(starts):
+            return _NONE
         rows = np.searchsorted(self._ends, starts)
         firsts = np.where(rows > 0, self._ends[rows - 1] + 1, 0)
         how = np.where(whole_words, WORD, BEGINS).astype(np.int8)
         how[(starts == firsts) & (stops == self._ends[rows])] = WHOLE
-        unique, first = np.unique(rows, return_index=True)
-        return unique, np.maximum.reduceat(how, first) if len(first) else how
+        first = np.flatnonzero(np.diff(rows, prepend=-1))
+        return rows[first], np.maximum.reduceat(how, first)
 
     def _starts(self, part: str) -> Rows:
+        """Where words begin with a part."""
         found, joined, step = [], self._joined, len(part)
         if joined.count(part) > _OFTEN:
-            found_so = np.ones(max(0, len(self._codes) - step + 1), bool)
+            fits = self._edges[: max(0, len(self._codes) - step + 1)].copy()
             for place, char in enumerate(part):
-                found_so &= self._codes[place : place + len(found_so)] == ord(char)
-            return np.flatnonzero(found_so)
+                fits &= self._codes[place : place + len(fits)] == ord(char)
+            return np.flatnonzero(fits)
         at = joined.find(part)
         while at >= 0:
             found.append(at)
-            at = joined.find(part, at + step)
-        return np.array(found, np.int64)
-
-    def _edge(self, at: Rows) -> npt.NDArray[np.bool_]:
-        """Whether a word may begin or end between the characters before and at these places."""
-        kinds = self._kinds
-        after = kinds[np.minimum(at, len(kinds) - 1)]
-        before = np.where(at > 0, kinds[np.maximum(at, 1) - 1], _OTHER)
-        edge: npt.NDArray[np.bool_] = (before != after) | (before == _ALONE) | (before == _OTHER)
-        return edge
+            at = joined.find(part, at + 1)
+        places = np.array(found, np.int64)
+        return places[self._edges[places]]
 
     def _after(self, at: Rows) -> Rows:
         """Where the next word begins: beyond spaces, dashes and the like, but not in the next text."""
