@@ -57,14 +57,13 @@ def find_alike(window: Window, row: int) -> float:
         raise SystemExit("no results were painted within 20 s")
     took = 1000 * (seen.at - began)
     page.back()
-    wait_for(lambda: page._found.view.search is None and window.screen_is_there())
+    wait_for(lambda: not page._found.view.is_search and window.screen_is_there())
     return took
 
 
 def results_are_there(window: Window, photo: int) -> bool:
     grid = window.grid
-    search = window.main.page.view.search
-    if search is None or search.photos != (photo,) or grid.photos.rowCount() < 1 or grid.photos.id_at(0) != photo:
+    if window.main.page.view.sought != (photo,) or grid.photos.rowCount() < 1 or grid.photos.id_at(0) != photo:
         return False
     rows = min(FIRST + 1, len(grid.visible_rows()))
     return shown_pictures(window.main, whole=True, first=rows)

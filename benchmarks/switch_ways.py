@@ -25,7 +25,7 @@ from desktop_app.core.library import Library
 from desktop_app.core.operations.describe import describe
 from desktop_app.core.operations.ways import choices
 from desktop_app.core.types import Order
-from desktop_app.ui.browsing import View, search_for_colours
+from desktop_app.ui.browsing import View, in_colours
 
 TARGET = 300.0
 FIRST = 20
@@ -80,7 +80,7 @@ def main() -> int:
         wait_for(lambda: {way.descriptor for way in main_window.comparing.ways if way.ready} >= set(ways.values()))
         grid.select_photo(int(grid.photos.id_at(options.photos // 2)))
         key_press(grid, Qt.Key.Key_S)
-        wait_for(lambda: main_window.page.view.search is not None and window.screen_is_there(), 30)
+        wait_for(lambda: main_window.page.view.is_search and window.screen_is_there(), 30)
         main_window.page.bar.waysOpened.emit()  # the list comes down
         wait_for(lambda: main_window._session.query.is_idle)
         random = np.random.default_rng(5)
@@ -94,7 +94,7 @@ def main() -> int:
                 seen.add(title)
             for _ in range(options.times):
                 chosen = tuple(COLOURS[at] for at in random.permutation(len(COLOURS))[: random.integers(1, 6)])
-                view = View(order=Order.LIKENESS, search=search_for_colours(chosen))
+                view = View(order=Order.LIKENESS, query=in_colours(chosen))
                 colours.append(until_painted(window, lambda to=view: main_window.page.show_view(to)))
         made = len(again) + len(first) + len(colours)
         window.close()

@@ -87,7 +87,7 @@ class _Session:
         self.pause(1.0)
         self.keep("selection")
         window.photos.find_alike_selected()
-        self.wait(lambda: page.view.search is not None and page.grid.photos.score(1) is not None)
+        self.wait(lambda: page.view.is_search and page.grid.photos.score(1) is not None)
         window.status.end_message()
         self.pause(1.0)
         self.keep("results")
