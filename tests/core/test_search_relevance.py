@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from desktop_app.core.index.projection import unit
 from desktop_app.core.learn import relevance
-from desktop_app.core.learn.relevance import BACKGROUND_WEIGHT, STRENGTH, background, learn
+from desktop_app.core.learn.relevance import STRENGTH, background, background_weight, learn
 from desktop_app.core.types import Vectors
 
 
@@ -85,7 +85,7 @@ def test_it_is_the_best_fit(width: int) -> None:
     found = learn(wanted, unwanted, others)
     block = np.vstack([wanted, unwanted, others]).astype(np.float64)
     signs = np.repeat([1.0, -1.0, -1.0], [5, 3, 60])
-    weights = STRENGTH * 4 * np.repeat([1 / 5, 1 / 3, BACKGROUND_WEIGHT / 60], [5, 3, 60])
+    weights = STRENGTH * 4 * np.repeat([1 / 5, 1 / 3, background_weight(3) / 60], [5, 3, 60])
 
     def loss(point: np.ndarray) -> tuple[float, np.ndarray]:
         margins = signs * (block @ point[:-1] + point[-1])
@@ -119,6 +119,13 @@ def test_equal_examples_on_both_sides_are_no_trouble() -> None:
     same, others = rows(1, 4, 16), rows(2, 30, 16)
     for wanted, unwanted in ((same, same), (np.repeat(same[:1], 9, 0), same[:1]), (np.zeros_like(same), same)):
         assert np.isfinite(learn(wanted, unwanted, others).scores(others)).all()
+
+
+def test_the_more_is_marked_the_less_the_library_weighs() -> None:
+    weights = [background_weight(count) for count in range(40)]
+    assert weights[0] == 2.0
+    assert weights[5] == 1.0
+    assert sorted(weights, reverse=True) == weights
 
 
 def test_the_background_is_the_same_at_every_click_without_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 One wanted photo is a direction, and photos are ordered by their cosine with it. From the second example on, a tiny
 logistic head is fitted in the index space, anew at every click (two or three milliseconds). The library itself takes
-part in it: a few hundred of its photos stand for "most photos are not meant", all together as heavy as the unwanted
+part in it: a few hundred of its photos stand for "most photos are not meant", all together as heavy as five unwanted
 ones. That makes the head the best from the first clicks on, where a head on the examples alone is worse than Rocchio's
 weighted centroid until it has seen a dozen of each (measured: docs/adr/0023-search-by-examples.md).
 """
@@ -22,9 +22,6 @@ STRENGTH = 10.0
 """How closely the head follows the examples: what a loss weighs against the squared length of the weights."""
 BACKGROUND = 200
 """Photos of the library that stand for all the others."""
-BACKGROUND_WEIGHT = 1.0
-"""What they weigh together, where all wanted ones weigh 1, and all unwanted ones 1."""
-
 _STEPS = 30
 _CLOSE = 1e-9  # of the gradient's largest entry, to what one example weighs
 
@@ -73,6 +70,15 @@ def background(rows: Positions, without: Positions) -> Positions:
     return chosen[~np.isin(chosen, without)]
 
 
+def background_weight(unwanted: int) -> float:
+    """What the library's photos weigh together, where all wanted ones weigh 1, and all unwanted ones 1.
+
+    As much as five unwanted ones would, and twice as much as all of those at most: the more a person has marked, the
+    less is left to the library.
+    """
+    return min(2.0, 5.0 / max(unwanted, 1))
+
+
 def learn(wanted: Vectors, unwanted: Vectors, others: Vectors) -> Relevance:
     """What the examples have in common, against what they have not.
 
@@ -90,7 +96,7 @@ def learn(wanted: Vectors, unwanted: Vectors, others: Vectors) -> Relevance:
         found = learn(unwanted, wanted, others)
         return Relevance(-found.weights, -found.bias, found.learnt)
     total = (len(wanted) + len(unwanted)) / 2
-    blocks = ((wanted, 1.0, 1.0), (unwanted, -1.0, 1.0), (others, -1.0, BACKGROUND_WEIGHT))
+    blocks = ((wanted, 1.0, 1.0), (unwanted, -1.0, 1.0), (others, -1.0, background_weight(len(unwanted))))
     rows = np.vstack([_sorted(block) for block, _, _ in blocks]).astype(np.float64)
     signs = np.concatenate([np.full(len(block), sign) for block, sign, _ in blocks])
     weights = np.concatenate(
