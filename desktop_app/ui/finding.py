@@ -18,6 +18,7 @@ from desktop_app.ui.filters.narrowing import Narrowing
 from desktop_app.ui.filters.panel import FilterPanel
 from desktop_app.ui.frame import Frame
 from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.journey.journeying import Journeying
 from desktop_app.ui.navigation import Navigation
 from desktop_app.ui.search.saving import Saving
 from desktop_app.ui.search.searching import Searching
@@ -53,6 +54,7 @@ class Finding(QObject):
         self.narrowing.filtersChanged.connect(self.searching.set_filters)
         self.filters.closed.connect(self._hide_filters)
         frame.filters.toggled.connect(self._show_filters)
+        self.journeying = Journeying(desk, thumbnails, viewing)
         self.months = MonthJump(desk.theme, page.grid)
         page.shown.connect(self._shown)
 
@@ -61,6 +63,7 @@ class Finding(QObject):
         return {
             "more_like": self.searching.more_like,
             "less_like": self.searching.less_like,
+            "journey": self.journeying.show_between_selected,
             "save_search": self.saving.ask,
             "filters": self._frame.filters.click,
             "on_this_day": self._on_this_day,

@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
         self.navigation.mapShown.connect(self.mapping.shown)
         self.keeping.duplicating.findAlikeAsked.connect(lambda photo: self.photos.find_alike_of([PhotoId(photo)]))
         self.keeping.duplicating.showFileAsked.connect(self.photos.show_file)
+        self.finding.journeying.copyAsked.connect(self.keeping.copying.ask)
         self.mapping.labelAsked.connect(self.labelling.anywhere.ask)
         self.mapping.whyAsked.connect(self.exploring.show_why)
         self.mapping.menuAsked.connect(lambda ids, at: self.photos.show_menu(self.commands, ids, at))
@@ -231,10 +232,6 @@ class MainWindow(QMainWindow):
             "label": self.navigation.show_label,
             "duplicates": self.navigation.show_duplicates,
             "insights": self.navigation.show_insights,
-            **dict.fromkeys(
-                ("journey",),
-                lambda: None,
-            ),
             **self.finding.handlers(),
             **self.keeping.handlers(),
             "why_alike": self.exploring.show_why,
