@@ -35,7 +35,7 @@ class Parts(QObject):
         self._photo = -1
         self._outlined = True
         self._top = top
-        self.outline = PlaceLayer(theme, canvas)
+        self.outline = PlaceLayer(canvas)
         self.box = BoxLayer(theme, canvas)
         self.box.searchAsked.connect(self._search)
         self.box.left.connect(self._left)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPixmap
 from desktop_app.core.searching import Box
 from desktop_app.ui.grid.places import place_rect, whole_rect
 from desktop_app.ui.grid.requests import decode_whole
+from desktop_app.ui.theme import DARK
 from tests.ui.grid_parts import colour_of, jpeg_of
 
 
@@ -33,7 +34,7 @@ def test_whole_photos_with_the_place_outlined_and_squares_again(parts, qtbot):
     qtbot.waitUntil(lambda: parts.thumbnails.cached(1, -side) is not None and parts.lane.is_idle)
     # 320 x 256: the photo is 4/5 as high as its square, so that there is ground above and below it
     area = QRectF(square.left(), square.top() + 0.1 * square.height(), square.width(), 0.8 * square.height())
-    canvas, accent = (colour.getRgb()[:3] for colour in (parts.theme.tokens.canvas, parts.theme.tokens.accent))
+    canvas, accent = (colour.getRgb()[:3] for colour in (parts.theme.tokens.canvas, DARK.accent))
     assert close(pixel(grid, square.center().x(), square.top() + 4), canvas)
     assert close(pixel(grid, area.left() + area.width() / 4, area.center().y()), accent)
     assert close(pixel(grid, area.center().x(), area.center().y()), colour_of(1))
@@ -84,7 +85,7 @@ def test_the_outline_is_seen_on_dark_and_on_light(qapp, parts):
         image = QImage(40, 40, QImage.Format.Format_RGB32)
         image.fill(ground)
         painter = QPainter(image)
-        outline_place(painter, QRectF(10, 10, 20, 20), parts.theme.tokens)
+        outline_place(painter, QRectF(10, 10, 20, 20))
         painter.end()
         levels = [np.mean(image.pixelColor(x, 20).getRgb()[:3]) for x in range(6, 14)]
         assert max(levels) - min(levels) > 60

@@ -90,14 +90,14 @@ def test_another_journey_keeps_what_is_selected_of_it(qtbot, strip):
 
 
 def test_all_photos_have_room_whatever_the_width(strip):
-    for width in (160, 300, 600, 1900):
+    for width in (190, 300, 600, 1900):
         strip.resize(width, strip.heightForWidth(width))
         for place in range(len(STOPS.ids)):
             assert strip.rect().contains(strip.square(place))
 
 
 def test_a_journey_on_screen_is_painted(qtbot, parts, strip):
-    qtbot.waitUntil(lambda: all(parts.thumbnails.cached(photo, 136) is not None for photo in STOPS.ids))
+    qtbot.waitUntil(lambda: all(parts.thumbnails.cached(photo, 120) is not None for photo in STOPS.ids))
     image = strip.grab().toImage()
     accent = parts.theme.tokens.accent
     first = strip.square(0)

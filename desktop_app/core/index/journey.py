@@ -19,7 +19,7 @@ from desktop_app.core.types import Positions, Vectors
 
 Doubles = npt.NDArray[np.float64]
 
-POWER = 4.0
+POWER = 12.0
 """Of a step's length, in what a path costs: measured, see docs/adr/0024-region-and-journey.md."""
 
 TWINS = 0.985

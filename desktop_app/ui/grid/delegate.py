@@ -119,7 +119,7 @@ class PhotoDelegate(QStyledItemDelegate):
             painter.drawPixmap(area, pixmap, QRectF(pixmap.rect()))
             painter.setOpacity(1.0)
             if photo in self.places:
-                outline_place(painter, place_rect(area, self.places[photo]), tokens)
+                outline_place(painter, place_rect(area, self.places[photo]))
             return
         painter.drawPixmap(QRectF(rect), pixmap, QRectF(pixmap.rect()))
         painter.setOpacity(1.0)

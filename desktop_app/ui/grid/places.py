@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from desktop_app.core.searching import Box
-from desktop_app.ui.theme import Tokens
+from desktop_app.ui.theme import DARK
 
 _HAIRLINE = QColor(0, 0, 0, 200)
 _LEAST = 6  # device-independent pixels a side: a smaller place would be a dot
@@ -37,10 +37,10 @@ def place_rect(area: QRectF, box: Box) -> QRectF:
     return QRectF(left, top, wide, high)
 
 
-def outline_place(painter: QPainter, place: QRectF, tokens: Tokens) -> None:
-    """Outline a place so that it is seen on any photo: 2 px of the accent between two dark hairlines."""
+def outline_place(painter: QPainter, place: QRectF) -> None:
+    """Outline a place so that it is seen on any photo: 2 px of the bright accent between two dark hairlines."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(_HAIRLINE, 4))
     painter.drawRoundedRect(place, 2, 2)
-    painter.setPen(QPen(tokens.accent, 2))
+    painter.setPen(QPen(DARK.accent, 2))
     painter.drawRoundedRect(place, 2, 2)

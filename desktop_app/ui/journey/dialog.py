@@ -124,7 +124,7 @@ class JourneyDialog(QDialog):
         self.strip.opened.connect(self.opened)
         self.save.clicked.connect(self.saveAsked)
         self.copy.clicked.connect(self._copy)
-        self.resize(860, 460)
+        self.resize(940, 480)
         self.show_progress("", 0, 0)
 
     @property

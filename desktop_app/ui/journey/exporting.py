@@ -45,7 +45,7 @@ class Plan:
     def size(self) -> tuple[float, float]:
         """Width and height of it all."""
         lines = -(-self.count // self.columns)
-        wide = self.columns * (self.side + self.between) - self.between
+        wide = self.columns * (self.side + self.between) - (self.between if lines == 1 else 0)
         return wide, lines * (self.side + self.between / 2) - self.between / 2
 
     def square(self, place: int) -> QRectF:

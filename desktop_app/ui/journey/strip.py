@@ -14,7 +14,7 @@ from desktop_app.ui.panels.parts import listen
 from desktop_app.ui.theme import Theme
 from desktop_app.ui.viewer_filmstrip import draw_square
 
-SIDE = 136
+SIDE = 120
 _BETWEEN = 52  # pixels for the arrow and the likeness above it
 _LINE = 24  # between two lines
 _EDGE = 8  # for the rings
@@ -89,8 +89,8 @@ class JourneyStrip(QWidget):
     # --- geometry
 
     def columns(self, width: int) -> int:
-        """Photos in a line."""
-        return max(1, (width - 2 * _EDGE + _BETWEEN) // (SIDE + _BETWEEN))
+        """Photos in a line, each with the arrow behind it."""
+        return max(1, (width - 2 * _EDGE) // (SIDE + _BETWEEN))
 
     def heightForWidth(self, width: int) -> int:
         """As many lines as are needed."""
@@ -99,12 +99,12 @@ class JourneyStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """Four photos wide."""
-        width = 4 * (SIDE + _BETWEEN)
+        width = 4 * (SIDE + _BETWEEN) + 2 * _EDGE
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """One photo."""
-        return QSize(SIDE + 2 * _EDGE, SIDE + 2 * _EDGE)
+        return QSize(SIDE + _BETWEEN + 2 * _EDGE, SIDE + 2 * _EDGE)
 
     def square(self, place: int) -> QRect:
         """Where a photo is drawn."""

@@ -20,7 +20,7 @@ class HintBar(QWidget):
         self.words = text("")
         self.search = button("Find what is in the box", default=True, tip="Enter")
         self.search.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(16)
         row.addWidget(self.words)
@@ -31,6 +31,7 @@ class HintBar(QWidget):
         self.words.setText(words)
         self.words.setAccessibleName(words)
         self.search.setVisible(ready)
+        self._row.setContentsMargins(16, 8, 8 if ready else 16, 8)
 
     def place(self, width: int) -> None:
         """In the middle, below the viewer's bar; the words break where it is narrow."""

@@ -10,7 +10,7 @@ from desktop_app.core.searching import Box
 from desktop_app.ui.grid.places import outline_place
 from desktop_app.ui.region.bar import HintBar
 from desktop_app.ui.region.box import CORNERS_AND_EDGES, NOTHING, Drawn, Grip, is_usable, moved, resized
-from desktop_app.ui.theme import Theme
+from desktop_app.ui.theme import DARK, Theme
 from desktop_app.ui.viewer_canvas import Canvas
 
 HINT = "Drag a box around what to look for, or place one with the arrow keys. Esc leaves."
@@ -58,7 +58,7 @@ class BoxLayer(QWidget):
 
     def __init__(self, theme: Theme, canvas: Canvas) -> None:
         super().__init__(canvas)
-        self._theme, self._canvas = theme, canvas
+        self._canvas = canvas
         self._box: Box | None = None
         self._before: Box | None = None  # the box when a drag began
         self._drawn: Drawn | None = None
@@ -70,7 +70,6 @@ class BoxLayer(QWidget):
         self.bar = HintBar(theme, self)
         self.bar.search.clicked.connect(self.search)
         canvas.scaleChanged.connect(self._photo_moved)
-        theme.changed.connect(self.update)
         self.hide()
 
     # --- what it is asked to do
@@ -224,15 +223,15 @@ class BoxLayer(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect, tokens = self.box_rect(self._box), self._theme.tokens
+        rect = self.box_rect(self._box)
         beside = QPainterPath()
         beside.addRect(self._area())
         inside = QPainterPath()
         inside.addRect(rect)
         painter.fillPath(beside - inside, _DIM)
-        outline_place(painter, rect, tokens)
+        outline_place(painter, rect)
         painter.setPen(QPen(QColor(0, 0, 0, 200), 1))
-        painter.setBrush(tokens.accent)
+        painter.setBrush(DARK.accent)
         half = _HANDLE / 2
         for _, spot in self._handles(rect):
             painter.drawRect(QRectF(spot.x() - half, spot.y() - half, _HANDLE, _HANDLE))

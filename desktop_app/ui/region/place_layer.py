@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.searching import Box
 from desktop_app.ui.grid.places import outline_place, place_rect
-from desktop_app.ui.theme import Theme
 from desktop_app.ui.viewer_canvas import Canvas
 
 
@@ -16,17 +15,15 @@ class PlaceLayer(QWidget):
     """Outlines a place over a canvas; the mouse does not notice it.
 
     Args:
-        theme: the program's theme.
         canvas: the photo; the layer covers it and follows its zoom.
     """
 
-    def __init__(self, theme: Theme, canvas: Canvas) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
-        self._theme, self._canvas = theme, canvas
+        self._canvas = canvas
         self._place: Box | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         canvas.scaleChanged.connect(self._photo_moved)
-        theme.changed.connect(self.update)
         self.hide()
 
     def show_place(self, place: Box | None) -> None:
@@ -46,7 +43,7 @@ class PlaceLayer(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline_place(painter, place_rect(area, self._place), self._theme.tokens)
+        outline_place(painter, place_rect(area, self._place))
 
     @Slot(float)
     def _photo_moved(self, _scale: float) -> None:
