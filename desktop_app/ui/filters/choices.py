@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -138,8 +137,7 @@ class ChoiceList(QListView):
         if at < 0 and row is not None:  # it went, as "12 more" does: on to what stands there now
             at = min(place, self._rows.rowCount() - 1)
         if at >= 0:
-            index = self._rows.index(at, 0)
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.setCurrentIndex(self._rows.index(at, 0))
         self.executeDelayedItemsLayout()
         self.verticalScrollBar().setValue(scrolled)
 
@@ -147,6 +145,12 @@ class ChoiceList(QListView):
         """The row with the keyboard's ring."""
         index = self.currentIndex()
         return self._rows.rows[index.row()] if index.isValid() else None
+
+    def go_to_first_choice(self) -> None:
+        """Put the keyboard on the first row that can be chosen."""
+        options = (at for at, row in enumerate(self._rows.rows) if row.kind is RowKind.OPTION)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setCurrentIndex(self._rows.index(next(options, 0), 0))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
@@ -164,7 +168,7 @@ class ChoiceList(QListView):
         """Where the arrow of a folder is; wide enough to be hit."""
         row = self._rows.rows[index.row()]
         area = self.visualRect(index)
-        return QRect(area.left(), area.top(), arrow_left(row) + _STEP + 6, area.height())
+        return QRect(area.left(), area.top(), _PADDING + (row.depth + 1) * _STEP + 6, area.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.current_row()
@@ -196,15 +200,8 @@ class ChoiceList(QListView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         # a press of the mouse finds its own place: going to the first row would scroll away what is pressed
-        by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
-        if not by_mouse and not self.currentIndex().isValid() and self._rows.rowCount():
-            index = self._rows.index(0, 0)
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-
-
-def arrow_left(row: Row) -> int:
-    """How far in a folder's arrow is."""
-    return _PADDING + row.depth * _STEP
+        if event.reason() != Qt.FocusReason.MouseFocusReason and not self.currentIndex().isValid():
+            self.setCurrentIndex(self._rows.index(0, 0))
 
 
 class ChoiceDelegate(QStyledItemDelegate):

@@ -80,8 +80,6 @@ class MonthJump(QWidget):
         menu = self.menu()
         grid = self._grid
         menu.popup(grid.mapToGlobal(QPoint(grid.width() - menu.sizeHint().width() - 24, 24)))
-        if menu.actions():
-            menu.setActiveAction(menu.actions()[0])
 
     @Slot()
     def _moved(self) -> None:

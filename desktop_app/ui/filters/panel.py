@@ -228,7 +228,10 @@ class FilterPanel(QWidget):
         self.calendar.set_low(self.height() < _LOW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc: the letters go first, then the panel."""
+        """Esc: the letters go first, then the panel. Down: from the letters to what they found."""
+        if event.key() == Qt.Key.Key_Down and self.search.hasFocus():
+            self.choices.go_to_first_choice()
+            return
         if event.key() == Qt.Key.Key_Escape:
             if self.search.text():
                 self.search.clear()
