@@ -50,11 +50,13 @@ class Gathered:
     Attributes:
         first: for each photo that belongs to a set, or begins one, the set's first photo.
         laid: where each photo lies over that first one.
+        through: photos that were laid over another copy and not over the first one itself.
         scenes: pairs that show the same but are other shots, with their likeness.
     """
 
     first: dict[int, int] = field(default_factory=dict)
     laid: dict[int, Laid] = field(default_factory=dict)
+    through: set[int] = field(default_factory=set)
     scenes: list[tuple[int, int, float]] = field(default_factory=list)
 
     def sets(self) -> dict[int, list[int]]:
@@ -162,6 +164,8 @@ def _place(
                 break
     if best is None:
         best = _by_member(gathered, photo, near, said, ask, may_join)
+        if best is not None:
+            gathered.through.add(photo)
     first, laid = (photo, Laid()) if best is None else best[1:]
     gathered.first[photo], gathered.laid[photo] = first, laid
     gathered.first.setdefault(first, first)
@@ -177,14 +181,17 @@ def _by_member(
     ask: Callable[[Look], Answer],
     may_join: Callable[[int], bool],
 ) -> tuple[float, int, Laid] | None:
-    """A photo may be a copy of a copy and yet have too little in common with the first: two parts of one picture."""
+    """A photo may be a copy of a copy and yet have too little in common with the first: two parts of one picture.
+
+    One step, and no more: what was found so leads no further.
+    """
     tried = 0
     for other, way, _ in sorted(near, key=lambda one: (-one[2], one[0], one[1])):
         first = gathered.first.get(other, other)
-        if first == other or said.get(first) is not Verdict.OTHER or not may_join(first):
+        if first == other or other in gathered.through or said.get(first) is not Verdict.OTHER or not may_join(first):
             continue
         answer = ask(Look(other, photo, way))
-        if answer.verdict is Verdict.COPY and answer.laid is not None:
+        if _settled(answer) and answer.laid is not None:
             return answer.likeness, first, through(answer.laid, gathered.laid[other])
         tried += 1
         if tried == _MEMBERS:

@@ -18,7 +18,7 @@ from desktop_app.core.duplicates.judge import judged, laid, lay_box, other_shots
 from desktop_app.core.library import Library
 from desktop_app.core.operations.copy_candidates import FIT
 from desktop_app.core.searching import Box
-from desktop_app.core.types import Pixels
+from desktop_app.core.types import Pixels, Positions
 
 _PICTURES = 1500  # thumbnails kept ready: some 70 KB each
 _KEEP = 2000  # comparisons after which they are written
@@ -77,6 +77,10 @@ class Looks:
             while len(self._pictures) > _PICTURES:
                 self._pictures.popitem(last=False)
         return {look: self._answer(look) for look in looks}
+
+    def at_a_glance(self, one: Positions, other: Positions) -> npt.NDArray[np.float32]:
+        """Correlation of tiny pictures as they lie: float32 (m,) for int64 (m,) numbers of photos."""
+        return np.asarray((self._full[one] * self._full[other]).sum(axis=(1, 2)), np.float32)
 
     def keep(self) -> None:
         """Write down what was measured."""

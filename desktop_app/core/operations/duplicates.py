@@ -11,7 +11,6 @@ from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +42,7 @@ FILE = "copies.sqlite"
 
 _CHUNK = 256
 _ALIKE = 0.75  # raw cosine of two shots in a row of one scene
+_CORRELATED = 0.85  # correlation of their tiny pictures
 _READING = "Looking at the photos"
 _SEARCHING = "Looking for photos that may be copies"
 _COMPARING = "Comparing photos pixel by pixel"
@@ -110,7 +110,7 @@ def find_duplicates(library: Library, *, threads: int = 0) -> Generator[CopiesPr
         finally:
             looks.keep()
         yield CopiesProgress(_COMPARING, len(near), len(near), exact=first)
-        rows = _in_a_row(library, looks.shots, at, gathered)
+        rows = _in_a_row(library, looks, at, gathered)
     sets = [*exact, *near_sets(pictures, numbers, twins, gathered, said)]
     scenes = [
         (gathered.first.get(one, one), gathered.first.get(other, other), fit) for one, other, fit in gathered.scenes
@@ -233,24 +233,21 @@ def _near(
     return near, fits
 
 
-def _in_a_row(
-    library: Library,
-    shots: Sequence[tuple[datetime | None, str]],
-    positions: Positions,
-    gathered: Gathered,
-) -> list[tuple[int, int, float]]:
-    """Shots in a row that look alike, with the cosine of their embeddings; of copies the first one only."""
-    firsts = [n for n in range(len(shots)) if gathered.first.get(n, n) == n and positions[n] >= 0]
-    pairs = np.array(in_a_row(shots, firsts), np.int64).reshape(-1, 2)
-    cosines = np.empty(len(pairs), np.float32)
+def _in_a_row(library: Library, looks: Looks, positions: Positions, gathered: Gathered) -> list[tuple[int, int, float]]:
+    """Shots in a row that look alike, with how much; of copies the first one only.
+
+    Alike are near embeddings, or tiny pictures that correlate.
+    """
+    firsts = [n for n in range(len(positions)) if gathered.first.get(n, n) == n]
+    pairs = np.array(in_a_row(looks.shots, firsts), np.int64).reshape(-1, 2)
+    alike = looks.at_a_glance(pairs[:, 0], pairs[:, 1])
+    alike[alike < _CORRELATED] = 0
+    known = np.flatnonzero((positions[pairs] >= 0).all(axis=1))
     with closing(library.main.reading_store()) as store:
-        for start in range(0, len(pairs), _CHUNK):
-            part = positions[pairs[start : start + _CHUNK]]
-            vectors = store.read(MAIN_LAYER, part.ravel()).reshape(len(part), 2, -1)
+        for start in range(0, len(known), _CHUNK):
+            part = known[start : start + _CHUNK]
+            vectors = store.read(MAIN_LAYER, positions[pairs[part]].ravel()).reshape(len(part), 2, -1)
             vectors /= np.maximum(np.linalg.norm(vectors, axis=2, keepdims=True), 1e-9)
-            cosines[start : start + _CHUNK] = (vectors[:, 0] * vectors[:, 1]).sum(axis=1)
-    return [
-        (one, other, cosine)
-        for (one, other), cosine in zip(pairs.tolist(), cosines.tolist(), strict=True)
-        if cosine >= _ALIKE
-    ]
+            cosines = (vectors[:, 0] * vectors[:, 1]).sum(axis=1)
+            alike[part] = np.maximum(alike[part], np.where(cosines >= _ALIKE, cosines, 0))
+    return [(one, other, value) for (one, other), value in zip(pairs.tolist(), alike.tolist(), strict=True) if value]
