@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, SignalInstance, Slot
 
 from desktop_app.core import archives
 from desktop_app.core.library import Library
@@ -98,7 +100,10 @@ class Watching(QObject):
         library = self._desk.session.library
         if library is not None:
             self._watcher = Watcher(
-                self._news.emit, unwatched=self._unwatched.emit, without=(library.folder,), matters=matters
+                partial(_emit, self._news),
+                unwatched=partial(_emit, self._unwatched),
+                without=(library.folder,),
+                matters=matters,
             )
             self._watcher.set_roots(self._roots())
 
@@ -139,3 +144,9 @@ class Watching(QObject):
             return
         remembered.set(dismissed=(*remembered.now.dismissed, key))
         self._desk.status.show_message(_SENTENCES[why].format(root.name or root) + _INSTEAD)
+
+
+def _emit(signal: SignalInstance, *values: object) -> None:
+    """Tell from the watcher's thread; where the window is gone there is nobody to tell."""
+    with contextlib.suppress(RuntimeError):
+        signal.emit(*values)

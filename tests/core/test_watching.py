@@ -239,6 +239,15 @@ def test_the_system_lost_news(start: Callable[..., Watcher], ear: Ear, root: Pat
     ear.until(lambda: any(root in told for told in ear.told))
 
 
+def test_watching_that_ended_by_itself_is_begun_anew(start: Callable[..., Watcher], ear: Ear, root: Path) -> None:
+    watcher = start(root)
+    watcher._system._observer.stop()
+    ear.until(lambda: ear.heard(root))  # what happened meanwhile nobody heard of
+    ear.forget()
+    new = touch(root / "2019" / "new.jpg")
+    ear.until(lambda: ear.heard(new))
+
+
 def test_nobody_is_told_after_the_end(start: Callable[..., Watcher], ear: Ear, root: Path) -> None:
     watcher = start(root)
     watcher.close(PATIENCE)

@@ -53,9 +53,12 @@ def level_details(
     Returns:
         Photos that were read.
     """
+    plans = list(plans)
     owed: dict[PhotoId, tuple[Owed, FoundSidecar | None]] = {}
     scanned = {folder.id: plan.sidecars for folder, plan in plans if plan.within is None}
-    for one in details.lacking(library.connection):
+    # what could not be read is tried again with a look at everything, not with every file that changes
+    quick = bool(plans) and not scanned
+    for one in [] if quick else details.lacking(library.connection):
         beside = scanned.get(one.folder)
         sidecar = _ask_disk(one) if beside is None else sidecar_among(beside, one.path)
         owed[one.id] = (one, sidecar)

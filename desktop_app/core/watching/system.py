@@ -113,8 +113,16 @@ class System:
             self._observer.stop()
             self._observer.join(3.0)
 
+    def is_deaf(self) -> bool:
+        """Whether watchdog's own threads have come to an unexpected end."""
+        observer = self._observer
+        threads = (observer, getattr(observer, "_inotify_fd", None))
+        return observer is not None and any(one is not None and not one.is_alive() for one in threads)
+
     def _started(self) -> Any:
         if self._observer is None and not self._cannot:
+            # it warns where it hears of a new folder twice; where warnings are errors it would end there
+            warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # it says that it can only poll; we ask

@@ -119,10 +119,18 @@ class Watcher:
 
     # --- on the watcher's thread -----------------------------------------------------------------------------
 
-    def _run(self) -> None:
+    def _begin_anew(self) -> None:
         from desktop_app.core.watching.system import System  # watchdog is not loaded before somebody watches
 
+        if self._system is not None:
+            self._system.close()
         self._system = System(self._note, self._note_lost)
+        for root in self._roots.values():
+            root.known = root.known and root.why is Unwatched.NETWORK
+
+    def _run(self) -> None:
+        self._begin_anew()
+        assert self._system is not None
         try:
             while not self._closed:
                 self._tend()
@@ -142,6 +150,9 @@ class Watcher:
     def _tend(self) -> None:
         """See to it that every root is watched, or looked at."""
         assert self._system is not None
+        if self._system.is_deaf():
+            log.warning("watching ended by itself and is begun anew")
+            self._begin_anew()
         with self._changed:
             wanted, look_now = self._wanted, self._look_now
             self._look_now = False
@@ -154,7 +165,7 @@ class Watcher:
             if self._closed:
                 return
             root = self._roots.setdefault(path, _Root(path))
-            if root.looker is None and root.why is None and is_remote(Path(path)):
+            if not root.known and root.looker is None and is_remote(Path(path)):
                 self._look_instead(root, Unwatched.NETWORK)
             if root.why is not Unwatched.NETWORK:  # a drive that does not answer would hold us
                 self._follow(root)
@@ -170,8 +181,9 @@ class Watcher:
         root.known, root.identity = True, identity
         self._system.drop(root.path)
         if identity is not None and root.looker is None:
-            why = self._system.watch(root.path)
-            if why is not None:
+            if is_remote(Path(root.path)):  # a share is connected where nothing was
+                self._look_instead(root, Unwatched.NETWORK)
+            elif (why := self._system.watch(root.path)) is not None:
                 self._look_instead(root, Unwatched.LIMIT if why == "limit" else Unwatched.REFUSED)
         self._note_lost(root.path)
 
@@ -242,6 +254,6 @@ def _identity(path: str) -> tuple[int, int] | None:
         status = os.stat(path)  # noqa: PTH116
         with os.scandir(path):
             pass
-    except OSError:
+    except (OSError, ValueError):
         return None
     return status.st_dev, status.st_ino
