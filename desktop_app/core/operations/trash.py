@@ -25,7 +25,7 @@ from desktop_app.core.operations.trash_parts import Left, Trash, Trashed, lower,
 from desktop_app.core.types import Changes, FolderId, Photo, PhotoId, Progress
 
 _TEXT = "Moving to the trash"
-_BLOCK = 1_000  # photos whose companions are looked for at once: a folder is listed once for them
+_BLOCK = 400  # photos whose companions are looked for at once: a folder is listed once for them
 _CHUNK = 16  # photos that are on their way at one time
 
 

@@ -23,6 +23,7 @@ from desktop_app.ui.theme import LIGHT
 
 _TEXT = "Making a contact sheet"
 _PDF_DPI, _PNG_DPI = 300, 200
+_PNG_QUALITY = 80  # Qt's word for little packing: photos hardly pack, and a page took seconds
 _SHARP_DPI = 200  # what a photo should have on paper
 _STORED = 352  # pixels of the long side up to which the stored thumbnails do
 _MANY = 500
@@ -135,7 +136,7 @@ def _write_png(
                     yield Progress(_TEXT, done, len(sheet.ids))
             finally:
                 painter.end()
-            if not image.save(str(part), "PNG"):  # type: ignore[call-overload]
+            if not image.save(str(part), "PNG", _PNG_QUALITY):  # type: ignore[call-overload]
                 raise _unwritable(part, "the picture could not be written")
         for part, one in zip(parts, paths, strict=True):
             part.replace(one)
