@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -62,7 +63,8 @@ class Narrowing(QObject):
         self._latest = Latest(desk.session.query, self)
         self._latest.answered.connect(self._take)
         self._latest.failed.connect(self._fail)
-        self._again = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._took = 0.0  # seconds of the last counting
+        self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._ask)
         panel.filterAdded.connect(self.add)
         panel.filterRemoved.connect(self.remove)
@@ -144,7 +146,8 @@ class Narrowing(QObject):
     def _changed(self, changes: Changes) -> None:
         self._is_old, self._found = True, None
         if self._panel.isVisible() and not self._again.isActive():
-            self._again.start()
+            # after a change everything is read anew: while photos are added, most of the lane's time is for searches
+            self._again.start(max(_SETTLED_MS, round(8000 * self._took)))
 
     @Slot(object)
     def _library_opened(self, _library: object) -> None:
@@ -161,18 +164,18 @@ class Narrowing(QObject):
         first = replace(query, filters=tuple(one for one in query.filters if one.kind in ELSEWHERE))
         key, before = _key(query), self._found
 
-        def count() -> tuple[Facets, _Found]:
-            found = before
+        def count() -> tuple[Facets, _Found, float]:
+            began, found = time.monotonic(), before
             if found is None or found.key != key:
                 found = _Found(key, None if candidates is None or first.is_empty else candidates(first))
             counted = facets(library, found.ids, query.filters, within=within, keyword=letters, camera=letters)
-            return counted, found
+            return counted, found, time.monotonic() - began
 
         self._latest.ask(count, name="counting choices")
 
     @Slot(object)
-    def _take(self, answer: tuple[Facets, _Found]) -> None:
-        counted, found = answer
+    def _take(self, answer: tuple[Facets, _Found, float]) -> None:
+        counted, found, self._took = answer
         if not self._is_old:  # nothing changed meanwhile
             self._found = found
         self._panel.set_facets(counted)
