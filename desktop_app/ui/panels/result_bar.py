@@ -20,8 +20,8 @@ from desktop_app.ui.theme import Theme
 SMALLEST, LARGEST, DEFAULT = 96, 320, 168
 # widths, in letters of the text's size: from the first on everything fits into one row, below the second
 # what explains itself is left away
-_WIDEST_LETTERS = 178  # with the way to compare in the first row too
-_WIDE_LETTERS = 145
+_WIDEST_LETTERS = 128  # with the way to compare in the first row too
+_WIDE_LETTERS = 98
 _NARROW_LETTERS = 92
 _WAY_LETTERS = 24
 _GAP = 12  # between two things of a row, and its margins

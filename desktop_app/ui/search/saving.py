@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Slot
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
 
 from desktop_app.core import wording
 from desktop_app.core.catalog.saved_searches import SearchId
@@ -22,6 +23,7 @@ from desktop_app.ui.panels.nav import NavList
 from desktop_app.ui.search.chip_views import chip_views
 
 _LONG = 48
+_WIDTH = 420
 
 
 class Saving(QObject):
@@ -156,6 +158,9 @@ class Saving(QObject):
         dialog.setLabelText(label)
         dialog.setTextValue(name)
         dialog.setOkButtonText("Save")
+        dialog.setMinimumWidth(_WIDTH)
+        for one in dialog.findChildren(QPushButton):
+            one.setIcon(QIcon())  # of the system's theme, unlike all other buttons here
         dialog.textValueSelected.connect(use)
         dialog.finished.connect(dialog.deleteLater)
         self.dialog = dialog
