@@ -54,12 +54,14 @@ class PhotoList:
         self.ids, self.days = ids[order], days[order]
         self._row_of = np.full(int(ids.max()) + 2 if len(ids) else 1, -1, np.int64)
         self._row_of[self.ids] = np.arange(len(ids))
-        paths = names.split_paths()
-        places = _Folders(roots)
-        inner = [places.of(folder, path) for folder, path in zip(folders.tolist(), paths, strict=True)]
-        self.folders: Sequence[FolderPlace] = tuple(places.found)
-        self.folder_of: Rows = np.array(inner, np.int64)[order] if len(inner) else np.empty(0, np.int64)
-        file_names = END.encode().join(paths[place].rpartition(b"/")[2] for place in order.tolist())
+        parts = [path.rpartition(b"/") for path in names.split_paths()]
+        inner = [(folder, part[0]) for folder, part in zip(folders.tolist(), parts, strict=True)]
+        tree = _Folders(roots)
+        for folder, below in sorted(set(inner)):
+            tree.enter(folder, below)
+        self.folders: Sequence[FolderPlace] = tuple(tree.found)
+        self.folder_of: Rows = np.array([tree.place_of[one] for one in inner], np.int64)[order]
+        file_names = END.encode().join([parts[place][2] for place in order.tolist()])
         self.files = Texts(fold(words_text.decode(file_names)) + END) if len(ids) else Texts("")
         self._file_names = file_names
         self.folded = [fold(place.name) for place in self.folders]
@@ -114,27 +116,23 @@ class PhotoList:
 
 
 class _Folders:
-    """The tree of folders, as it is met."""
+    """The tree of folders, as it is made."""
 
     def __init__(self, roots: dict[FolderId, str]) -> None:
         self._roots = roots
-        self._place_of: dict[tuple[int, bytes], int] = {}
+        self.place_of: dict[tuple[int, bytes], int] = {}
         self.found: list[FolderPlace] = []
 
-    def of(self, folder: int, path: bytes) -> int:
-        inner = path.rpartition(b"/")[0]
-        place = self._place_of.get((folder, inner))
-        return self._enter(folder, inner) if place is None else place
-
-    def _enter(self, folder: int, inner: bytes) -> int:
-        place = self._place_of.get((folder, inner))
+    def enter(self, folder: int, inner: bytes) -> int:
+        """The place of a folder, those it is in before it."""
+        place = self.place_of.get((folder, inner))
         if place is not None:
             return place
         parent = -1
         name = self._roots.get(FolderId(folder), "")
         if inner:
             outer, _, own = inner.rpartition(b"/")
-            parent, name = self._enter(folder, outer), words_text.decode(own)
-        place = self._place_of[folder, inner] = len(self.found)
+            parent, name = self.enter(folder, outer), words_text.decode(own)
+        place = self.place_of[folder, inner] = len(self.found)
         self.found.append(FolderPlace(FolderId(folder), words_text.decode(inner), name, parent))
         return place
