@@ -244,6 +244,58 @@ def test_folders_say_what_is_kept(tidier: Tidier) -> None:
     assert set(tidier.marks()[1:]) == {"Stays"}
 
 
+def test_many_keys_in_a_row_lose_nothing(tidier: Tidier) -> None:
+    before = tidier.files()
+    for _ in range(4):  # nobody waits for the trash
+        tidier.person.press(Key.Key_Return, to=QApplication.focusWidget())
+    assert tidier.page.view.count.text() == "4 of 4 sets"
+    tidier.settle()
+    assert tidier.kinds() == []
+    assert tidier.page.view.nothing.words().startswith("All sets are decided. 4 sets.")
+    assert len(before - tidier.files()) == 5  # with the side-car
+    tidier.page.focus_body()
+    for _ in range(4):
+        tidier.undo()
+    assert tidier.files() == before
+    assert len(tidier.kinds()) == 4
+
+
+def test_nothing_goes_when_what_is_kept_is_gone(tidier: Tidier) -> None:
+    kept = tidier.names()[0]
+    (tidier.folder / kept).unlink()  # by another program, a moment ago
+    before = tidier.files()
+    tidier.press(Key.Key_Return)
+    assert tidier.files() == before
+    assert "not there any more" in tidier.person.message()
+    assert len(tidier.kinds()) == 4
+
+
+def test_a_photo_that_is_edited_meanwhile_is_no_copy_any_more(tidier: Tidier) -> None:
+    going = tidier.names()[1]
+    scene(99).save(next(tidier.folder.rglob(going)), quality=93)
+    tidier.window.folders.rescan()
+    tidier.person.settle()
+    tidier.settle()
+    assert tidier.kinds() == [Kind.EXACT, Kind.NEAR, Kind.NEAR]
+    assert going not in tidier.names()
+    tidier.parts.set_rules(KeepRules())
+    tidier.settle()
+    assert tidier.kinds() == [Kind.EXACT, Kind.NEAR, Kind.NEAR]
+
+
+def test_undo_after_another_look_brings_the_set_back_too(tidier: Tidier) -> None:
+    tidier.press(Key.Key_Return)
+    tidier.page.lookAsked.emit()
+    tidier.person.until(lambda: not tidier.parts.looking.is_running)
+    tidier.settle()
+    assert tidier.kinds() == [Kind.EXACT, Kind.NEAR, Kind.NEAR]
+    tidier.page.focus_body()
+    tidier.undo()
+    tidier.person.until(lambda: not tidier.parts.looking.is_running)
+    tidier.settle()
+    assert tidier.kinds() == [Kind.EXACT, Kind.EXACT, Kind.NEAR, Kind.NEAR]
+
+
 def test_another_folder_is_kept_from_within_the_preview(tidier: Tidier) -> None:
     tidier.press(Key.Key_Return, CTRL)
     dialog = tidier.parts.all_exact.dialog

@@ -42,6 +42,8 @@ def _act_on(page: DuplicatesPage, copies: CopySet, word: str) -> None:
         page.doAsked.emit(copies, page.going_of(copies))
     elif word == "not copies":
         page.notCopiesAsked.emit(copies)
+    elif word == "not this":
+        page.notThisAsked.emit(copies, photo)
     elif word == "trash":
         _trash(page, copies, photo)
     elif word == "compare":

@@ -77,7 +77,7 @@ class AllExact(QObject):
     def _do(self) -> None:
         wanted = self._wanted
         if wanted is not None:
-            self._deciding.do_many(wanted.keys, wanted.ids, wanted.preview.bytes)
+            self._deciding.do_many(wanted.sets, wanted.preview.bytes)
 
     @Slot()
     def _closed(self) -> None:

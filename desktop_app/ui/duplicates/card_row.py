@@ -158,7 +158,8 @@ class CardRow(QListView):
 
     @Slot()
     def _look_round(self) -> None:
-        self._thumbnails.want(self, self.photos_on_screen(), self._thumbnails.side(256, self.devicePixelRatioF()))
+        wanted = self.photos_on_screen() if self.isVisible() else []
+        self._thumbnails.want(self, wanted, self._thumbnails.side(256, self.devicePixelRatioF()))
         self.moved.emit()
 
     @Slot(object)
@@ -260,6 +261,10 @@ class CardRow(QListView):
 
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
+        self._settling.start()
+
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)  # type: ignore[arg-type]
         self._settling.start()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

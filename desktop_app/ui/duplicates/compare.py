@@ -158,6 +158,8 @@ class CompareView(QWidget):
     def _bring(self, side: Side, photo: int) -> None:
         image = self._pictures.get(photo)
         if image is None or image.isNull():
+            if image is not None:
+                side.facts.set_words(self._pictures.failure(photo))
             return
         shown = upright(image, side.how)
         card = side.card

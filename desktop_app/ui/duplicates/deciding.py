@@ -18,7 +18,11 @@ from desktop_app.ui.desk import Desk, Undoable
 from desktop_app.ui.duplicates import reading
 from desktop_app.ui.duplicates.decisions import Decisions, Step
 from desktop_app.ui.duplicates.page import DuplicatesPage
+from desktop_app.ui.duplicates.values import copy_of
 from desktop_app.ui.trash.trashing import Trashing
+
+Going = tuple[CopySet, tuple[int, ...]]
+"""A set with the photos of it that go."""
 
 
 class Deciding(QObject):
@@ -28,19 +32,23 @@ class Deciding(QObject):
 
     Signals:
         changed(): other sets are left.
+        unknownBack(): photos are back that were gone when the sets were put in order.
     """
 
     changed = Signal()
+    unknownBack = Signal()
 
     def __init__(self, desk: Desk, page: DuplicatesPage, trashing: Trashing) -> None:
         super().__init__(desk.window)
         self._desk, self._page, self._trashing = desk, page, trashing
         self.decisions = Decisions()
+        self._checking: set[int] = set()  # photos of which it is not known yet whether they may go
         self._truth = Latest(desk.session.query, self)
         self._truth.answered.connect(self._put_right)
         page.doAsked.connect(self.do)
         page.trashAsked.connect(self.trash_one)
         page.notCopiesAsked.connect(self.not_copies)
+        page.notThisAsked.connect(self.not_copies)
         page.refused.connect(self._say)
         trashing.restored.connect(self._restored)
         trashing.idle.connect(self._look_at_truth)
@@ -56,14 +64,15 @@ class Deciding(QObject):
 
     # --- what is shown ---------------------------------------------------------------------------------------
 
-    def take(self, sets: Sequence[CopySet]) -> None:
-        """Another look has found these."""
-        self.decisions.take(sets)
+    def take(self, sets: Sequence[CopySet], *, is_new: bool = True) -> None:
+        """Another look has found these, or (not `is_new`) they were only put in order anew."""
+        self.decisions.take(sets, is_new=is_new)
         self.show()
 
     def forget(self) -> None:
         """Another library is open."""
         self._truth.drop()
+        self._checking.clear()
         self.decisions.forget()
         self.show()
 
@@ -81,42 +90,60 @@ class Deciding(QObject):
         if not ids:
             self._push("keeping all photos of a set", Step((copies.key,)))
         elif self.can_write:
-            size = copies.suggestion.bytes * len(ids) // max(1, len(copies.suggestion.go))
-            self._go(Step((copies.key,), frozenset(ids), size), ids)
+            self._go(Step((copies.key,), frozenset(ids), _bytes_of(copies, ids)), [(copies, tuple(ids))])
 
     @Slot(object, int)
     def trash_one(self, copies: CopySet, photo: int) -> None:
         """One photo of a set goes now; the last two are a decision about the set."""
-        found = next((one for one in copies.copies if one.photo == photo), None)
-        if found is None or not self.can_write:
-            return
-        keys = (copies.key,) if len(copies.copies) == 2 else ()
-        ids = [int(one) for one in (found.photo, *found.same)]
-        size = copies.suggestion.bytes * len(ids) // max(1, len(copies.suggestion.go))
-        self._go(Step(keys, frozenset(ids), size), ids)
+        found = copy_of(copies, photo)
+        if found is not None and self.can_write:
+            keys = (copies.key,) if len(copies.copies) == 2 else ()
+            ids = tuple(int(one) for one in (found.photo, *found.same))
+            self._go(Step(keys, frozenset(ids), _bytes_of(copies, ids)), [(copies, ids)])
 
-    def do_many(self, keys: Sequence[str], ids: Sequence[int], size: int) -> None:
+    def do_many(self, sets: Sequence[Going], size: int) -> None:
         """Many sets at once, which were shown before."""
-        if ids and self.can_write:
-            self._go(Step(tuple(keys), frozenset(map(int, ids)), size), ids)
+        if sets and self.can_write:
+            ids = frozenset(photo for _, some in sets for photo in some)
+            self._go(Step(tuple(copies.key for copies, _ in sets), ids, size), sets)
 
-    def _go(self, step: Step, ids: Sequence[int]) -> None:
+    def _go(self, step: Step, sets: Sequence[Going]) -> None:
         self.decisions.add(step)
+        self._checking |= step.photos
         self.show()
-        count = wording.count(len(ids), "copy", "copies")
-        self._trashing.move([PhotoId(int(one)) for one in ids], f"Moving {count} to the trash", shown=True)
+        job = self._desk.session.query.submit(
+            partial(reading.safe, self._desk.session.open_library(), sets), name="whether what is kept is there"
+        )
+        job.succeeded.connect(self._move)
+        job.failed.connect(partial(self._not_checked, step))
+
+    def _not_checked(self, step: Step, _error: object) -> None:
+        self._checking -= step.photos
+        self._came_back(sorted(step.photos))
 
     @Slot(object)
-    def not_copies(self, copies: CopySet) -> None:
-        """The photos of a set are none of one another, for good."""
+    def _move(self, found: reading.Safe) -> None:
+        self._checking -= {*found.may, *found.held}
+        if found.may:
+            count = wording.count(len(found.may), "copy", "copies")
+            self._trashing.move([PhotoId(one) for one in found.may], f"Moving {count} to the trash", shown=True)
+        if found.held:
+            self._came_back(found.held)
+            what = wording.count(len(found.held), "photo")
+            verb = "stays" if len(found.held) == 1 else "stay"
+            self._say(f"What was to be kept is not there any more or differs now, so {what} {verb}. Look again.")
+
+    @Slot(object, int)
+    def not_copies(self, copies: CopySet, photo: int = -1) -> None:
+        """The photos of a set are none of one another, for good; or only `photo` is none of the others."""
         if not self.can_write:
             return
-        step = Step((copies.key,))
-        word = reading.Word(copies)
+        is_one = photo >= 0 and len(copies.copies) > 2
+        step = Step((), apart=(copies.key, photo)) if is_one else Step((copies.key,))
+        word = reading.Word(copies, photo if is_one else None)
         self._push("“Not copies”", step, word.give, word.take_back)
-        self._desk.status.show_message(
-            "These are not offered as copies again.", [("Undo", partial(self._undo_if_last, self._desk.undo.index()))]
-        )
+        words = "This one is not offered as their copy again." if is_one else "These are not offered as copies again."
+        self._desk.status.show_message(words, [("Undo", partial(self._undo_if_last, self._desk.undo.index()))])
 
     def _undo_if_last(self, index: int) -> None:
         if self._desk.undo.index() == index:
@@ -137,29 +164,35 @@ class Deciding(QObject):
         if back is not None:
             self._desk.session.write(back)
         self.decisions.remove(step)
-        self.show(step.keys[0])
+        self.show(step.keys[0] if step.keys else step.apart[0] if step.apart is not None else "")
 
     def note(self, changes: Changes) -> None:
         """Files came and went, by whoever's hand: what is not there is no copy to decide about."""
-        if self.decisions.note(map(int, changes.removed), map(int, (*changes.added, *changes.updated))):
+        # a file of another content is no copy any more, until the next look says otherwise
+        gone = [int(one) for one in (*changes.removed, *changes.updated)]
+        if self.decisions.note(gone, map(int, changes.added)):
             self.show()
 
     # --- what came of it -------------------------------------------------------------------------------------
 
     @Slot(object)
     def _restored(self, result: Restored) -> None:
-        self._came_back([int(one) for one in result.photos])
+        ids = [int(one) for one in result.photos]
+        ours = not self.decisions.gone.isdisjoint(ids)
+        self._came_back(ids)
+        if ours and not self.decisions.knows(ids):  # they were away when the sets were put in order
+            self.unknownBack.emit()
 
     @Slot()
     def _look_at_truth(self) -> None:
         """See which of the photos that went are there after all: refused, stopped half-way, brought back."""
-        library, gone = self._desk.session.library, self.decisions.gone
+        library, gone = self._desk.session.library, self.decisions.gone - self._checking
         if library is not None and gone:
             self._truth.ask(partial(_present, library, gone), name="what is in the trash")
 
     @Slot(object)
     def _put_right(self, there: frozenset[int]) -> None:
-        self._came_back(sorted(there))
+        self._came_back(sorted(there - self._checking))
 
     def _came_back(self, ids: Sequence[int]) -> None:
         before = self.decisions.gone
@@ -169,6 +202,11 @@ class Deciding(QObject):
     @Slot(str)
     def _say(self, words: str) -> None:
         self._desk.status.show_message(words)
+
+
+def _bytes_of(copies: CopySet, ids: Sequence[int]) -> int:
+    """What photos of a set take: exactly where they are what is suggested, else about."""
+    return copies.suggestion.bytes * len(ids) // max(1, len(copies.suggestion.go))
 
 
 def _present(library: Library, ids: frozenset[int]) -> frozenset[int]:

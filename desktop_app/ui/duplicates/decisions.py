@@ -17,11 +17,13 @@ class Step:
         keys: of the sets it decides; none where one photo went and the set is still open.
         photos: that go.
         bytes: what those take, as far as that is known.
+        apart: a photo that is no copy of the others of a set, by the set's key.
     """
 
     keys: tuple[str, ...]
     photos: frozenset[int] = frozenset()
     bytes: int = 0
+    apart: tuple[str, int] | None = None
 
 
 class Decisions:
@@ -36,10 +38,11 @@ class Decisions:
         self._steps: list[Step] = []
         self._vanished: set[int] = set()
 
-    def take(self, sets: Sequence[CopySet]) -> None:
-        """Another look has found these."""
+    def take(self, sets: Sequence[CopySet], *, is_new: bool = True) -> None:
+        """Another look has found these, or (not `is_new`) they were only put in order anew."""
         self.found = tuple(sets)
-        self._vanished.clear()
+        if is_new:
+            self._vanished.clear()
 
     def forget(self) -> None:
         """Another library is open."""
@@ -76,11 +79,16 @@ class Decisions:
 
     def note(self, gone: Iterable[int], there: Iterable[int]) -> bool:
         """Files went or came by somebody's hand; returns whether other sets are left by that."""
-        known = {int(photo) for one in self.found for copy in one.copies for photo in (copy.photo, *copy.same)}
         before = set(self._vanished)
-        self._vanished |= (set(gone) & known) - self.gone
+        self._vanished |= (set(gone) & self._all()) - self.gone
         self._vanished -= set(there)
         return self._vanished != before
+
+    def knows(self, photos: Iterable[int]) -> bool:
+        """Whether all of these photos are in sets of the last look."""
+        return set(photos) <= {
+            int(one) for found in self.found for copy in found.copies for one in (copy.photo, *copy.same)
+        }
 
     @property
     def gone(self) -> frozenset[int]:
@@ -90,7 +98,9 @@ class Decisions:
     @property
     def left(self) -> list[CopySet]:
         """The sets that are still to be decided."""
-        return without(self.found, self.gone | self._vanished, {key for step in self._steps for key in step.keys})
+        decided = {key for step in self._steps for key in step.keys}
+        apart = {step.apart for step in self._steps if step.apart is not None}
+        return without(self.found, self.gone | self._vanished, decided, apart)
 
     @property
     def tally(self) -> Tally:
@@ -100,6 +110,9 @@ class Decisions:
             sum(len(step.photos) for step in self._steps),
             sum(step.bytes for step in self._steps),
         )
+
+    def _all(self) -> set[int]:
+        return {int(photo) for one in self.found for copy in one.copies for photo in (copy.photo, *copy.same)}
 
     def _key_with(self, photos: Collection[int]) -> str:
         return next((one.key for one in self.found if _touches(one, photos)), "")

@@ -65,6 +65,7 @@ class Duplicating(QObject):
         session.opened.connect(self._opened)
         session.changed.connect(self._library_changed)
         self.looking.found.connect(self._found)
+        self.deciding.unknownBack.connect(self.looking.find)
         page.setShown.connect(self._look_at)
         page.openAsked.connect(self._open)
         page.findAlikeAsked.connect(self.findAlikeAsked)
@@ -101,10 +102,10 @@ class Duplicating(QObject):
             self.page.pictures.forget(touched)
         self.deciding.note(changes)
 
-    @Slot(object)
-    def _found(self, sets: tuple[CopySet, ...]) -> None:
+    @Slot(object, bool)
+    def _found(self, sets: tuple[CopySet, ...], is_new: bool) -> None:
         self._facts.clear()
-        self.deciding.take(sets)
+        self.deciding.take(sets, is_new=is_new)
         self._look_at(self.page.current_set())
 
     # --- the set at hand -------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ _BARE = {
     _Key.Key_D: "difference",
     _Key.Key_Delete: "trash",
 }
+_SHIFTED = {_Key.Key_K: "toggle", _Key.Key_N: "not this"}
 _REPEATING = frozenset(("previous", "next", "left", "right", "page up", "page down"))
 LINES = (
     ("Up · Down", "set before, set after"),
@@ -31,6 +32,7 @@ LINES = (
     ("K", "keep this one, the others go"),
     ("Shift+K", "keep this one too, or let it go"),
     ("N", "not copies, for good"),
+    ("Shift+N", "this one is no copy of the others, for good"),
     ("Enter", "do as suggested or marked, then the next set"),
     ("Space", "side by side, again to return"),
     ("Z", "100 % in step"),
@@ -50,7 +52,7 @@ def meaning(event: QKeyEvent) -> str:
     if modifiers == Qt.KeyboardModifier.ControlModifier:
         found = "all exact" if event.key() in (_Key.Key_Return, _Key.Key_Enter) else ""
     elif modifiers == Qt.KeyboardModifier.ShiftModifier:
-        found = "toggle" if event.key() == _Key.Key_K else ""
+        found = _SHIFTED.get(_Key(event.key()), "")
     elif not modifiers:
         found = _BARE.get(_Key(event.key()), "")
     if found and event.isAutoRepeat() and found not in _REPEATING:

@@ -30,10 +30,11 @@ class Looking(QObject):
     """Starts the search, follows it, and has its answer put in order.
 
     Signals:
-        found(object): the sets (tuple[CopySet, ...]), of the whole library or those known so far.
+        found(object, bool): the sets (tuple[CopySet, ...]), of the whole library or those known so far; whether they
+            come of another look, or were only put in order anew.
     """
 
-    found = Signal(object)
+    found = Signal(object, bool)
 
     def __init__(self, desk: Desk, page: DuplicatesPage) -> None:
         super().__init__(desk.window)
@@ -43,6 +44,7 @@ class Looking(QObject):
         self._last: Found | None = None
         self._job: Job | None = None
         self._is_known = False
+        self._is_new = False
         self._progress: Progress | None = None
         self._noted: reading.Noted | None = None
         self._ordering = Latest(desk.session.query, self)
@@ -133,12 +135,13 @@ class Looking(QObject):
         so_far = reading.so_far(progress)
         # those of the last look are worth more than the exact ones of this one
         if so_far is not None and self._last is None:
-            self._last = so_far
-            self._put_in_order()
+            self._last, self._is_new = so_far, True
+            self.put_in_order()
 
     @Slot(object)
     def _found(self, result: tuple[Found, int]) -> None:
         self._last, newest = result
+        self._is_new = True
         noted = self._noted = reading.Noted(datetime.now(), newest)
         library = self._desk.session.library
         if library is not None and library.writable:
@@ -146,7 +149,7 @@ class Looking(QObject):
                 partial(reading.note_look, library, noted), name="copies were looked for", urgent=True
             )
         self.look()
-        self._put_in_order()
+        self.put_in_order()
 
     def _ended(self, job: Job) -> None:
         if self._job is job:
@@ -178,9 +181,11 @@ class Looking(QObject):
             self._desk.session.work.submit(
                 partial(reading.keep_rules, library, rules), name="changing the library", urgent=True
             )
-        self._put_in_order()
+        self.put_in_order()
 
-    def _put_in_order(self) -> None:
+    @Slot()
+    def put_in_order(self) -> None:
+        """Choose anew what is suggested of what was found."""
         library, last = self._desk.session.library, self._last
         if library is not None and last is not None:
             self._ordering.ask(reading.in_order(library, last, self.rules), name="putting copies in order")
@@ -191,8 +196,9 @@ class Looking(QObject):
         self.standing = replace(self.standing, summary=ordered.summary, looked=looked, is_whole=ordered.is_whole)
         self._page.show_standing(self.standing)
         # exact copies first: they are the quickest decided, and go in one action
-        self.found.emit(tuple(sorted(ordered.sets, key=lambda one: _ORDER.index(one.kind))))
+        is_new, self._is_new = self._is_new, False
+        self.found.emit(tuple(sorted(ordered.sets, key=lambda one: _ORDER.index(one.kind))), is_new)
 
     @Slot(object)
     def _miss(self, error: BaseException) -> None:
-        self._desk.report(error, "putting copies in order", again=self._put_in_order)
+        self._desk.report(error, "putting copies in order", again=self.put_in_order)

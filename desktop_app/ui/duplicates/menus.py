@@ -17,6 +17,7 @@ def set_menu(page: DuplicatesPage, card: Card | None, photo: int) -> QMenu:
     """Everything that can be done with a photo and its set; gone once it is closed."""
     menu = QMenu(page)
     stays = card is None or card.stays
+    is_many = len(page.row.cards.cards) > 2
     locked = card is not None and bool(card.because)
     for word, words, keys in (
         ("keep", "Keep this one, the others go", "K"),
@@ -26,13 +27,14 @@ def set_menu(page: DuplicatesPage, card: Card | None, photo: int) -> QMenu:
         ("difference", "Differences", "D"),
         ("", "", ""),
         ("not copies", "Not copies, for good", "N"),
+        ("not this", "Only this one is no copy, for good", "Shift+N"),
         ("trash", "Move this photo to trash", "Del"),
     ):
         if not word:
             menu.addSeparator()
             continue
         action = menu.addAction(f"{words}\t{keys}")
-        action.setEnabled(not (locked and word in ("toggle", "trash")))
+        action.setEnabled(not (locked and word in ("toggle", "trash")) and (word != "not this" or is_many))
         action.triggered.connect(partial(_act, page, word))
     menu.addSeparator()
     for words, signal in (

@@ -35,6 +35,7 @@ class DuplicatesPage(QWidget):
         setShown(object): a `CopySet` is looked at: its facts are wanted; None: none is.
         doAsked(object, object): a set is decided: the `CopySet` and the photos that go (tuple[int, ...]).
         notCopiesAsked(object): the photos of a `CopySet` are no copies, for good.
+        notThisAsked(object, int): one photo of a `CopySet` is no copy of the others, for good.
         allExactAsked(): all exact copies at once.
         rulesAsked(): what to keep.
         trashAsked(object, int): one photo of a `CopySet` goes now.
@@ -49,6 +50,7 @@ class DuplicatesPage(QWidget):
     setShown = Signal(object)
     doAsked = Signal(object, object)
     notCopiesAsked = Signal(object)
+    notThisAsked = Signal(object, int)
     allExactAsked = Signal()
     rulesAsked = Signal()
     trashAsked = Signal(object, int)
@@ -355,6 +357,7 @@ class DuplicatesPage(QWidget):
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)  # type: ignore[arg-type]
         self.pictures.stop()
+        self.pictures.forget()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._theme.tokens.window)

@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.core import archives, paths
 from desktop_app.core.catalog import photos
-from desktop_app.core.duplicates.sets import CopySet, KeepRules, SetFacts, Summary
+from desktop_app.core.duplicates.sets import CopySet, KeepRules, Kind, SetFacts, Summary
 from desktop_app.core.images.companions import Companion, CompanionKind, companions
 from desktop_app.core.library import Library
 from desktop_app.core.types import Changes, Folder, PhotoId, Pixels, Progress
@@ -71,11 +72,18 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An action over many sets: what it shows, and what it does."""
+    """An action over many sets: what it shows, and what it does: sets, each with the photos of it that go."""
 
     preview: Preview
-    keys: tuple[str, ...]
-    ids: tuple[int, ...]
+    sets: tuple[tuple[CopySet, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """Photos that may go, and photos that are held back as nothing of their set would be sure to stay."""
+
+    may: tuple[int, ...]
+    held: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,17 +213,23 @@ def difference(library: Library, one: int, other: int) -> Difference:
 
 
 class Word:
-    """A person's word that the photos of a set are no copies; given on the work lane, taken back there."""
+    """A person's word that the photos of a set are no copies; given on the work lane, taken back there.
 
-    def __init__(self, copies: CopySet) -> None:
-        self._photos = copies.photos
+    Args:
+        copies: the set.
+        photo: only this one is no copy of the others; None: none is of any other.
+    """
+
+    def __init__(self, copies: CopySet, photo: int | None = None) -> None:
+        self._photos = copies.photos if photo is None else (PhotoId(photo),)
+        self._of = None if photo is None else tuple(one for one in copies.photos if one != photo)
         self._pairs: tuple[tuple[bytes, bytes], ...] = ()
 
     def give(self, library: Library) -> Changes:
         """Remember it for good."""
         from desktop_app.core.operations.copy_words import say_not_copies
 
-        said = say_not_copies(library, self._photos)
+        said = say_not_copies(library, self._photos, self._of)
         self._pairs = said.pairs
         return said
 
@@ -224,6 +238,36 @@ class Word:
         from desktop_app.core.operations.copy_words import allow_copies
 
         return allow_copies(library, self._pairs)
+
+
+def safe(library: Library, wanted: Sequence[tuple[CopySet, tuple[int, ...]]]) -> Safe:
+    """Which photos may go: those of sets of which a photo that stays is there, and still the same where it has to be.
+
+    Looked up on the disk just before they go: what was kept may have been deleted elsewhere meanwhile.
+    """
+    ids = [int(photo) for copies, _ in wanted for one in copies.copies for photo in (one.photo, *one.same)]
+    known = photos.fetch(library.connection, list(dict.fromkeys(ids)))
+    going = {photo for _, some in wanted for photo in some}
+    may: list[int] = []
+    held: list[int] = []
+    for copies, some in wanted:
+        there = [
+            known[one.photo]
+            for one in copies.copies
+            if one.photo in known and int(one.photo) not in going and paths.exists(_file_of(known[one.photo].path))
+        ]
+        contents = {photo.content for photo in there}
+        for photo in some:
+            own = known.get(PhotoId(photo))
+            same = own is not None and (copies.kind is not Kind.EXACT or own.content in contents)
+            (may if there and same else held).append(photo)
+    return Safe(tuple(dict.fromkeys(may)), tuple(dict.fromkeys(held)))
+
+
+def _file_of(path: Path) -> Path:
+    """The file in which a photo is: itself, or its archive."""
+    inside = archives.split(path)
+    return inside[0] if inside is not None else path
 
 
 # --- many sets -------------------------------------------------------------------------------------------------
@@ -237,7 +281,7 @@ def preview(library: Library, wanted: Sequence[tuple[CopySet, tuple[int, ...]]])
         wanted: the sets, each with the photos of it that go.
     """
     ids = tuple(dict.fromkeys(photo for _, going in wanted for photo in going))
-    keys = tuple(copies.key for copies, going in wanted if going)
+    sets = tuple((copies, some) for copies, some in wanted if some)
     going = set(ids)
     stay = {int(one.photo) for copies, some in wanted if some for one in copies.copies} - going
     found = photos.fetch(library.connection, [*ids, *sorted(stay)])
@@ -259,5 +303,5 @@ def preview(library: Library, wanted: Sequence[tuple[CopySet, tuple[int, ...]]])
     places = sorted({*go, *kept}, key=lambda place: (-go[place], place))
     parts = tuple(FolderPart(place, go[place], sizes[place], kept[place]) for place in places)
     because = Counter(one.kept_because for copies, _ in wanted for one in copies.copies if one.kept_because)
-    shown = Preview(len(keys), len(there), len(files), sum(sizes.values()), parts, tuple(because.most_common()))
-    return Wanted(shown, keys, ids)
+    shown = Preview(len(sets), len(there), len(files), sum(sizes.values()), parts, tuple(because.most_common()))
+    return Wanted(shown, sets)

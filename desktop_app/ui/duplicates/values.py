@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from desktop_app.core import wording
-from desktop_app.core.duplicates.sets import Change, Copy, CopySet, Count, Kind, SetFacts, Summary
+from desktop_app.core.duplicates.sets import Change, Copy, CopySet, Count, Kind, SetFacts, Suggestion, Summary
 
 LAST_ONE = "One photo of a set always stays. Mark another one to be kept first."
 
@@ -124,27 +124,45 @@ def bytes_going(facts: SetFacts | None, copies: CopySet, goes: frozenset[int]) -
     return sum(sizes.get(int(one.photo), 0) * (1 + len(one.same)) for one in copies.copies if one.photo in goes)
 
 
-def without(sets: Sequence[CopySet], gone: Collection[int], decided: Collection[str] = ()) -> list[CopySet]:
-    """The sets that are left when photos have gone and some sets are decided: those with two photos or more."""
-    gone = set(gone)
+def without(
+    sets: Sequence[CopySet],
+    gone: Collection[int],
+    decided: Collection[str] = (),
+    apart: Collection[tuple[str, int]] = (),
+) -> list[CopySet]:
+    """The sets that are left, each with two photos or more.
+
+    Args:
+        sets: all of them.
+        gone: photos that are not there any more.
+        decided: keys of sets that are done with.
+        apart: photos that were said to be no copies within a set, by its key.
+    """
+    gone, others = set(gone), {key for key, _ in apart}
     left = []
     for one in sets:
         if one.key in decided:
             continue
-        if gone.isdisjoint(photo for copy in one.copies for photo in (copy.photo, *copy.same)):
+        own = gone if one.key not in others else gone | {photo for key, photo in apart if key == one.key}
+        if own.isdisjoint(photo for copy in one.copies for photo in (copy.photo, *copy.same)):
             left.append(one)
             continue
         copies = tuple(
-            replace(copy, same=tuple(photo for photo in copy.same if photo not in gone))
+            replace(copy, same=tuple(photo for photo in copy.same if photo not in own))
             for copy in one.copies
-            if copy.photo not in gone
+            if copy.photo not in own
         )
-        if len(copies) > 1 and one.suggestion.keep not in gone:
-            go = tuple(photo for photo in one.suggestion.go if photo not in gone)
-            part = len(go) / max(1, len(one.suggestion.go))
-            suggestion = replace(one.suggestion, go=go, bytes=round(one.suggestion.bytes * part))
-            left.append(replace(one, copies=copies, suggestion=suggestion))
+        if len(copies) > 1:
+            left.append(replace(one, copies=copies, suggestion=_suggestion(one, copies, own)))
     return left
+
+
+def _suggestion(one: CopySet, copies: tuple[Copy, ...], gone: Collection[int]) -> Suggestion:
+    """What is suggested of the photos that are left: the same, or where the suggested one went, the next in order."""
+    was = one.suggestion
+    keep, reason = (was.keep, was.reason) if was.keep not in gone else (copies[0].photo, "")
+    go = tuple(photo for photo in was.go if photo not in gone and photo != keep)
+    return Suggestion(keep, reason, go, was.bytes * len(go) // max(1, len(was.go)))
 
 
 # --- words -----------------------------------------------------------------------------------------------------
