@@ -268,6 +268,24 @@ def test_every_row_and_part_has_a_name_for_a_screen_reader(panel):
         assert widget.accessibleName()
 
 
+def test_larger_text_makes_the_panel_wider_and_clips_no_button(qtbot, qapp, look):
+    usual = qapp.font()
+    large = qapp.font()
+    large.setPointSizeF(2 * large.pointSizeF())
+    try:
+        qapp.setFont(large)
+        look.refresh()
+        panel = show(qtbot, FilterPanel(look), WIDTH, 560)
+        panel.set_filters((Filter(K.FORMAT, "PNG", choices=("PNG",)),))
+        assert panel.sizeHint().width() > WIDTH
+        panel.resize(panel.sizeHint())
+        panel.layout().activate()
+        assert panel.clear_button.width() >= panel.clear_button.sizeHint().width()
+    finally:
+        qapp.setFont(usual)
+        look.refresh()
+
+
 def test_a_name_that_could_break_a_line_is_shown_in_one(panel):
     with closing(catalogue([made(1, words=frozenset({"a\nb\u202ec"})), made(2, place="x\ty")])) as connection:
         panel.set_facets(facets(Stand(connection), None, ()))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.operations.facets import Facets
@@ -23,7 +23,7 @@ from desktop_app.ui.panels.parts import ElidedLabel, button, icon_button, text
 from desktop_app.ui.theme import Theme
 
 WIDTH = 300
-_LOW = 440
+_LOW = 440  # with less height the calendar is lower
 
 
 class FilterPanel(QWidget):
@@ -52,6 +52,7 @@ class FilterPanel(QWidget):
         self.setObjectName("chrome")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Filters")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._facets = Facets()
         self._filters: tuple[Filter, ...] = ()
         self._falling: npt.NDArray[np.float32] | None = None
@@ -109,7 +110,7 @@ class FilterPanel(QWidget):
         column.addWidget(self.choices, 1)
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 560)
+        return QSize(max(WIDTH, self.minimumSizeHint().width()), 560)  # larger text needs more
 
     @property
     def letters(self) -> str:
