@@ -86,7 +86,10 @@ def _measure(searcher: Searcher, rounds: int) -> int:
     return 0 if reached else 1
 
 
-_WORDS = ("dog", "vehicle", "food -dog", "musical instrument", "2016", "photo", "streetcar", "bird")
+_WORDS = (
+    "dog", "vehicle", "food -dog", "musical instrument", "2016", "photo", "streetcar", "bird", "June 2017",
+    "tree house", "boat", "furniture -chair", "fruit", "JPEG", "insect", "castle", "clothes",
+)  # fmt: skip
 
 
 def _time(searcher: Searcher, query: Query, order: Order) -> tuple[float, float]:

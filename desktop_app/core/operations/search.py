@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,9 @@ from desktop_app.core.searching import Box, Example, Filter, FilterKind, Query, 
 from desktop_app.core.types import Order
 from desktop_app.core.words.found import UnknownWord
 from desktop_app.core.words.lookup import Sense
+
+if TYPE_CHECKING:
+    from desktop_app.core.operations.words import WordFinder
 
 ONLY_UNWANTED = "Nothing is marked “more like this”: the photos least like the unwanted ones come first."
 ALL_ARE_EXAMPLES = "Every photo here is an example itself, so none is left to show."
@@ -100,6 +104,17 @@ class Searcher:
         self.likeness = likeness
         self._parts = Parts(library, likeness)
         self._vectors = ExampleVectors(library, likeness)
+
+    @property
+    def words(self) -> WordFinder:
+        """What words are looked up by; for completions."""
+        return self._parts.finder()
+
+    def warm_up(self) -> None:
+        """Open all that a search by examples reads, so that the first is as quick as the next."""
+        self.likeness.warm_up()
+        self._parts.level()
+        self._parts.listed(Order.DATE)
 
     def run(
         self,

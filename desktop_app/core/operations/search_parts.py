@@ -72,7 +72,7 @@ class Parts:
         """Photos that words fit; None without any."""
         if not terms:
             return None
-        return self._kept(("words", frozenset(terms)), lambda: self._finder().find(terms))
+        return self._kept(("words", frozenset(terms)), lambda: self.finder().find(terms))
 
     def colours(self, chips: tuple[Colours, ...]) -> ColoursFound | None:
         """Photos in the colours of all chips together; None without any."""
@@ -125,7 +125,7 @@ class Parts:
         found: Made = self._answers[key]  # type: ignore[assignment]
         return found
 
-    def _finder(self) -> WordFinder:
+    def finder(self) -> WordFinder:
         """What finds words, the same for all descriptors of the library on this thread."""
         known: WordFinder | None = getattr(self._library.local, "word_finder", None)
         if known is None:
