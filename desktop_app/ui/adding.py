@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core import wording
 from desktop_app.core.library import Library
-from desktop_app.core.operations.finish import finish
+from desktop_app.core.operations.finish import IN_ORDER, finish
 from desktop_app.core.operations.ingest import Ingested, ingest, stop
 from desktop_app.core.types import Changes, FolderId, FolderState, Progress
 from desktop_app.jobs import Job
@@ -56,6 +56,7 @@ class Adding(QObject):
         self._progress = Progress("Adding photos")
         self._stopping = False
         self._wish = _Wish()
+        self._silent = False
         self._next: list[_Wish] = []
         self.limit_megapixels = 200.0
 
@@ -70,7 +71,7 @@ class Adding(QObject):
         if self._job is None:
             return None
         progress = self._progress
-        if self._wish.within is not None and progress.total < _WORTH_SHOWING and not self._job.is_paused:
+        if self._silent and not self._job.is_paused:
             return None
         return JobView(
             id(self),
@@ -151,7 +152,7 @@ class Adding(QObject):
             if wish not in self._next:
                 self._next.append(wish)
             return
-        self._wish = wish
+        self._wish, self._silent = wish, wish.within is not None
         self._progress = Progress("Looking for photos")
         operation = ingest(
             library,
@@ -175,6 +176,8 @@ class Adding(QObject):
         # a report that only brings changes does not set the counts back
         if progress.text and (progress.total or progress.text != self._progress.text):
             self._progress = progress
+        if progress.total >= _WORTH_SHOWING and progress.text != IN_ORDER:  # that one counts all photos
+            self._silent = False
         self.viewChanged.emit()
 
     @Slot(object)

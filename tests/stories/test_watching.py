@@ -15,6 +15,7 @@ from desktop_app.core.settings import Settings
 from desktop_app.core.types import FolderState, PhotoState
 from desktop_app.core.watching import watcher
 from desktop_app.ui import watching
+from desktop_app.ui.panels.status import JobView
 from tests.core.written import sidecar
 from tests.photos import save, save_many
 from tests.stories.conftest import SlowDisk
@@ -66,10 +67,13 @@ def ids(person: Person) -> dict[str, int]:
 
 def test_a_photo_comes_changes_and_goes(watched: Person, tmp_path: Path) -> None:
     first = ids(watched)
+    views = list[JobView | None]()
+    watched.window.adding.viewChanged.connect(lambda: views.append(watched.window.adding.view))
     file = save(tmp_path / "Family" / "2019" / "new.jpg", 50)
     watched.until(lambda: "new.jpg" in watched.names())
     watched.settle()
     assert "7 photos" not in watched.message()  # a handful comes without a word
+    assert set(views) == {None}
     mine = ids(watched)["2019/new.jpg"]
     content = photos.contents(watched.window._session.library.connection, [mine])[mine]
     save(file, 51)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.core.catalog import folders
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.ingest import Ingested
@@ -114,3 +115,26 @@ def test_nothing_is_added_to_a_library_for_looking_only(qtbot, session: Session,
     adding.add([tmp_path])
     assert not adding.is_running
     assert second.shutdown() == ()
+
+
+@pytest.mark.parametrize(("count", "is_shown"), [(3, False), (24, True)])
+def test_level_is_quiet_about_a_handful(qtbot, adding: Adding, tmp_path: Path, count: int, is_shown: bool) -> None:
+    save_many(tmp_path / "in", range(2), width=64, height=48)
+    with qtbot.waitSignal(adding.ended, timeout=WAIT):
+        adding.add([tmp_path / "in"])
+    qtbot.waitUntil(lambda: not adding.is_running, timeout=WAIT)
+    new = save_many(tmp_path / "in", range(50, 50 + count), width=64, height=48)
+    shown = list[bool]()
+    adding.viewChanged.connect(lambda: shown.append(adding.view is not None))
+    (folder,) = folders.all_folders(adding._session.library.connection)
+    adding.level({})
+    assert not adding.is_running
+    with (
+        qtbot.assertNotEmitted(adding.ended),
+        qtbot.waitSignal(adding.levelled, timeout=WAIT) as levelled,
+    ):
+        adding.level({folder.id: frozenset(new)})
+        adding.level({folder.id: frozenset(new)})  # waits, and finds nothing to do
+    assert levelled.args[0].added == count
+    qtbot.waitUntil(lambda: not adding.is_running, timeout=WAIT)
+    assert any(shown) == is_shown

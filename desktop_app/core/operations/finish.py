@@ -25,7 +25,8 @@ _PROVISIONAL_SAMPLE = 1_000
 _PROVISIONAL_GROWTH = 6  # a passing fit is made anew when the library has grown this many times
 _KEEP = 10.0  # seconds of new rows in the space that the next start may have to make again
 _STEP = 4_096  # rows between two reports
-_TEXT = "Putting photos in order"
+IN_ORDER = "Putting photos in order"
+"""What the progress of `finish` says."""
 
 
 def catch_up(library: Library, files: DescriptorFiles | None = None) -> None:
@@ -73,19 +74,19 @@ def finish(library: Library, files: DescriptorFiles | None = None) -> Generator[
     count = features.count_with(library.connection, files.key)
     if not count or not files.store.rows:
         return
-    yield Progress(_TEXT)
+    yield Progress(IN_ORDER)
     space, now = files.space, files.space.projection
     try:
         if now is None or now.provisional or count < SMALLEST_FIT or count >= 2 * now.fitted_on:
             for rows in _refit(library, files, SAMPLE, provisional=False):
-                yield Progress(_TEXT, rows, files.store.rows)
+                yield Progress(IN_ORDER, rows, files.store.rows)
         elif space.rows < files.store.rows:
             for start in range(space.rows, files.store.rows, _STEP):
                 space.extend(files.store.read(files.layer, slice(start, min(start + _STEP, files.store.rows))))
-                yield Progress(_TEXT, space.rows, files.store.rows)
+                yield Progress(IN_ORDER, space.rows, files.store.rows)
         space.flush()
         files.publish()
-        yield Progress(_TEXT, changes=Changes(index=True))
+        yield Progress(IN_ORDER, changes=Changes(index=True))
         if hnsw_available() and files is library.main:
             yield from _build_graph(library, files)
         from desktop_app.core.operations.word_classes import keep_classes  # windows start without it
@@ -93,7 +94,7 @@ def finish(library: Library, files: DescriptorFiles | None = None) -> Generator[
         yield from keep_classes(library, files)
     except OSError as error:
         raise write_error(error, library.folder) from error
-    yield Progress(_TEXT, changes=Changes(index=True))
+    yield Progress(IN_ORDER, changes=Changes(index=True))
 
 
 def _refit(
@@ -138,7 +139,7 @@ def _build_graph(library: Library, files: DescriptorFiles) -> Generator[Progress
         except StopIteration as ended:
             built = graph if graph is not None else ended.value
             break
-        yield Progress(_TEXT, done, len(new))
+        yield Progress(IN_ORDER, done, len(new))
     assert isinstance(built, HnswIndex)
     built.save(files.hnsw_file)
     files.graph = built if view.rows > EXACT_BELOW else None
