@@ -1,4 +1,4 @@
-"""What the middle of the window shows, how that is looked up, and the way back."""
+"""What the middle of the window shows, and how that is looked up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from desktop_app.core.operations.search import Searcher
 from desktop_app.core.searching import Box, Colours, Example, Filter, FilterKind, Query, Words
 from desktop_app.core.types import FolderId, Order, PhotoId, Pixels
 from desktop_app.core.words.found import UnknownWord
-from desktop_app.ui.grid import Place
 
 NOTHING = Query()
 """Nothing is looked for and nothing is left out."""
@@ -205,57 +204,6 @@ def look_up(
 
 def _numbers(ids: array[int]) -> npt.NDArray[np.int64]:
     return np.frombuffer(ids, np.int64) if len(ids) else np.empty(0, np.int64)
-
-
-@dataclass(slots=True)
-class Step:
-    """One place on the way: a view and where one was in it."""
-
-    view: View
-    place: Place | None = None
-
-
-@dataclass(slots=True)
-class History:
-    """Back and forward, like a browser's."""
-
-    steps: list[Step] = field(default_factory=lambda: [Step(View())])
-    at: int = 0
-
-    @property
-    def now(self) -> Step:
-        """Where one is."""
-        return self.steps[self.at]
-
-    @property
-    def can_go_back(self) -> bool:
-        """Whether there is a step before."""
-        return self.at > 0
-
-    @property
-    def can_go_forward(self) -> bool:
-        """Whether there is a step after."""
-        return self.at + 1 < len(self.steps)
-
-    def go(self, view: View, leaving: Place | None) -> None:
-        """Go on to another view; what was ahead is forgotten."""
-        self.now.place = leaving
-        del self.steps[self.at + 1 :]
-        self.steps.append(Step(view))
-        del self.steps[:-100]
-        self.at = len(self.steps) - 1
-
-    def move(self, by: int, leaving: Place | None) -> Step | None:
-        """Go back (-1) or forward (1); None where there is no such step."""
-        if not 0 <= self.at + by < len(self.steps):
-            return None
-        self.now.place = leaving
-        self.at += by
-        return self.now
-
-    def amend(self, view: View) -> None:
-        """The same step, told differently: another order."""
-        self.now.view = view
 
 
 def like_photos(named: Sequence[tuple[PhotoId, str]]) -> Query:

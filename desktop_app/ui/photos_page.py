@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop_app.core.searching import Query
 from desktop_app.core.types import Changes, Order, PhotoId
 from desktop_app.jobs import Latest
-from desktop_app.ui.browsing import NOTHING, Found, GuessWish, History, Step, View, look_up
+from desktop_app.ui.browsing import NOTHING, Found, GuessWish, View, look_up
 from desktop_app.ui.grid import PhotoGrid, Place, Thumbnails
+from desktop_app.ui.history import History, Step
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.looseness import EVERYTHING
 from desktop_app.ui.panels.result_bar import ResultBar
-from desktop_app.ui.search.chip_views import chip_views, grouped
-from desktop_app.ui.search.editing import Chip, switched, without
+from desktop_app.ui.search.chip_views import chip_views
 from desktop_app.ui.session import Session
 from desktop_app.ui.theme import Theme
 
@@ -78,8 +78,6 @@ class PhotosPage(QWidget):
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._ask_again)
         self.bar.backAsked.connect(self.back)
-        self.bar.chips.removed.connect(self.remove_chip)
-        self.bar.chips.switched.connect(self.switch_chip)
         self.bar.chips.clearAsked.connect(self.clear_search)
         self.bar.thresholdChanged.connect(self._set_threshold)
         self.bar.sortChosen.connect(self.sort)
@@ -128,26 +126,6 @@ class PhotosPage(QWidget):
             view = replace(view, order=Order.LIKENESS if view.text else self.plain_order)
         (self.refine if again else self.show_view)(view)
 
-    @Slot(int)
-    def remove_chip(self, at: int) -> None:
-        """Take a chip away."""
-        query = self.view.query
-        for chip in self._chip(at):
-            query = without(query, chip)
-        self.change_search(query)
-
-    @Slot(int)
-    def switch_chip(self, at: int) -> None:
-        """Switch a chip off, or on again."""
-        query = self.view.query
-        for chip in self._chip(at):
-            query = switched(query, chip)
-        self.change_search(query)
-
-    def _chip(self, at: int) -> tuple[Chip, ...]:
-        groups = grouped(self.view.query)
-        return groups[at] if at < len(groups) else ()
-
     @Slot()
     def back(self) -> None:
         """One step back; from the photos of a theme to its card."""
@@ -172,11 +150,10 @@ class PhotosPage(QWidget):
         self._return(lambda view: not (view.is_search or view.query.filters or view.text))
 
     def _return(self, is_it: Callable[[View], bool]) -> None:
-        steps = self.history.steps[: self.history.at]
-        began = next((one for one in reversed(steps) if is_it(one.view)), None)
+        began = self.history.last(is_it)
         if began is None:
             self.show_view(View(order=self.plain_order))
-        elif began is steps[-1]:
+        elif began is self.history.steps[self.history.at - 1]:
             self.back()
         else:  # several changes ago: the same place, without losing the way there
             self.history.go(began.view, self._place())
@@ -186,10 +163,7 @@ class PhotosPage(QWidget):
     @property
     def plain_order(self) -> Order:
         """The order of the last view without a search."""
-        for step in reversed(self.history.steps[: self.history.at + 1]):
-            if not step.view.is_search and step.view.order is not Order.LIKENESS:
-                return step.view.order
-        return Order.DATE
+        return self.history.plain_order
 
     @Slot(object)
     def sort(self, order: Order) -> None:

@@ -13,11 +13,12 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.ingest import ingest
 from desktop_app.core.operations.likeness import Likeness
-from desktop_app.core.types import Order
 from desktop_app.core.operations.search import Searcher
 from desktop_app.core.searching import Query
-from desktop_app.ui.browsing import Found, History, View, like_files, like_photos, like_pixels
+from desktop_app.core.types import Order
+from desktop_app.ui.browsing import Found, View, like_files, like_photos, like_pixels
 from desktop_app.ui.browsing import look_up as answer
+from desktop_app.ui.history import History
 from tests.photos import save, save_many, scene
 
 

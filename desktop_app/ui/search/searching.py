@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
 from desktop_app.core import wording
-from desktop_app.core.searching import Box, Filter, Words
+from desktop_app.core.searching import Box, Filter, Query, Words
 from desktop_app.core.types import Order, Photo, PhotoId
 from desktop_app.ui.browsing import Found, View
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.grid.hover import FIND_ALIKE, LESS_LIKE, MORE_LIKE
 from desktop_app.ui.panels.search_field import SearchField
 from desktop_app.ui.search import editing
+from desktop_app.ui.search.chip_views import grouped
 from desktop_app.ui.search.completing import Completing
 from desktop_app.ui.search.nothing_found import tell_unknown
 
@@ -38,6 +39,8 @@ class Searching(QObject):
         page = desk.page
         page.nothing_found = self._nothing_found
         page.shown.connect(self._tell_remarks)
+        page.bar.chips.removed.connect(self._remove)
+        page.bar.chips.switched.connect(self._switch)
         page.grid.set_hover_actions((LESS_LIKE, MORE_LIKE, FIND_ALIKE))
         page.grid.hoverActionClicked.connect(self._hovered)
         page.grid.moreAsked.connect(self.more_like)
@@ -87,6 +90,23 @@ class Searching(QObject):
         if found:
             query = editing.with_box(page.view.query, found[0].id, found[0].name, box)
             page.change_search(query)
+
+    # --- chips -----------------------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _remove(self, at: int) -> None:
+        self._change(at, editing.without)
+
+    @Slot(int)
+    def _switch(self, at: int) -> None:
+        self._change(at, editing.switched)
+
+    def _change(self, at: int, change: Callable[[Query, editing.Chip], Query]) -> None:
+        page = self._desk.page
+        query, groups = page.view.query, grouped(page.view.query)
+        for chip in groups[at] if at < len(groups) else ():
+            query = change(query, chip)
+        page.change_search(query)
 
     # --- words and filters -----------------------------------------------------------------------------------
 
