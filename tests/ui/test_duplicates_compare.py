@@ -75,6 +75,19 @@ def test_z_shows_the_same_place_as_large_in_both(page: DuplicatesPage, compare) 
     assert right.is_fit
 
 
+def test_ctrl_plus_and_minus_magnify_both(compare) -> None:
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    fits = compare.left.canvas.scale()
+    QTest.keyClick(compare, Key.Key_Plus, ctrl)
+    assert compare.left.canvas.scale() == pytest.approx(1.25 * fits)
+    assert compare.right.canvas.scale() == pytest.approx(1.25 * fits)
+    QTest.keyClick(compare, Key.Key_Plus, ctrl)
+    QTest.keyClick(compare, Key.Key_Minus, ctrl)
+    assert compare.right.canvas.scale() == pytest.approx(1.25 * fits)
+    QTest.keyClick(compare, Key.Key_0, ctrl)
+    assert compare.link.is_fit
+
+
 def test_the_wheel_and_the_hand_move_both(compare) -> None:
     left, right = compare.left.canvas, compare.right.canvas
     left.zoom_to(6.0, QPointF(40, 40))

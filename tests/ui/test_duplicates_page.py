@@ -170,10 +170,12 @@ def test_a_click_on_a_mark_turns_it_round_but_never_lets_all_go(qtbot, page: Dup
 
 
 def test_n_says_not_copies_and_delete_takes_one_photo(page: DuplicatesPage) -> None:
-    never, gone = heard(page.notCopiesAsked), heard(page.trashAsked)
+    never, gone, this = heard(page.notCopiesAsked), heard(page.trashAsked), heard(page.notThisAsked)
     QTest.keyClick(page.list, Key.Key_N)
     assert never == [TWINS]
     QTest.keyClick(page.list, Key.Key_Right)
+    QTest.keyClick(page.list, Key.Key_N, SHIFT)
+    assert this == [(TWINS, 11)]
     QTest.keyClick(page.list, Key.Key_Delete)
     assert gone == [(TWINS, 11)]
 

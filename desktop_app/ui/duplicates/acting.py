@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.duplicates.page import DuplicatesPage
 
 _STEPS = {"previous": -1, "next": 1}
+_LARGER = 1.25
 
 
 def act(page: DuplicatesPage, word: str) -> None:
@@ -28,6 +29,9 @@ def act(page: DuplicatesPage, word: str) -> None:
         page.row.step(1 if word == "right" else -1)
         page.show_pair()
         page.want_pictures()
+    elif word in ("larger", "smaller", "fit"):
+        if page.is_comparing:
+            page.compare.zoom_by({"larger": _LARGER, "smaller": 1 / _LARGER}.get(word, 0.0))
     elif copies is not None:
         _act_on(page, copies, word)
 

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QToolTip, QWidget
 
 from desktop_app.core.duplicates.sets import CopySet, SetFacts
@@ -238,12 +238,14 @@ class CardRow(QListView):
         bar.setValue(bar.value() - turn)
         event.accept()
 
-    def contextMenuEvent(self, event: object) -> None:
-        at = event.globalPos()  # type: ignore[attr-defined]
-        card = self.cards.at(self.indexAt(self.viewport().mapFromGlobal(at)).row()) or self.current_card()
-        if card is not None:
-            self.go_to_photo(card.photo)
-            self.menuAsked.emit(card.photo, at)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if is_mouse else self.currentIndex()
+        if index.isValid():
+            self.go_to(index.row())
+            middle = self._delegate.places(self.visualRect(index)).photo.center()
+            at = event.globalPos() if is_mouse else self.viewport().mapToGlobal(middle)
+            self.menuAsked.emit(self.current_photo(), at)
 
     def _in_mark(self, at: QPoint) -> bool:
         index = self.indexAt(at)

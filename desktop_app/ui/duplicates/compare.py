@@ -203,6 +203,14 @@ class CompareView(QWidget):
         self.link.toggle()
         self._show_scale()
 
+    def zoom_by(self, factor: float) -> None:
+        """Larger or smaller, both; 0 shows the whole photos."""
+        if factor:
+            self.left.canvas.zoom_by(factor)
+        else:
+            self.left.canvas.fit()
+        self._show_scale()
+
     @property
     def is_differing(self) -> bool:
         """Whether what differs is shown in the place of the second photo."""

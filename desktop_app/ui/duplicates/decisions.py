@@ -37,16 +37,17 @@ class Decisions:
         self.found: tuple[CopySet, ...] = ()
         self._steps: list[Step] = []
         self._vanished: set[int] = set()
+        self._known: set[int] | None = None
 
     def take(self, sets: Sequence[CopySet], *, is_new: bool = True) -> None:
         """Another look has found these, or (not `is_new`) they were only put in order anew."""
-        self.found = tuple(sets)
+        self.found, self._known = tuple(sets), None
         if is_new:
             self._vanished.clear()
 
     def forget(self) -> None:
         """Another library is open."""
-        self.found, self._steps, self._vanished = (), [], set()
+        self.found, self._steps, self._vanished, self._known = (), [], set(), None
 
     def add(self, step: Step) -> None:
         """Something was decided."""
@@ -112,7 +113,10 @@ class Decisions:
         )
 
     def _all(self) -> set[int]:
-        return {int(photo) for one in self.found for copy in one.copies for photo in (copy.photo, *copy.same)}
+        if self._known is None:  # asked with every few photos that are added
+            photos = (photo for one in self.found for copy in one.copies for photo in (copy.photo, *copy.same))
+            self._known = set(map(int, photos))
+        return self._known
 
     def _key_with(self, photos: Collection[int]) -> str:
         return next((one.key for one in self.found if _touches(one, photos)), "")

@@ -24,20 +24,27 @@ _BARE = {
     _Key.Key_D: "difference",
     _Key.Key_Delete: "trash",
 }
+_WITH_CTRL = {
+    _Key.Key_Return: "all exact",
+    _Key.Key_Enter: "all exact",
+    _Key.Key_Plus: "larger",
+    _Key.Key_Equal: "larger",
+    _Key.Key_Minus: "smaller",
+    _Key.Key_0: "fit",
+}
 _SHIFTED = {_Key.Key_K: "toggle", _Key.Key_N: "not this"}
-_REPEATING = frozenset(("previous", "next", "left", "right", "page up", "page down"))
+_REPEATING = frozenset(("previous", "next", "left", "right", "page up", "page down", "larger", "smaller"))
 LINES = (
-    ("Up · Down", "set before, set after"),
-    ("Left · Right", "photo within the set"),
-    ("K", "keep this one, the others go"),
-    ("Shift+K", "keep this one too, or let it go"),
-    ("N", "not copies, for good"),
-    ("Shift+N", "this one is no copy of the others, for good"),
-    ("Enter", "do as suggested or marked, then the next set"),
-    ("Space", "side by side, again to return"),
+    ("Up · Down", "Set before, set after"),
+    ("Left · Right", "Photo within the set"),
+    ("K", "Keep this one, the others go; with Shift keep this one too, or let it go"),
+    ("N", "Not copies, for good; with Shift only this one is none"),
+    ("Enter", "Do as suggested or marked, then the next set"),
+    ("Space", "Side by side, again to return"),
     ("Z", "100 % in step"),
-    ("D", "differences"),
-    ("Ctrl+Enter", "all exact copies: shows what changes"),
+    ("D", "Differences"),
+    ("Delete", "Move this photo to the trash"),
+    ("Ctrl+Enter", "All exact copies: shows what changes"),
 )
 """Keys and what they do, for the list of keys."""
 
@@ -50,7 +57,7 @@ def meaning(event: QKeyEvent) -> str:
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     found = ""
     if modifiers == Qt.KeyboardModifier.ControlModifier:
-        found = "all exact" if event.key() in (_Key.Key_Return, _Key.Key_Enter) else ""
+        found = _WITH_CTRL.get(_Key(event.key()), "")
     elif modifiers == Qt.KeyboardModifier.ShiftModifier:
         found = _SHIFTED.get(_Key(event.key()), "")
     elif not modifiers:

@@ -118,6 +118,7 @@ class DuplicatesPage(QWidget):
         self.row.markClicked.connect(self.toggle)
         self.row.opened.connect(self._open)
         self.row.menuAsked.connect(self.show_menu)
+        self.list.menuAsked.connect(self._show_set_menu)
         self.row.moved.connect(self.want_pictures)
         self.compare.chosen.connect(self.row.go_to_photo)
         self.compare.markClicked.connect(self.toggle)
@@ -319,6 +320,10 @@ class DuplicatesPage(QWidget):
         else:
             self.leave_compare()
         return True
+
+    @Slot(QPoint)
+    def _show_set_menu(self, at: QPoint) -> None:
+        self.show_menu(self.row.current_photo(), at)
 
     @Slot(int, QPoint)
     def show_menu(self, photo: int, at: QPoint) -> None:

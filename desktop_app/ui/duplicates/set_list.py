@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from desktop_app.core.duplicates.sets import CopySet
@@ -24,10 +34,12 @@ class SetList(QListView):
     Signals:
         shown(object): another `CopySet` is looked at; None where there is none.
         asked(str): a key that means something on the page.
+        menuAsked(QPoint): the context menu of the set at hand, at a point of the screen.
     """
 
     shown = Signal(object)
     asked = Signal(str)
+    menuAsked = Signal(QPoint)
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +147,16 @@ class SetList(QListView):
             event.ignore()  # no search by what is typed
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            index, at = self.indexAt(event.pos()), event.globalPos()
+        else:
+            index = self.currentIndex()
+            at = self.viewport().mapToGlobal(self.visualRect(index).center())
+        if index.isValid():
+            self.go_to(index.row())
+            self.menuAsked.emit(at)
 
     # --- thumbnails ------------------------------------------------------------------------------------------
 
