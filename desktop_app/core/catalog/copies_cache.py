@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop_app.core.catalog.database import Database, is_damage
 from desktop_app.core.errors import UserError
 
+_MANY = 4000
 _SCHEMA = """
 CREATE TABLE pictures (
   content BLOB PRIMARY KEY,
@@ -104,12 +105,14 @@ class CopiesCache:
                 self._throw_away()
                 self._database = self._tried()
 
-    def pictures(self) -> list[Picture]:
-        """Every picture that is known, in no order; of a damaged file none."""
+    def pictures(self) -> Iterator[list[Picture]]:
+        """Every picture that is known, in no order, some at a time; of a damaged file what could be read."""
         with self._guarded() as connection:
-            if connection is not None:
-                return connection.execute("SELECT content, signature, thumbnail, searched FROM pictures").fetchall()
-        return []
+            if connection is None:
+                return
+            rows = connection.execute("SELECT content, signature, thumbnail, searched FROM pictures")
+            while part := rows.fetchmany(_MANY):
+                yield part
 
     def pairs(self) -> list[Pair]:
         """Every pair that may be one of copies."""
@@ -144,12 +147,6 @@ class CopiesCache:
     def put_comparisons(self, comparisons: Iterable[Comparison]) -> None:
         """Keep comparisons."""
         self._put("INSERT OR REPLACE INTO comparisons VALUES (?,?,?,?)", comparisons)
-
-    def forget(self, contents: Iterable[bytes]) -> None:
-        """Let go of what belongs to no photo any more."""
-        gone = [(one,) for one in contents]
-        for table, column in (("pictures", "content"), ("pairs", "one"), ("pairs", "other")):
-            self._put(f"DELETE FROM {table} WHERE {column} = ?", gone)
 
     def _put(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         if self._database is None or not self._writable:

@@ -102,7 +102,11 @@ def _choices() -> list[npt.NDArray[np.int64]]:
 
 def shapes(signatures: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Which signatures (n, 32, 32) show anything at all: bool (n,)."""
-    return np.asarray(signatures.reshape(len(signatures), -1).std(axis=1) >= FLAT)
+    out = np.empty(len(signatures), np.bool_)
+    for start in range(0, len(signatures), 4096):
+        part = signatures[start : start + 4096]
+        out[start : start + 4096] = part.astype(np.float32).std(axis=(1, 2)) >= FLAT
+    return out
 
 
 def alike(signatures: npt.NDArray[np.uint8], new: npt.NDArray[np.bool_]) -> Generator[None, None, Pairs]:

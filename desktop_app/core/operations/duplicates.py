@@ -6,18 +6,17 @@ or one after some photos came, costs only what is new. Nothing is ever removed h
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.catalog import features, not_copies
-from desktop_app.core.catalog.copies_cache import CopiesCache, Pair, Picture
-from desktop_app.core.duplicates import signature
+from desktop_app.core.catalog.copies_cache import CopiesCache, Pair
 from desktop_app.core.duplicates.gather import Gathered, gather
 from desktop_app.core.duplicates.scenes import bursts, in_a_row
 from desktop_app.core.library import MAIN_LAYER, Library
@@ -32,6 +31,7 @@ from desktop_app.core.operations.copy_found import (
     pictures_of,
 )
 from desktop_app.core.operations.copy_looks import Looks
+from desktop_app.core.operations.copy_signatures import tiny_pictures, without_twins
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import Positions, Progress
 
@@ -46,6 +46,9 @@ _CORRELATED = 0.85  # correlation of their tiny pictures
 _READING = "Looking at the photos"
 _SEARCHING = "Looking for photos that may be copies"
 _COMPARING = "Comparing photos pixel by pixel"
+
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +83,16 @@ def find_duplicates(library: Library, *, threads: int = 0) -> Generator[CopiesPr
         closing(CopiesCache(library.folder / FILE, VERSION, writable=library.writable)) as cache,
         ThreadPoolExecutor(threads or cores(), "copies") as pool,
     ):
-        known = {picture[0]: picture for picture in cache.pictures()}
-        yield CopiesProgress(_READING, 0, len(pictures.contents), exact=first)
-        yield from _signatures(library, cache, pictures, known, pool, first)
-        own = [known.get(content) for content in pictures.contents]
-        readable = np.array([one is not None and bool(one[1]) for one in own], np.bool_)
-        numbers, twins = _without_twins(pictures, own, readable)
+        tiny = yield from _told(tiny_pictures(library, cache, pictures.contents, pool), _READING, first)
+        numbers, twins = without_twins(tiny, pictures.sizes)
+        yield CopiesProgress(_SEARCHING, exact=first)
         nodes = [pictures.contents[number] for number in numbers]
-        table = np.stack(
-            [np.frombuffer(known[content][1], np.uint8).reshape(signature.SIDE, signature.SIDE) for content in nodes]
-            or [np.zeros((signature.SIDE, signature.SIDE), np.uint8)]
-        )[: len(nodes)]
+        table = tiny.table[numbers]
         at = _positions(library, pictures, numbers)
         yield CopiesProgress(_SEARCHING, exact=first)
+        searched = [tiny.searched[number] for number in numbers]
         pairs = cache.pairs()
-        pairs += yield from _candidates(library, cache, nodes, table, at, known, first)
+        pairs += yield from _candidates(library, cache, nodes, table, at, searched, first)
         near, fits = _near(pairs, nodes)
         looks = Looks(library, cache, nodes, table, [pictures.shots[n] for n in numbers], fits, pool)
         apart = apart_of(said, nodes)
@@ -120,56 +118,23 @@ def find_duplicates(library: Library, *, threads: int = 0) -> Generator[CopiesPr
         tuple(sets),
         count,
         away,
-        sum(len(photos) for photos, good in zip(pictures.photos, readable, strict=True) if not good),
+        sum(len(pictures.photos[number]) for number in np.flatnonzero(~tiny.readable).tolist()),
         len(said),
         compared=looks.made,
     )
 
 
-def _signatures(
-    library: Library,
-    cache: CopiesCache,
-    pictures: Pictures,
-    known: dict[bytes, Picture],
-    pool: ThreadPoolExecutor,
-    first: Found,
-) -> Generator[CopiesProgress]:
-    """Make the tiny pictures that are not there yet; `known` gets them."""
-    missing = [content for content in pictures.contents if content not in known]
-    total = len(missing)
-    waiting: list[Picture] = []
-    for start in range(0, total, _CHUNK):
-        part = missing[start : start + _CHUNK]
-        jpegs = library.thumbnails.get(part)
-        there = [content for content in part if content in jpegs]  # the others may get one yet
-        made = pool.map(signature.signature_of, [jpegs[content] for content in there])
-        for content, one in zip(there, made, strict=True):
-            digest = hashlib.blake2b(jpegs[content], digest_size=16).digest()
-            waiting.append((content, b"" if one is None else one.tobytes(), digest, ""))
-        if len(waiting) >= 8 * _CHUNK or start + _CHUNK >= total:
-            cache.put_pictures(waiting)
-            known.update((picture[0], picture) for picture in waiting)
-            waiting = []
-        yield CopiesProgress(_READING, min(start + _CHUNK, total), total, exact=first)
-
-
-def _without_twins(
-    pictures: Pictures, own: Sequence[Picture | None], readable: npt.NDArray[np.bool_]
-) -> tuple[list[int], dict[int, list[int]]]:
-    """Pictures to compare, by number; and for each the others that show the same to the last bit of the thumbnail."""
-    first: dict[tuple[bytes, int, int], int] = {}
-    twins: dict[int, list[int]] = {}
-    numbers = []
-    for number in np.flatnonzero(readable).tolist():
-        picture = own[number]
-        assert picture is not None
-        key = (picture[2], *pictures.sizes[number])
-        if key in first and np.frombuffer(picture[1], np.uint8).std() >= signature.FLAT:
-            twins.setdefault(first[key], []).append(number)
-        else:
-            first[key] = number
-            numbers.append(number)
-    return numbers, twins
+def _told(
+    steps: Generator[tuple[int, int], None, _Result], text: str, first: Found
+) -> Generator[CopiesProgress, None, _Result]:
+    """Steps with their progress in words."""
+    while True:
+        try:
+            done, total = next(steps)
+        except StopIteration as ended:
+            result: _Result = ended.value
+            return result
+        yield CopiesProgress(text, done, total, exact=first)
 
 
 def _positions(library: Library, pictures: Pictures, numbers: Sequence[int]) -> Positions:
@@ -186,25 +151,18 @@ def _candidates(
     nodes: Sequence[bytes],
     table: npt.NDArray[np.uint8],
     positions: Positions,
-    known: dict[bytes, Picture],
+    searched: Sequence[str],
     first: Found,
 ) -> Generator[CopiesProgress, None, list[Pair]]:
     """Look for what new pictures may be copies of; the cache gets the pairs, too."""
     by = library.network.key
     new = np.array(
-        [known[content][3] != (by if at >= 0 else "-") for content, at in zip(nodes, positions.tolist(), strict=True)],
+        [done != (by if at >= 0 else "-") for done, at in zip(searched, positions.tolist(), strict=True)],
         np.bool_,
     )
     if not new.any():
         return []
-    steps = candidates(library, table, positions, new)
-    while True:
-        try:
-            done, total = next(steps)
-        except StopIteration as ended:
-            found = ended.value
-            break
-        yield CopiesProgress(_SEARCHING, done, total, exact=first)
+    found = yield from _told(candidates(library, table, positions, new), _SEARCHING, first)
     columns = (found.one, found.other, found.way, found.fit, found.place)
     pairs = [
         (nodes[one], nodes[other], way, fit, place)
@@ -212,7 +170,7 @@ def _candidates(
     ]
     for start in range(0, max(1, len(pairs)), 20_000):
         cache.put_pairs(pairs[start : start + 20_000], [], by)
-        yield CopiesProgress(_SEARCHING, total, total, exact=first)
+        yield CopiesProgress(_SEARCHING, exact=first)
     for able, name in ((True, by), (False, "-")):
         cache.put_pairs([], [nodes[n] for n in np.flatnonzero(new & ((positions >= 0) == able)).tolist()], name)
     return pairs
