@@ -29,7 +29,7 @@ from PySide6.QtCore import QFile
 
 from desktop_app.core import wording
 from desktop_app.core.errors import UserError
-from desktop_app.core.operations.trash_parts import NO_TRASH
+from desktop_app.core.operations.trash_parts import NO_TRASH, is_one_file
 
 _FREEDESKTOP = os.name == "posix" and sys.platform != "darwin"
 _FULL = "The disk is full, and its trash takes no more."
@@ -60,11 +60,13 @@ class SystemTrash:
         """
         if not _is_text(path):
             raise UserError("Its name is not written as this system writes names. Rename it, or move it by hand.")
-        file = QFile(str(path))
+        # through a link to another drive Qt 6.11 notes a path that is none (the first letters are cut off)
+        asked = _without_links(path)
+        file = QFile(str(asked))
         if not file.moveToTrash():
             raise UserError(_reason(path, file.errorString()), f"{file.errorString()}: {path}")
         where = Path(file.fileName())
-        return where if where != path and os.path.lexists(where) else None
+        return where if where != asked and os.path.lexists(where) else None
 
     def put_back(self, trashed: Path, place: Path) -> None:
         """Bring a file back, never over another one.
@@ -88,15 +90,19 @@ class SystemTrash:
         """Where files are in the trash that lay at these places; None where the system does not say."""
         if not _FREEDESKTOP:
             return None
+        wanted = {_without_links(place): place for place in places} | {place: place for place in places}
         found: dict[Path, tuple[str, Path]] = {}
         for trash, top in _trashes_for(places):
             for info in (trash / "info").glob("*.trashinfo"):
                 known = _read_info(info, top)
-                if known is None or known[0] not in places:
+                if known is None:
                     continue
+                place = wanted.get(known[0]) or wanted.get(_without_links(known[0]))
                 file = trash / "files" / info.name.removesuffix(".trashinfo")
-                if os.path.lexists(file) and known[1] >= found.get(known[0], ("", file))[0]:
-                    found[known[0]] = known[1], file  # of several, the one that went last
+                if place is None or not os.path.lexists(file):
+                    continue
+                if known[1] >= found.get(place, ("", file))[0]:
+                    found[place] = known[1], file  # of several, the one that went last
         return {place: file for place, (_, file) in found.items()}
 
 
@@ -113,7 +119,8 @@ def rename_free(source: Path, place: Path) -> None:
     try:
         os.link(source, place, follow_symlinks=False)  # fails where something is, at whatever moment it came
     except FileExistsError:
-        raise
+        if not is_one_file(source, place):  # else we were cut off between this and the next step
+            raise
     except OSError as error:
         # cards and sticks know no second names (FAT, exFAT); some network drives do not either
         if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EACCES, errno.ENOSYS, errno.EMLINK):
@@ -173,6 +180,11 @@ def _nearest(path: Path) -> Path:
     while not os.path.lexists(path) and path != path.parent:
         path = path.parent
     return path
+
+
+def _without_links(path: Path) -> Path:
+    """A file's path through no link; the file itself may be one."""
+    return Path(os.path.realpath(path.parent)) / path.name
 
 
 def _usable(trash: Path) -> bool:

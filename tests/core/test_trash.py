@@ -254,3 +254,28 @@ def test_killed_while_moving_and_emptied_before_the_next_start(
 
 def _is_shown(library: Library, photo: PhotoId) -> bool:
     return photos.fetch(library.connection, [photo])[photo].state.value == "present"
+
+
+def test_cut_off_while_a_file_had_both_names(
+    library: Library, root: Path, trash: FolderTrash, ids: dict[str, PhotoId]
+) -> None:
+    before, written = disk(root), catalogue(library)
+    result = move(library, trash, *ids.values())
+    for name in ("IMG_0.jpg", "IMG_1.jpg"):  # as between the two steps of a rename that never replaces
+        os.link(trash.where[root / name], root / name)
+    back, _ = end(restore(library, trash, ids=[ids["IMG_0.jpg"]]))
+    assert back.left == ()
+    assert set(mend(library, trash).added) == {ids["IMG_1.jpg"]}
+    assert len(disk(trash.folder)) == 4
+    end(restore(library, trash, batch=result.batch))
+    assert (disk(root), catalogue(library)) == (before, written)
+    assert disk(trash.folder) == {}
+
+    trash.killed_after = trash.number + 1
+    with pytest.raises(Killed):
+        end(move_to_trash(library, list(ids.values()), trash))
+    trash.killed_after = 1_000_000
+    os.link(trash.where[root / "IMG_0.jpg"], root / "IMG_0.jpg")
+    mend(library, trash)
+    assert (disk(root), catalogue(library)) == (before, written)
+    assert disk(trash.folder) == {}

@@ -152,6 +152,26 @@ def test_another_drive_has_its_own_trash(data: Path, disk: Path) -> None:
     assert path.read_bytes() == b"a"
 
 
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_a_file_reached_through_a_linked_folder(
+    data: Path, folder: Path, tmp_path: Path, on_disk: bool, request: pytest.FixtureRequest
+) -> None:
+    real = folder
+    if on_disk:
+        real = request.getfixturevalue("disk") / "in"
+        real.mkdir()
+    (tmp_path / "link").symlink_to(real, target_is_directory=True)
+    path = tmp_path / "link" / "a.jpg"
+    path.write_bytes(b"a")
+    trash = SystemTrash()
+    assert trash.refusal(path.parent) == ""
+    place = trash.move(path)
+    assert place is not None
+    assert trash.find([path]) == {path: place}
+    trash.put_back(place, path)
+    assert (real / "a.jpg").read_bytes() == b"a"
+
+
 def test_a_drive_without_trash_is_told_apart_and_never_copied_from(data: Path, disk: Path) -> None:
     (disk / "in").mkdir()
     path = disk / "in" / "a.jpg"

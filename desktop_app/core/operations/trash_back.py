@@ -20,7 +20,7 @@ from desktop_app.core.catalog import trash as rows
 from desktop_app.core.catalog.trash import BACK, GONE, IN, TrashedFile
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
-from desktop_app.core.operations.trash_parts import Left, Trash, Trashed, lower, sentence
+from desktop_app.core.operations.trash_parts import Left, Trash, Trashed, is_one_file, lower, sentence
 from desktop_app.core.types import Changes, PhotoId, Progress
 
 _TEXT = "Bringing photos back"
@@ -200,7 +200,8 @@ class _Run:
         folder = _folder_now(self.library, unit)
         places = [(row, row.path if folder is None else folder / row.path.name) for row in unit]
         for row, place in places:
-            if os.path.lexists(place) and not came_by_itself(row, place):
+            half = row.trash is not None and is_one_file(row.trash, place)  # we were cut off last time
+            if os.path.lexists(place) and not half and not came_by_itself(row, place):
                 self.left.append(Left(place, TAKEN))
                 return
         for row, place in places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import time
@@ -15,7 +16,7 @@ from desktop_app.core.catalog.trash import BACK, GOING, GONE, IN, TrashedFile
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.trash_back import came_by_itself, show_again
-from desktop_app.core.operations.trash_parts import Trash
+from desktop_app.core.operations.trash_parts import Trash, is_one_file
 from desktop_app.core.types import Changes, PhotoId
 
 
@@ -26,6 +27,10 @@ def mend(library: Library, trash: Trash) -> Changes:
     cut off and little is in the trash; to be called at every start.
     """
     changes = _mend_going(library, trash)
+    for row in rows.in_states(library.connection, IN):
+        if row.trash is not None and is_one_file(row.trash, row.path):  # it was coming back
+            with contextlib.suppress(UserError, OSError):
+                trash.put_back(row.trash, row.path)
     lost = [
         (row, row.trash)
         for row in rows.in_states(library.connection, IN)
@@ -49,8 +54,7 @@ def _mend_going(library: Library, trash: Trash) -> Changes:
         units[row.batch, row.unit].append(row)
     if not units:
         return Changes()
-    went = [row for unit in units.values() for row in unit if not os.path.lexists(row.path)]
-    places = trash.find([row.path for row in went])
+    places = trash.find([row.path for unit in units.values() for row in unit])
     removed: list[PhotoId] = []
     with library.database.transaction() as connection:
         for unit in units.values():
@@ -66,7 +70,12 @@ def _mend_unit(
     """One unit that was on its way; returns the photos that are in the trash."""
     there = [row for row in unit if os.path.lexists(row.path)]
     went = [row for row in unit if row not in there]
-    at = {row.id: None if places is None else places.get(row.path) for row in went}
+    at = {row.id: None if places is None else places.get(row.path) for row in unit}
+    for row in there:
+        place = at[row.id]
+        if place is not None and is_one_file(place, row.path):  # it was being put back
+            with contextlib.suppress(UserError, OSError):
+                trash.put_back(place, row.path)
     if there:  # some of it went and some did not: as if it had never begun
         for row in list(went):
             place = at[row.id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -100,6 +101,15 @@ def _left_words(left: Sequence[Left], some_went: bool) -> str:
 def lower(words: str) -> str:
     """A sentence behind a colon."""
     return words[:1].lower() + words[1:]
+
+
+def is_one_file(one: Path, other: Path) -> bool:
+    """Whether two paths are two names of one file: so it is for a moment while a file comes back."""
+    try:
+        first, second = os.lstat(one), os.lstat(other)
+    except OSError:
+        return False
+    return first.st_ino != 0 and os.path.samestat(first, second)
 
 
 def sentence(error: UserError | OSError) -> str:

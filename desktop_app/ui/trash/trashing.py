@@ -26,7 +26,7 @@ from desktop_app.ui.trash.recent import RecentlyTrashed
 
 _TOLD = "where the trash is"  # among what was said once
 _WHERE = "“Recently trashed” brings them back."
-READ_ONLY = "Another window has this library open, so nothing can be moved here."
+READ_ONLY = "This library is open for looking only, so nothing can be moved."
 
 
 class Trashing(QObject):
