@@ -95,6 +95,7 @@ class Finding(QObject):
         if wanted:
             self._navigation.show_as_they_were()
         self.filters.setVisible(wanted)
+        self._frame.make_room(wanted)
         if wanted:
             self.filters.search.setFocus()
 

@@ -25,6 +25,8 @@ from desktop_app.ui.themes.page import ThemesPage
 
 PANEL_FROM = 1100
 """Narrower windows fold the right panel first."""
+ROOMY_FROM = 1500
+"""Narrower windows fold it while something else stands beside the photos."""
 
 SECTIONS = (
     Section("Look", (("photos", "Photos"), ("map", "Map"), ("themes", "Themes"))),
@@ -48,6 +50,7 @@ class Frame(QWidget):
         self._remembered = remembered
         self._folded_by_width = False
         self._folded_by_page = False
+        self._folded_for_room = False
         self._panel_fits = True
         self.page = page
         self.nav = NavList(theme, SECTIONS)
@@ -158,6 +161,15 @@ class Frame(QWidget):
         self._folded_by_width = False
         self.panel.setVisible(not self.panel.isVisible())
         self._remembered.set(right_panel=self.panel.isVisible())
+
+    def make_room(self, wanted: bool) -> None:
+        """Something stands beside the photos: in a window that is not wide the right panel makes room for it."""
+        if wanted and self.window().width() < ROOMY_FROM and self.panel.isVisibleTo(self.window()):
+            self.panel.hide()
+            self._folded_for_room = True
+        elif not wanted and self._folded_for_room:
+            self._folded_for_room = False
+            self.panel.setVisible(not self._is_narrow() and self._panel_fits)
 
     def follow_width(self) -> None:
         """Narrow windows fold the right panel; wide ones bring back what they folded."""
