@@ -94,7 +94,7 @@ class WordFinder:
         rows = rows[order]
         if not len(rows) and len(reasons) > 1 and not told.unknown:
             told.remarks.append("No photo fits all of these words; each alone finds some.")
-        if self._seen.remark and reasons:
+        if self._seen.remark and (told.senses or told.unknown):
             told.remarks.append(self._seen.remark)
         return WordMatches(
             photos.ids[rows],
