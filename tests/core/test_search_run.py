@@ -231,6 +231,8 @@ def test_a_photo_that_left_the_library(
         Searcher(library, likeness).run(Query((query.examples[0],)))
     remove_folder(library, folder)
     assert len(sound(searcher.run(query)).ids) == 0
+    with pytest.raises(UserError, match=r"“red 2.jpg” cannot be compared. It is no longer in the library."):
+        Searcher(library, likeness).run(Query((query.examples[1],)))
 
 
 def test_a_saved_example_is_found_again_by_its_path(library: Library, searcher: Searcher, families: Families) -> None:
@@ -334,6 +336,7 @@ def test_it_sees_what_happens_meanwhile(
     library: Library, searcher: Searcher, families: Families, tmp_path: Path
 ) -> None:
     query = Query((like(library, families["red"][0]), unlike(library, families["blue"][0])))
+    searcher.warm_up()
     assert len(searcher.run(query).ids) == 16
     assert len(searcher.run(Query(), Order.NAME).ids) == 18
     more = save_family(tmp_path / "in", "red", 2, first=20)
@@ -358,6 +361,8 @@ def test_a_part_of_a_photo(library: Library, searcher: Searcher, families: Famil
     assert set(result.boxes) <= set(result.ids.tolist())
     quick = sound(searcher.run(Query((part,)), look=False))
     assert set(quick.ids.tolist()) == set(result.ids.tolist())
+    nobody = np.empty(0, np.int64)
+    assert len(sound(searcher.run(Query((part,)), extra=nobody)).ids) == 0
     extra = np.array(sorted(ids_of(library, families["green"])), np.int64)
     assert set(sound(searcher.run(Query((part,)), extra=extra)).ids.tolist()) == set(extra.tolist())
     mixed = sound(searcher.run(Query((part, like(library, red[1]), unlike(library, red[2], box=part.box)))))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.core import paths
-from desktop_app.core.catalog import photos
+from desktop_app.core.catalog import folders, photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_picture
 from desktop_app.core.learn import relevance
@@ -90,19 +90,21 @@ class ExampleVectors:
 
     def _read(self, example: Example) -> Pixels:
         if example.path is None and example.photo is not None:
-            found = photos.fetch(self._library.connection, [example.photo]).get(example.photo)
-            if found is None:
-                raise UserError("It is no longer in the library.")
-            if found.state is PhotoState.PRESENT:
-                raise UserError("It is not ready to be compared yet.")
-            raise UserError(
-                "Its file is gone." if found.state is PhotoState.MISSING else "Its folder is not connected."
-            )
+            raise self._why_not(example.photo)
         if example.path is None:
             raise UserError("There is no picture to look for.")
         if not paths.exists(example.path):
             raise UserError("Its file is gone.", str(example.path))
         return read_picture(example.path, short_side=self._likeness.decode_side).pixels
+
+    def _why_not(self, photo: PhotoId) -> UserError:
+        connection = self._library.connection
+        found = photos.fetch(connection, [photo]).get(photo)
+        if found is None or found.folder not in {folder.id for folder in folders.all_folders(connection)}:
+            return UserError("It is no longer in the library.")
+        if found.state is PhotoState.AWAY:
+            return UserError("Its folder is not connected.")
+        return UserError("Its file is gone." if found.state is PhotoState.MISSING else "It is not ready yet.")
 
     def _part(self, example: Example) -> Known:
         assert example.box is not None

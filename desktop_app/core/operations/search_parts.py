@@ -104,9 +104,7 @@ class Parts:
     def listed(self, order: Order) -> Ids:
         """Every photo that is shown, in an order; newest first unless it is by name."""
         by = Order.NAME if order is Order.NAME else Order.DATE
-        return self._kept(
-            ("listed", by), lambda: np.array(photos.listed(self._library.connection, by), np.int64).reshape(-1)
-        )
+        return self._kept(("listed", by), lambda: self._list(by))
 
     def place_in(self, order: Order) -> Ids:
         """The place of each photo in that order, by its id, int64; -1 for those that are not shown."""
@@ -133,6 +131,11 @@ class Parts:
 
             known = self._library.local.word_finder = WordFinder(self._library)
         return known
+
+    def _list(self, order: Order) -> Ids:
+        ids = np.array(photos.listed(self._library.connection, order), np.int64)
+        ids.setflags(write=False)  # it is given away and kept
+        return ids
 
     def _in_colours(self, every: Sequence[tuple[int, int, int]]) -> ColoursFound:
         remarks = list[str]()
