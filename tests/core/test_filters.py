@@ -163,6 +163,12 @@ def test_what_names_something_gone_is_left_out_with_a_sentence(case: str) -> Non
         assert matching(connection, [wish]).tolist() == [1, 2]
 
 
+def test_a_filter_without_words_is_told_of_too() -> None:
+    with closing(catalogue([])) as connection:
+        said = gone(connection, Filter(FilterKind.FOLDER, "", folder=3))
+    assert said == "A filter is left out: its folder is no longer in the library."
+
+
 @pytest.mark.parametrize(
     "wish",
     [

@@ -69,7 +69,8 @@ def gone(connection: sqlite3.Connection, wish: Filter) -> str:
             (wish.theme,),
         ).fetchone()
         what = "its theme is no longer there"
-    return "" if found else f"“{wish.words}” is left out: {what}."
+    named = f"“{wish.words}”" if wish.words else "A filter"
+    return "" if found else f"{named} is left out: {what}."
 
 
 def _label_is_there(connection: sqlite3.Connection, wish: LabelFilter) -> bool:
