@@ -62,18 +62,6 @@ class Lookup:
         """Ids of one of `words`, the usual one first, without leaving any out."""
         return self._by_word[word]
 
-    def complete(self, prefix: str, limit: int = 10) -> tuple[Sense, ...]:
-        """Words that begin so, the shortest first: what a person would see while typing. Nothing of an empty prefix."""
-        if limit < 1:
-            return ()
-        found: dict[str, Sense] = {}
-        for word in sorted(self.beginning(prefix), key=lambda one: (len(one), one)):
-            for id_ in self._by_word[word]:
-                found.setdefault(id_, self._sense(id_, word))
-            if len(found) >= limit:
-                break
-        return tuple(found.values())[:limit]
-
     def _sense(self, id_: str, word: str) -> Sense:
         return Sense(id_, word, self._wordnet.hint(id_), self._wordnet.synset(id_).gloss)
 
