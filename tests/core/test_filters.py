@@ -192,7 +192,7 @@ def test_a_removed_label_set_comes_back() -> None:
     with closing(catalogue(rows)) as connection:
         assert matching(connection, [wish]).tolist() == [2]
         connection.execute("UPDATE label_sets SET removed = 1.0 WHERE id = 1")
-        assert gone(connection, wish)
+        assert gone(connection, replace(wish, words="era")) == "“era” is left out: its label set is no longer there."
         assert matching(connection, [wish]).tolist() == [1, 2]
         connection.execute("UPDATE label_sets SET removed = NULL")
         assert matching(connection, [wish]).tolist() == [2]

@@ -61,7 +61,8 @@ def gone(connection: sqlite3.Connection, wish: Filter) -> str:
         found = connection.execute("SELECT 1 FROM folders WHERE id = ? AND removed IS NULL", (wish.folder,)).fetchone()
         what = "its folder is no longer in the library"
     elif wish.kind is FilterKind.LABEL and wish.label is not None:
-        found, what = _label_is_there(connection, wish.label), "its answer is no longer there"
+        what = _missing_label(connection, wish.label)
+        found = not what
     elif wish.kind is FilterKind.THEME and wish.theme is not None:
         found = connection.execute(
             "SELECT 1 FROM themes t JOIN groupings g ON g.id = t.grouping WHERE t.id = ? AND t.removed IS NULL"
@@ -73,23 +74,18 @@ def gone(connection: sqlite3.Connection, wish: Filter) -> str:
     return "" if found else f"{named} is left out: {what}."
 
 
-def _label_is_there(connection: sqlite3.Connection, wish: LabelFilter) -> bool:
-    if (
-        connection.execute("SELECT 1 FROM label_sets WHERE id = ? AND removed IS NULL", (wish.label_set,)).fetchone()
-        is None
-    ):
-        return False
+def _missing_label(connection: sqlite3.Connection, wish: LabelFilter) -> str:
+    """What of a label set is gone, so that nothing of the filter is left; "" where it means something."""
+    there = "SELECT 1 FROM label_sets WHERE id = ? AND removed IS NULL"
+    if connection.execute(there, (wish.label_set,)).fetchone() is None:
+        return "its label set is no longer there"
     named = [answer for answer in wish.answers if answer]
     if not named or len(named) < len(wish.answers):  # "none of these" is always there
-        return True
+        return ""
     marks = ",".join("?" * len(named))
-    return (
-        connection.execute(
-            f"SELECT 1 FROM answers WHERE label_set = ? AND removed = 0 AND id IN ({marks}) LIMIT 1",
-            (wish.label_set, *named),
-        ).fetchone()
-        is not None
-    )
+    there = f"SELECT 1 FROM answers WHERE label_set = ? AND removed = 0 AND id IN ({marks}) LIMIT 1"
+    found = connection.execute(there, (wish.label_set, *named)).fetchone()
+    return "" if found else "its answer is no longer there"
 
 
 def shape_codes(table: PhotoTable) -> Ids:
