@@ -119,6 +119,8 @@ def test_lines_below_photos(table: Table, ids: list[PhotoId]) -> None:
     found = list(photos.fetch(table.library.connection, ids[:3]).values())
     lines = captions(table.library, found, tuple(Caption), {ids[0]: 0.931})
     assert lines[ids[0]][0] == "IMG_0.jpg"
+    assert str(found[0].modified.year) in lines[ids[0]][1]
+    assert ":" not in lines[ids[0]][1]
     assert lines[ids[0]][2:] == ("0.93", "modern, sunny")
     assert lines[ids[1]][2:] == ("", "none of these")
     assert lines[ids[2]][2:] == ("", "")

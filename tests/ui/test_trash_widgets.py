@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
 
 from desktop_app.core.operations.trash_back import Batch
@@ -288,9 +289,10 @@ def test_words_of_batches() -> None:
     )
     assert "file manager" in batch_note(batch(unknown=2))
     then = datetime(2019, 5, 12, 14, 3).timestamp()
-    assert when(then, date(2019, 5, 12)) == "Today, 14:03"
-    assert when(then, date(2019, 5, 13)) == "Yesterday, 14:03"
-    assert when(then, date(2020, 5, 13)) == "12 May 2019, 14:03"
+    british = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+    assert when(then, date(2019, 5, 12), british) == "Today, 14:03"
+    assert when(then, date(2019, 5, 13), british) == "Yesterday, 14:03"
+    assert when(then, date(2020, 5, 13), british) == "12 May 2019, 14:03"
 
 
 def test_a_long_list_comes_in_parts(qtbot, parts: Parts) -> None:

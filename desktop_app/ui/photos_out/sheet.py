@@ -14,6 +14,7 @@ from desktop_app.core import wording
 from desktop_app.core.catalog import answers, label_reading
 from desktop_app.core.library import Library
 from desktop_app.core.types import Photo, PhotoId
+from desktop_app.ui.panels.details import long_date
 
 LEAST_COLUMNS, MOST_COLUMNS = 1, 12
 _MARGIN, _GAP, _FOOT, _HEAD = 34.0, 10.0, 18.0, 34.0  # points (1/72 inch)
@@ -203,10 +204,9 @@ def captions(
         given = answer_words(library, [photo.id for photo in found])
     lines = {}
     for photo in found:
-        day = photo.taken or photo.modified
         words = {
             Caption.NAME: wording.printable(photo.name),
-            Caption.DATE: f"{day.day} {day:%B %Y}",
+            Caption.DATE: long_date(photo.taken or photo.modified).rpartition(", ")[0],
             Caption.LIKENESS: wording.likeness(scores[photo.id]) if photo.id in scores else "",
             Caption.ANSWER: given.get(photo.id, ""),
         }

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.operations.trash_back import Batch
+from desktop_app.ui.panels.details import long_date
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.parts import PixmapSource, ScrollColumn, button, listen, text
 from desktop_app.ui.theme import Theme
@@ -193,15 +194,15 @@ class _Squares(QWidget):
             painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), f"+{wording.number(left)}")
 
 
-def when(moment: float, today: date | None = None) -> str:
+def when(moment: float, today: date | None = None, locale: QLocale | None = None) -> str:
     """When something went: `Today, 14:03`, `Yesterday, 14:03`, `12 May 2019, 14:03`."""
     then, now = datetime.fromtimestamp(moment), today or datetime.now().date()
-    day = f"{then.day} {then:%B %Y}"
+    day, _, hour = long_date(then, locale).rpartition(", ")
     if then.date() == now:
         day = "Today"
     elif then.date() == now - timedelta(days=1):
         day = "Yesterday"
-    return f"{day}, {then:%H:%M}"
+    return f"{day}, {hour}"
 
 
 def batch_words(batch: Batch) -> str:
