@@ -155,6 +155,17 @@ def test_k_keeps_this_one_and_lets_the_others_go(page: DuplicatesPage) -> None:
     assert done == [(NEAR, (20,))]
 
 
+def test_marks_mean_nothing_once_the_kept_photo_is_gone(page: DuplicatesPage) -> None:
+    page.list.step(1)
+    QTest.keyClick(page.list, Key.Key_Right)
+    QTest.keyClick(page.list, Key.Key_K)
+    assert page.goes() == {20, 22}
+    page.show_sets(values.without(SETS, {21}))
+    assert page.current_set() is not None
+    assert page.current_set().photos == (20, 22)
+    assert marks(page) == {20: "Keep", 22: "Goes"}
+
+
 def test_a_click_on_a_mark_turns_it_round_but_never_lets_all_go(qtbot, page: DuplicatesPage) -> None:
     refused = heard(page.refused)
     qtbot.mouseClick(page.row.viewport(), LEFT, pos=places(page, 1).mark.center())

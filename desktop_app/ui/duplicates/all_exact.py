@@ -6,10 +6,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.core.duplicates.sets import CopySet, Kind
+from desktop_app.core.duplicates.sets import Kind
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
-from desktop_app.ui.duplicates import reading
+from desktop_app.ui.duplicates import many
 from desktop_app.ui.duplicates.deciding import Deciding
 from desktop_app.ui.duplicates.page import DuplicatesPage
 from desktop_app.ui.duplicates.preview_dialog import PreviewDialog
@@ -30,7 +30,7 @@ class AllExact(QObject):
         super().__init__(desk.window)
         self._desk, self._page, self._deciding = desk, page, deciding
         self.dialog: PreviewDialog | None = None
-        self._wanted: reading.Wanted | None = None
+        self._wanted: many.Wanted | None = None
         self._asking = Latest(desk.session.query, self)
         self._asking.answered.connect(self._show)
         self._asking.failed.connect(self._miss)
@@ -49,7 +49,7 @@ class AllExact(QObject):
         dialog.open()
         self._ask()
 
-    def _sets(self) -> list[tuple[CopySet, tuple[int, ...]]]:
+    def _sets(self) -> list[many.Going]:
         """The sets of exact copies with what goes of each: as suggested, or as a person marked it."""
         exact = (one for one in self._deciding.decisions.left if one.kind is Kind.EXACT)
         return [(one, self._page.going_of(one)) for one in exact]
@@ -59,10 +59,10 @@ class AllExact(QObject):
         """Other sets, or other photos of them, are suggested now."""
         library = self._desk.session.library
         if self.dialog is not None and library is not None:
-            self._asking.ask(partial(reading.preview, library, self._sets()), name="what all exact copies change")
+            self._asking.ask(partial(many.preview, library, self._sets()), name="what all exact copies change")
 
     @Slot(object)
-    def _show(self, wanted: reading.Wanted) -> None:
+    def _show(self, wanted: many.Wanted) -> None:
         self._wanted = wanted
         if self.dialog is not None:
             self.dialog.show_preview(wanted.preview)

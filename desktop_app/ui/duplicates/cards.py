@@ -17,6 +17,7 @@ from desktop_app.ui.panels.details import long_date
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
 CARD = Qt.ItemDataRole.UserRole + 1
+_SAID_ELSEWHERE = ((Change.SAME,), (Change.LATER,))
 _IN_HEAD = frozenset(("name", "folder", "differs"))  # said elsewhere on a card
 
 
@@ -100,7 +101,7 @@ def make_cards(
             for row in rows
             if 0 <= at < len(row.values) and (row.values[at] or row.differs)
         )
-        suggested = copy.photo == copies.suggestion.keep
+        suggested = copy.photo == copies.suggestion.keep and bool(copies.suggestion.go)
         how = copy.how
         made.append(
             Card(
@@ -113,7 +114,7 @@ def make_cards(
                 suggested,
                 copies.suggestion.reason if suggested else "",
                 copy.kept_because,
-                how.words if how is not None and how.changes != (Change.SAME,) else "",
+                how.words if how is not None and how.changes not in _SAID_ELSEWHERE else "",
                 len(copy.same),
                 companions.get(int(copy.photo)),
                 lines,

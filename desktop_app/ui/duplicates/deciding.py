@@ -15,14 +15,11 @@ from desktop_app.core.operations.trash_back import Restored
 from desktop_app.core.types import Changes, PhotoId, PhotoState
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk, Undoable
-from desktop_app.ui.duplicates import reading
+from desktop_app.ui.duplicates import many, reading
 from desktop_app.ui.duplicates.decisions import Decisions, Step
 from desktop_app.ui.duplicates.page import DuplicatesPage
 from desktop_app.ui.duplicates.values import copy_of
 from desktop_app.ui.trash.trashing import Trashing
-
-Going = tuple[CopySet, tuple[int, ...]]
-"""A set with the photos of it that go."""
 
 
 class Deciding(QObject):
@@ -101,18 +98,18 @@ class Deciding(QObject):
             ids = tuple(int(one) for one in (found.photo, *found.same))
             self._go(Step(keys, frozenset(ids), _bytes_of(copies, ids)), [(copies, ids)])
 
-    def do_many(self, sets: Sequence[Going], size: int) -> None:
+    def do_many(self, sets: Sequence[many.Going], size: int) -> None:
         """Many sets at once, which were shown before."""
         if sets and self.can_write:
             ids = frozenset(photo for _, some in sets for photo in some)
             self._go(Step(tuple(copies.key for copies, _ in sets), ids, size), sets)
 
-    def _go(self, step: Step, sets: Sequence[Going]) -> None:
+    def _go(self, step: Step, sets: Sequence[many.Going]) -> None:
         self.decisions.add(step)
         self._checking |= step.photos
         self.show()
         job = self._desk.session.query.submit(
-            partial(reading.safe, self._desk.session.open_library(), sets), name="whether what is kept is there"
+            partial(many.safe, self._desk.session.open_library(), sets), name="whether what is kept is there"
         )
         job.succeeded.connect(self._move)
         job.failed.connect(partial(self._not_checked, step))
@@ -122,7 +119,7 @@ class Deciding(QObject):
         self._came_back(sorted(step.photos))
 
     @Slot(object)
-    def _move(self, found: reading.Safe) -> None:
+    def _move(self, found: many.Safe) -> None:
         self._checking -= {*found.may, *found.held}
         if found.may:
             count = wording.count(len(found.may), "copy", "copies")

@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_app.core import wording
 from desktop_app.core.duplicates.sets import CopySet, Kind, SetFacts
 from desktop_app.ui.duplicates import keys, values
 from desktop_app.ui.duplicates.acting import act
+from desktop_app.ui.duplicates.at_hand import AtHand
 from desktop_app.ui.duplicates.bars import SetBar
 from desktop_app.ui.duplicates.compare import CompareView
 from desktop_app.ui.duplicates.menus import set_menu
@@ -72,9 +72,7 @@ class DuplicatesPage(QWidget):
         self.kind: Kind | None = None
         self._work: Working | None = None
         self._sets: tuple[CopySet, ...] = ()
-        self._goes: dict[str, frozenset[int]] = {}
-        self._facts: SetFacts | None = None
-        self._companions: Mapping[int, Companions] = _NO_FACTS
+        self._hand = AtHand()
         self._tally = Tally()
         self.start = StartBox(theme)
         self.view = SetsView(theme, thumbnails, self.pictures)
@@ -140,8 +138,7 @@ class DuplicatesPage(QWidget):
     def show_sets(self, sets: Sequence[CopySet], key: str = "") -> None:
         """Show these sets; the one that is looked at stays, or that with `key` comes."""
         self._sets = tuple(sets)
-        known = {one.key for one in sets}
-        self._goes = {one: goes for one, goes in self._goes.items() if one in known}
+        self._hand.keep_only(one.key for one in sets)
         self.view.tiles.show_sets(self._sets)
         self._fill(key)
 
@@ -149,7 +146,7 @@ class DuplicatesPage(QWidget):
         """What is known of the photos of the set at hand; facts of another one are not shown."""
         now = self.list.current_set()
         if now is not None and now.key == facts.set.key:
-            self._facts, self._companions = facts, companions
+            self._hand.take(facts, companions)
             self._show_marks()
 
     def show_tally(self, tally: Tally) -> None:
@@ -209,32 +206,26 @@ class DuplicatesPage(QWidget):
 
     def goes(self) -> frozenset[int]:
         """The listed photos of the set at hand that are marked to go."""
-        copies = self.current_set()
-        return self._goes.get(copies.key, values.suggested(copies)) if copies is not None else frozenset()
+        return self._hand.goes(self.current_set())
 
     def going_of(self, copies: CopySet) -> tuple[int, ...]:
         """Every photo of a set that goes by its marks."""
-        return values.going(copies, self._goes.get(copies.key, values.suggested(copies)))
+        return values.going(copies, self._hand.goes(copies))
 
     @Slot(object)
     def _show_set(self, copies: CopySet | None) -> None:
-        if self._facts is None or copies is None or self._facts.set.key != copies.key:
-            self._facts, self._companions = None, _NO_FACTS
+        self._hand.begin(copies)
         self._show_marks()
         self.want_pictures()
         self.setShown.emit(copies)
 
     def _show_marks(self) -> None:
-        copies, goes = self.current_set(), self.goes()
-        self.row.show_set(copies, self._facts, goes, self._companions)
+        copies = self.current_set()
+        self.row.show_set(copies, self._hand.facts, self.goes(), self._hand.companions)
         self.show_pair()
-        if copies is None:
-            return
-        names = {card.photo: card.name for card in self.row.cards.cards if card.name}
-        gain = values.bytes_going(self._facts, copies, goes)
-        many = len(values.going(copies, goes))
-        do = f"Move {wording.number(many)} to trash" if many else "Keep all, next"
-        self.set_bar.show_decision(values.decision_words(copies, goes, names, gain), do)
+        if copies is not None:
+            names = {card.photo: card.name for card in self.row.cards.cards if card.name}
+            self.set_bar.show_decision(*self._hand.decision(copies, names))
 
     @Slot(int)
     def toggle(self, photo: int) -> None:
@@ -250,7 +241,7 @@ class DuplicatesPage(QWidget):
 
     def mark(self, copies: CopySet, goes: frozenset[int]) -> None:
         """Mark these photos of a set to go, the others to be kept."""
-        self._goes[copies.key] = goes
+        self._hand.mark(copies, goes)
         self._show_marks()
 
     @Slot()
