@@ -59,6 +59,17 @@ def test_keywords_read_one_by_one_or_all_at_once(tmp_path: Path, count: int) -> 
         assert sum(one.count for one in finder.complete("kw", 100)) == len(photos)
 
 
+def test_a_pasted_page_is_cut_short(tmp_path: Path) -> None:
+    with themed(tmp_path, SIX) as (library, photos):
+        put(library, photos, 3)
+        finder = WordFinder(library)
+        for text in ("kw00x " * 21, "kw00x " + "-a " * 500):
+            matches = finder.find([Words(text)])
+            assert set(matches.ids.tolist()) == ids(finder, "kw00x")
+            assert matches.remarks == ("Only the first of so many words were looked for.",)
+        assert finder.find([Words("kw00x " * 20)]).remarks == ()
+
+
 def put(library: Library, photos: list[PhotoId], count: int) -> None:
     with library.database.transaction() as connection:
         connection.executemany(

@@ -27,6 +27,7 @@ THING = "thing"
 """As `Words.sense`: by what photos show alone, in every meaning; other kinds of completions are taken likewise."""
 
 _REREAD = 0.9  # what a word counts that was read as another one
+_WORDS, _LETTERS = 20, 400  # of one term that are read: more was pasted and not meant
 _BEGUN = 3  # letters from which on a word that is being typed is read as one that begins so
 
 
@@ -126,7 +127,10 @@ class WordFinder:
         if term.sense:
             asked: tuple[Asked, ...] = (Asked(term.text, quoted=True),)
         else:
-            asked = read_words(term.text, lambda phrase: self._is_one(now, phrase))
+            asked = read_words(term.text.lstrip()[:_LETTERS], lambda phrase: self._is_one(now, phrase))
+            if len(asked) > _WORDS or len(term.text.strip()) > _LETTERS:
+                asked = asked[:_WORDS]
+                told.remarks.append("Only the first of so many words were looked for.")
         count = len(now.names.photos)
         scores, product = np.ones(count, np.float32), np.ones(count, np.float32)
         reasons = []
