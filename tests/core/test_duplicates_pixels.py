@@ -148,6 +148,25 @@ def test_another_shot_of_the_scene_is_no_copy() -> None:
     assert judged(compared(one, other)[1]) is Verdict.SCENE
 
 
+def test_a_picture_that_was_put_straight_is_a_copy() -> None:
+    one = noisy(scene(7, 640, 480))
+    other = one.rotate(1.5, Image.Resampling.BICUBIC).crop((20, 20, 620, 460))
+    assert judged(compared(one, other)[1]) is Verdict.COPY
+
+
+def test_a_shot_from_a_little_further_is_no_copy() -> None:
+    """By hand from nearly the same place: near things move against far ones."""
+    one = scene(7, 640, 480)
+    near = noisy(scene(21, 640, 480), 5)
+    other = one.rotate(1.5, Image.Resampling.BICUBIC)
+    shape = Image.new("L", one.size)
+    shape.paste(255, (200, 100, 460, 420))
+    one.paste(near, (0, 0), shape)
+    other.paste(near, (9, 4), shape)
+    frame = (20, 20, 620, 460)
+    assert judged(compared(noisy(one.crop(frame)), noisy(other.crop(frame), 2))[1]) is not Verdict.COPY
+
+
 def test_a_thing_of_another_colour_is_no_copy() -> None:
     one, other = (Image.new("RGB", (400, 300), (236, 236, 236)) for _ in range(2))
     shapes = scene(3, 180, 180)

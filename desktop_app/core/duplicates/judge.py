@@ -15,6 +15,8 @@ from desktop_app.core.searching import Box
 
 Matrix = npt.NDArray[np.float64]
 
+_LEVEL = 0.01  # turn or slant, in shares of a side, beyond what measuring is off by
+
 _ROUND = 15 * 60
 """Seconds by whose multiples times of one shot differ where a clock's zone was put right."""
 
@@ -31,6 +33,13 @@ def judged(measured: Measured | None, *, other_shot: bool = False) -> Verdict:
     if measured.points > 0:
         copy = measured.over >= 0.85 and measured.points >= 0.5
         copy = copy and measured.same >= 0.75 and measured.alike >= 0.78 and measured.flat >= 0.4
+        if measured.same < 0.97 and abs(measured.lift) < 20:
+            copy = copy and measured.calm < 3.2  # where nobody painted, a copy is as it was
+        if np.abs(measured.matrix[[0, 1], [1, 0]]).max() > _LEVEL:
+            # held another way by a hand, or put straight on a screen: then nothing else moved
+            copy = copy and measured.same >= 0.99 and measured.alike >= 0.975 and measured.calm < 2.5
+        elif measured.over < 0.97:  # each shows what the other does not: two parts of one picture at best
+            copy = copy and measured.same >= 0.97 and measured.alike >= 0.95
     else:  # nothing to hold on to: it has to lie right as it is
         copy = measured.over >= 0.97 and measured.same >= 0.95 and measured.flat >= 0.95 and measured.calm < 5
     if copy and not other_shot:
