@@ -12,20 +12,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from desktop_app.core.images.embedded import embedded
-from desktop_app.core.images.found import FoundSidecar
 from desktop_app.core.images.metadata import Place, read_place
 from desktop_app.core.images.sidecar import (
     read_again,
-    read_details,
     read_embedded,
-    sidecar_among,
-    sidecar_at,
-    stamp,
 )
 from desktop_app.core.images.xmp import read_xmp
 from desktop_app.core.types import Details
 from tests.core.picture_factory import dng
-from tests.core.written import HEAD, TAIL, bag, packet, placed_exif, save_written, sidecar
+from tests.core.written import HEAD, TAIL, bag, packet, placed_exif, save_written
 from tests.photos import scene
 
 BERLIN = (pytest.approx(52.52, abs=1e-6), pytest.approx(13.405, abs=1e-6))
@@ -177,6 +172,11 @@ def test_what_is_refused(data: bytes) -> None:
     assert read_xmp(data) == Details()
 
 
+def test_what_programs_write_where_nobody_wrote() -> None:
+    said = read_xmp(packet("sunset, mountains;sea", ",", title="x-default", description="OLYMPUS DIGITAL CAMERA"))
+    assert said == Details(keywords=("sunset", "mountains", "sea"))
+
+
 def test_limits() -> None:
     said = read_xmp(packet(*(f"word {n}" for n in range(2000)), "x" * 5000, title="y" * 20_000))
     assert len(said.keywords) == 500
@@ -206,7 +206,10 @@ def test_whatever_stands_in_a_packet(words: list[str], rating: str, coordinate: 
     said = read_xmp(packet(*map(plain, words), rating=plain(rating), more=where))
     assert said.rating is None or -1 <= said.rating <= 5
     assert {word.casefold() for word in said.keywords} == {
-        " ".join(plain(word).split()).casefold() for word in words if plain(word).split()
+        " ".join(part.split()).casefold()
+        for word in words
+        for part in plain(word).replace(";", ",").split(",")
+        if part.split()
     }
 
 
@@ -259,38 +262,3 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 def test_no_bytes_make_a_format_fail(name: str, data: bytes) -> None:
     embedded(data, name)
     embedded(b"\x00\x00\x00\x0cftypheic" + struct.pack(">I4s", len(data) + 8, b"meta") + data, name)
-
-
-# --- side-cars --------------------------------------------------------------------------------------------------
-
-
-def test_the_side_car_goes_first(tmp_path: Path) -> None:
-    photo = save_written(tmp_path / "a.jpg", 1, xmp=packet("tower", rating=3, title="T"))
-    beside = sidecar(tmp_path / "a.jpg.xmp", "bridge", rating=5)
-    found = sidecar_at(tmp_path, b"a.jpg")
-    said = read_details(photo.read_bytes(), "a.jpg", found, tmp_path)
-    assert (said.rating, said.keywords, said.title) == (5, ("bridge",), "T")
-    assert place_of(said) == BERLIN
-    assert said.sidecar_name == "a.jpg.xmp"
-    assert said.sidecar == stamp(FoundSidecar(b"a.jpg.xmp", beside.stat().st_size, beside.stat().st_mtime_ns))
-
-
-def test_whose_side_car(tmp_path: Path) -> None:
-    names = {b"s/img.jpg.xmp": 1, b"s/img.xmp": 2, b"other.xmp": 3}
-    found = {name: FoundSidecar(name, size, 0) for name, size in names.items()}
-    sizes = [
-        getattr(sidecar_among(found, path), "size", None)
-        for path in (b"s/IMG.jpg", b"s/IMG.NEF", b"IMG.jpg", b"Other.PNG", b"s/img", b"s.2/img")
-    ]
-    assert sizes == [1, 2, None, 3, 2, None]
-    sidecar(tmp_path / "a.XMP", "x")
-    assert getattr(sidecar_at(tmp_path, b"a.jpg"), "relative", None) in (b"a.XMP", b"a.xmp")
-    (tmp_path / "b.xmp").mkdir()
-    assert sidecar_at(tmp_path, b"b.jpg") is None
-    assert sidecar_at(tmp_path, b"nothing\x00.jpg") is None
-
-
-def test_a_side_car_that_is_gone_says_nothing(tmp_path: Path) -> None:
-    photo = save_written(tmp_path / "a.jpg", 1, placed=False)
-    said = read_details(photo.read_bytes(), "a.jpg", FoundSidecar(b"a.xmp", 1, 2), tmp_path)
-    assert said == Details(sidecar="1 2 a.xmp")

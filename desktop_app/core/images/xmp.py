@@ -28,6 +28,11 @@ _PLACE = ("GPSLatitude", "GPSLongitude", "GPSAltitude", "GPSAltitudeRef")
 _WANTED = frozenset((_RATING, _PERCENT, _DC + "subject", *_PATHS, *_TEXT, *(_EXIF + name for name in _PLACE)))
 _WORTH_READING = re.compile(rb"Rating|subject|Subject|TagsList|LastKeyword|title|description|GPSL")
 
+# what programs and cameras write where people wrote nothing
+_NOTHING_SAID = frozenset(
+    ("x-default", "olympus digital camera", "sony dsc", "kodak digital still camera", "minolta digital camera")
+)
+
 LARGEST = 4 << 20
 _DEEPEST = 64
 _MOST_KEYWORDS = 500
@@ -115,15 +120,16 @@ def _details(values: dict[str, list[str]]) -> Details:
         None if height is None else checked_altitude(height),
         _rating(first(_RATING), first(_PERCENT)),
         _keywords(values),
-        _clean(first(_TEXT[0]), 1_000),
-        _clean(first(_TEXT[1]), _LONGEST_TEXT),
+        _said(first(_TEXT[0]), 1_000),
+        _said(first(_TEXT[1]), _LONGEST_TEXT),
     )
 
 
 def _keywords(values: dict[str, list[str]]) -> tuple[str, ...]:
     """Every keyword once, also those that others lie in: "Places|Berlin" is both."""
     found: dict[str, str] = {}
-    words = list(values.get(_DC + "subject", ()))
+    # no program lets a keyword hold what others write between keywords
+    words = [word for said in values.get(_DC + "subject", ()) for word in re.split("[,;]", said)]
     for name, between in _PATHS.items():
         words += [part for path in values.get(name, ()) for part in path.split(between)]
     for word in words:
@@ -162,6 +168,11 @@ def _quotient(text: str) -> float | None:
     except (ValueError, ZeroDivisionError, OverflowError):
         return None
     return value if math.isfinite(value) else None
+
+
+def _said(text: str, longest: int) -> str:
+    words = _clean(text, longest)
+    return "" if words.casefold() in _NOTHING_SAID else words
 
 
 def _clean(text: str, longest: int) -> str:
