@@ -44,7 +44,8 @@ def run(arguments: Namespace) -> int:
         print_json(said)
     else:
         for result in results:
-            print_text(f"{result['score']:.4f}  {printable(str(result['path']))}  ({printable(str(result['word']))})")
+            why = f"  ({printable(str(result['word']))})" if result["word"] else ""
+            print_text(f"{result['score']:.4f}  {printable(str(result['path']))}{why}")
     return 0
 
 

@@ -47,6 +47,7 @@ def test_for_a_person(shell: Shell, folder: Path) -> None:
     status, out, err = shell.run("words", "tigr")
     assert (status, err) == (0, "likeness: “tigr” was read as “tiger”.\n")
     assert out.endswith(f"{folder / '0.jpg'}  (tiger, for “tigr”)\n")
+    assert shell.run("words", '-"big cat"')[1] == f"1.0000  {folder / '2.jpg'}\n"
 
 
 def test_an_unknown_word_is_no_error(shell: Shell, folder: Path) -> None:
