@@ -44,7 +44,7 @@ def judged(measured: Measured | None, *, other_shot: bool = False) -> Verdict:
         copy = measured.over >= 0.97 and measured.same >= 0.95 and measured.flat >= 0.95 and measured.calm < 5
     if copy and not other_shot:
         return Verdict.COPY
-    scene = measured.over >= 0.6 and measured.points >= 0.35 and measured.same >= 0.35 and measured.alike >= 0.45
+    scene = measured.over >= 0.6 and measured.points >= 0.45 and measured.same >= 0.5 and measured.alike >= 0.55
     return Verdict.SCENE if copy or scene else Verdict.OTHER
 
 
