@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from xml.etree import ElementTree
 
 from desktop_app.core.images.metadata import checked_altitude, checked_place
 from desktop_app.core.types import Details
@@ -94,6 +93,8 @@ def read_xmp(packet: bytes) -> Details:
     wide = packet[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in packet[:4]
     if not wide and not _WORTH_READING.search(packet):
         return Details()  # the packets of most cameras hold only what EXIF says too
+    from xml.etree import ElementTree  # most photos have no packet that is worth it
+
     collector = _Collector()
     try:
         parser = ElementTree.XMLParser(target=collector)  # a target need not build a tree
