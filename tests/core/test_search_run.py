@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 
 from desktop_app.core.catalog import photos
+from desktop_app.core.descriptors import COLOUR_KEY
 from desktop_app.core.errors import UserError
 from desktop_app.core.labelling import LabelFilter
 from desktop_app.core.library import Library
+from desktop_app.core.operations.colours import by_colours
 from desktop_app.core.operations.folders import remove_folder
 from desktop_app.core.operations.labels import remove_set
 from desktop_app.core.operations.likeness import Likeness
@@ -128,7 +130,7 @@ def test_all_photos_unwanted(library: Library, searcher: Searcher, families: Fam
     assert searcher.run(Query((unlike(library, red[0]),))).remarks == (ONLY_UNWANTED,)
     every = Query(tuple(unlike(library, path) for paths in families.values() for path in paths))
     result = sound(searcher.run(every))
-    assert (len(result.ids), result.remarks) == (0, (ONLY_UNWANTED, ALL_ARE_EXAMPLES))
+    assert (len(result.ids), result.remarks) == (0, (ALL_ARE_EXAMPLES, ONLY_UNWANTED))
 
 
 def test_one_unwanted_photo_puts_its_like_last(library: Library, searcher: Searcher, families: Families) -> None:
@@ -270,6 +272,29 @@ def test_an_example_and_words_both_count(library: Library, searcher: Searcher, f
     assert both.why(int(both.ids[0])) == of_words.why(int(both.ids[0]))
 
 
+def test_colours(library: Library, searcher: Searcher, families: Families) -> None:
+    chip = Colours((COLOURS["red"],))
+    result = sound(searcher.run(Query(colours=(chip,))))
+    assert (result.remarks, result.total) == ((), 18)
+    assert names(library, result)[0].startswith("red")
+    hits = by_colours(library, chip.colours)
+    assert result.ids.tolist() == hits.ids.tolist()
+    assert result.scores.tobytes() == hits.scores.tobytes()
+    green = Colours((COLOURS["green"],))
+    two = sound(searcher.run(Query(colours=(chip, green))))
+    assert two.ids.tolist() == sound(searcher.run(Query(colours=(green, chip)))).ids.tolist()
+    many = Colours(tuple((10 * at, 0, 0) for at in range(7)))
+    assert searcher.run(Query(colours=(many,))).remarks == ("Only 5 of the 7 colours take part.",)
+    both = sound(searcher.run(Query((unlike(library, families["red"][0]),), colours=(chip,))))
+    assert both.remarks == ()
+    assert set(both.ids.tolist()) == set(result.ids.tolist()) - {by_path(library)[families["red"][0]]}
+    with library.database.transaction() as connection:
+        connection.execute("DELETE FROM features WHERE network = ?", (COLOUR_KEY,))
+    library.presence += 1
+    nothing = sound(searcher.run(Query(colours=(chip,))))
+    assert (len(nothing.ids), nothing.remarks) == (0, ("The colours of the photos here are not counted yet.",))
+
+
 def test_words_as_a_filter_only_let_through(library: Library, searcher: Searcher, families: Families) -> None:
     example = like(library, families["red"][0])
     alone = searcher.run(Query((example,)))
@@ -367,6 +392,21 @@ def test_a_part_of_a_photo(library: Library, searcher: Searcher, families: Famil
     assert set(sound(searcher.run(Query((part,)), extra=extra)).ids.tolist()) == set(extra.tolist())
     mixed = sound(searcher.run(Query((part, like(library, red[1]), unlike(library, red[2], box=part.box)))))
     assert len(mixed.ids) == 15
+
+
+def test_a_part_of_a_file_is_read_once(
+    library: Library, searcher: Searcher, families: Families, tmp_path: Path
+) -> None:
+    file = Path(shutil.copy(families["red"][0], tmp_path / "elsewhere.jpg"))
+    for wanted in (True, False):
+        part = Example("elsewhere.jpg", path=file, box=Box(0.1, 0.1, 0.6, 0.6), wanted=wanted)
+        first = sound(searcher.run(Query((part, like(library, families["blue"][0])))))
+        file.rename(tmp_path / "aside.jpg")
+        again = sound(searcher.run(first.query))
+        assert again.remarks == ()
+        assert again.ids.tolist() == first.ids.tolist()
+        np.testing.assert_allclose(again.scores, first.scores, atol=1e-6)
+        (tmp_path / "aside.jpg").rename(file)
 
 
 @pytest.mark.parametrize(

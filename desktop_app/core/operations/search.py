@@ -156,6 +156,8 @@ class Searcher:
             asked.remarks += colours.remarks
             asked.rankings.append(colours.ranking)
         self._by_regions(asked, look=look)
+        if asked.known and len(asked.rankings) == 1 and not any(one.example.wanted for one in asked.known):
+            asked.remarks.append(ONLY_UNWANTED)
         if asked.failed and not asked.rankings:
             raise _nothing_left(asked.failed)
         comparable = asked.known or asked.regions or colours is not None
@@ -199,8 +201,6 @@ class Searcher:
         if not asked.known:
             return
         ranking = ranked(self.likeness, asked.known)
-        if not any(one.example.wanted for one in asked.known) and not asked.regions:
-            asked.remarks.append(ONLY_UNWANTED)
         if not len(ranking.ids) and self.likeness.searchable:
             asked.remarks.append(ALL_ARE_EXAMPLES)
         asked.rankings.append(ranking)

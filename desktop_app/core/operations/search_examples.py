@@ -21,6 +21,7 @@ from desktop_app.core.searching import Example
 from desktop_app.core.types import PhotoId, PhotoState, Pixels, Vectors
 
 _KEPT = 256  # vectors of pictures that are remembered
+_LARGEST = 16_000_000  # bytes of a file's pixels that are kept for its part
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +65,7 @@ class ExampleVectors:
             own = self._photo_at(example.path)
             example = example if own is None else replace(example, photo=own)
         if example.box is not None:
-            return Known(example, None) if example.wanted else self._part(example)
+            return self._part(example)
         if example.photo is not None:
             vector = self._of_photo(example.photo)
             if vector is not None:
@@ -107,7 +108,12 @@ class ExampleVectors:
         return UserError("Its file is gone." if found.state is PhotoState.MISSING else "It is not ready yet.")
 
     def _part(self, example: Example) -> Known:
-        assert example.box is not None
+        if example.pixels is None and example.photo is None:  # a file: as much of it as its part takes is kept
+            picture = read_part(self._library, example).picture
+            if picture.nbytes <= _LARGEST:
+                example = replace(example, pixels=picture)
+        if example.wanted:
+            return Known(example, None)
         key = (example.photo, example.path, id(example.pixels), example.box)
         found = self._of_pixels.get(key)
         if found is None:

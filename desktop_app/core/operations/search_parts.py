@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from desktop_app.core.catalog import features, photos
 from desktop_app.core.catalog import filters as catalogue_filters
-from desktop_app.core.catalog import photos
+from desktop_app.core.descriptors import COLOUR_KEY
 from desktop_app.core.images.colour import MOST_COLOURS
 from desktop_app.core.library import Library
 from desktop_app.core.operations.colours import by_colours
@@ -142,6 +143,8 @@ class Parts:
         if len(every) > MOST_COLOURS:
             remarks.append(f"Only {MOST_COLOURS} of the {len(every)} colours take part.")
         hits = by_colours(self._library, every[:MOST_COLOURS])
+        if not len(hits.ids) and self.present and not features.count_with(self._library.connection, COLOUR_KEY):
+            remarks.append("The colours of the photos here are not counted yet.")
         return ColoursFound(Ranking(hits.ids, hits.scores), tuple(remarks))
 
 
