@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from desktop_app.core.catalog.filters import EPOCH, matching
 from desktop_app.core.labelling import LabelFilter
 from desktop_app.core.operations.date_headings import NO_DATE, date_headings, date_sections, days_of, headings
-from desktop_app.core.operations.facets import MOST, Facets, Group, facets
+from desktop_app.core.operations.facet_groups import MOST, Group
+from desktop_app.core.operations.facets import Facets, facets
 from desktop_app.core.operations.filter_choices import group_of, holds, joined, parted
 from desktop_app.core.operations.filter_words import (
     Names,
@@ -132,6 +133,20 @@ def test_nobody_is_offered_stars_or_places_that_no_photo_has() -> None:
         stars = ["4 stars or more", "3 stars or more", "2 stars or more", "1 star or more", "No stars"]
         assert [(one.name, one.count) for one in group(found, "rating").options] == [(name, 1) for name in stars]
         assert [one.count for one in group(found, "located").options] == [1, 1]
+
+
+def test_themes_of_the_newest_grouping_are_counted_by_their_names() -> None:
+    rows = [made(n, theme=1 + n % 2) for n in range(1, 6)] + [made(9)]
+    with closing(catalogue(rows)) as connection:
+        connection.execute("UPDATE themes SET name = '', proposed = 'cats' WHERE id = 1")
+        connection.execute("UPDATE themes SET name = '', kind = 'odd' WHERE id = 2")
+        themes = group(facets(Stand(connection), None, ()), "theme").options
+        told = [(one.name, one.wish.words, one.count) for one in themes]
+        assert told == [("cats", "theme cats", 2), ("Odd ones out", "odd ones out", 3)]
+        connection.execute("UPDATE themes SET proposed = '' WHERE id = 1")
+        assert group(facets(Stand(connection), None, ()), "theme").options[0].name == "Theme 2"
+        connection.execute("UPDATE groupings SET removed = 1.0")
+        assert all(one.key != "theme" for one in facets(Stand(connection), None, ()).groups)
 
 
 # several choices in one filter

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.core.catalog import theme_reading
 from desktop_app.core.catalog.label_reading import ORIGINS
 
 Ids = npt.NDArray[np.int64]
@@ -141,6 +142,23 @@ class PhotoTable:
     def of_theme(self, theme: int) -> Mask:
         """Whether a photo is in a theme."""
         return self.kept(("theme", theme), lambda: self._read_theme(theme))
+
+    def themes(self, grouping: int) -> Ids:
+        """The theme of each photo in a grouping, int64 (n,); 0 for those that are in none."""
+        return self.kept(("grouping", grouping), lambda: self._read_grouping(grouping))
+
+    def _read_grouping(self, grouping: int) -> Ids:
+        held = theme_reading.members(self._connection, theme_reading.GroupingId(grouping))
+        of_leaf = theme_reading.leaf_themes(self._connection, theme_reading.GroupingId(grouping))
+        leaves = np.array(sorted(of_leaf), np.int64)  # every photo's leaf is among them
+        found = np.zeros(len(self), np.int64)
+        if len(leaves):
+            own = np.array([of_leaf[leaf] for leaf in leaves.tolist()], np.int64)
+            at = np.minimum(np.searchsorted(leaves, held.leaves), len(leaves) - 1)
+            rows, known = self.rows_of(held.photos)
+            known &= leaves[at] == held.leaves
+            found[rows[known]] = own[at][known]
+        return found
 
     def _read_labels(self, label_set: int) -> Given:
         found = self._connection.execute(

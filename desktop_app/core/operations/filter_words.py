@@ -18,6 +18,7 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 UNKNOWN_CAMERA = "unknown camera"
+ODD = "odd ones out"
 _MANY = 3  # choices that a chip names
 _ORIGINS = {
     Origin.HAND: "given by hand",
@@ -48,7 +49,9 @@ def names_of(library: Library) -> Names:
     folders = connection.execute("SELECT id, name FROM folders WHERE removed IS NULL").fetchall()
     sets = {int(one.id): one for one in answers.all_sets(connection)}
     themes = connection.execute(
-        "SELECT id, CASE name WHEN '' THEN proposed ELSE name END FROM themes WHERE removed IS NULL"
+        "SELECT id, CASE WHEN name <> '' THEN name WHEN proposed <> '' THEN proposed"
+        " WHEN kind = 'odd' THEN ? ELSE ? || (place + 1) END FROM themes WHERE removed IS NULL AND place IS NOT NULL",
+        (ODD, "theme "),
     ).fetchall()
     return Names(dict(folders), sets, dict(themes))
 
@@ -87,7 +90,8 @@ def words_of(wish: Filter, names: Names) -> str:
         both = len(set(wish.choices) & {"yes", "no"}) != 1
         return "place known or not" if both else "place known" if "yes" in wish.choices else "no place known"
     if kind is FilterKind.THEME:
-        return f"theme {names.themes.get(wish.theme or 0, 'that is gone')}"
+        named = names.themes.get(wish.theme or 0, "theme that is gone")
+        return named if named.startswith(("theme ", ODD)) else f"theme {named}"
     if kind is FilterKind.SCORE:
         return f"likeness at least {wording.likeness(wish.least or 0.0)}"
     return wish.text if kind is FilterKind.WORDS else _either(wish.choices)

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core import wording
-from desktop_app.core.operations.facets import Facets, Group, Option
+from desktop_app.core.operations.facet_groups import Group, Option
+from desktop_app.core.operations.facets import Facets
 from desktop_app.core.operations.filter_choices import holds
 from desktop_app.core.operations.filter_words import worded
 from desktop_app.core.operations.folder_counts import FolderCount
