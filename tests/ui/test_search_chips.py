@@ -94,21 +94,22 @@ def test_the_same_words_are_one_chip() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "completion", "rest", "minus"),
+    ("typed", "instead_of", "rest", "minus"),
     [
-        ("do", "dog", "", False),
-        ("red do", "dog", "red", False),
-        ("-ca", "cat", "", True),
-        ("beach -ca", "cat", "beach", True),
-        ("musical in", "musical instrument", "", False),
-        ("my musical in", "musical instrument", "my", False),
-        ("elefant", "elephant", "", False),
+        ("do", "do", "", False),
+        ("red do", "do", "red", False),
+        ("-ca", "ca", "", True),
+        ("beach -ca", "ca", "beach", True),
+        ("beach -“grand pi", "grand pi", "beach", True),
+        ("my musical in", "musical in", "my", False),
+        ("elefant", "", "", False),
+        ("grey elefant", "", "grey", False),
     ],
 )
 def test_a_completion_takes_the_place_of_what_was_typed_of_it(
-    typed: str, completion: str, rest: str, minus: bool
+    typed: str, instead_of: str, rest: str, minus: bool
 ) -> None:
-    assert parted(typed, completion) == (rest, minus)
+    assert parted(typed, instead_of) == (rest, minus)
 
 
 @pytest.fixture

@@ -49,8 +49,9 @@ def _view(group: tuple[Chip, ...], pixmaps: Pixmaps) -> ChipView:
     if isinstance(chip, Example):
         return _example(chip, len(group), pixmaps)
     if isinstance(chip, Words):
-        name = f"not {chip.text}" if chip.minus else chip.text
-        spoken = f"Without the word {chip.text}" if chip.minus else f"Looking for the word {chip.text}"
+        words = chip.text.strip()
+        name = f"not {words}" if chip.minus else words
+        spoken = f"Without the word {words}" if chip.minus else f"Looking for the word {words}"
         return ChipView(name, spoken, icon="find-alike", minus=chip.minus, on=chip.on)
     if isinstance(chip, Colours):
         many = wording.count(len(chip.colours), "colour")

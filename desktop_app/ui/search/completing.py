@@ -79,22 +79,18 @@ class Completing(QObject):
             return
         self._close()
         if text:
-            self.wordsChosen.emit(Words(text), "")
+            self.wordsChosen.emit(Words(text + " "), "")  # whole words from now on: "car" is no longer a carnival
 
     @Slot(object)
     def _choose(self, chosen: Completion) -> None:
-        before, minus = parted(self._field.text(), chosen.text)
+        before, minus = parted(self._field.text(), chosen.instead_of)
         self._close()
         self.wordsChosen.emit(Words(chosen.text, chosen.sense, minus=minus), before)
 
 
-def parted(text: str, completion: str) -> tuple[str, bool]:
-    """What stays of a text whose end becomes a completion, and whether that end was a word with a minus."""
-    words = text.split()
-    for count in range(min(len(words), len(completion.split())), 0, -1):
-        end = " ".join(words[-count:]).lstrip("-").strip('“”"').casefold()
-        if completion.casefold().startswith(end):
-            break
-    else:
-        count = 1
-    return " ".join(words[:-count]), bool(words) and words[-count].startswith("-")
+def parted(text: str, instead_of: str) -> tuple[str, bool]:
+    """What stays of a text whose end becomes a completion, and whether that end was to be left out."""
+    before = text.rstrip()
+    before = before.removesuffix(instead_of) if instead_of else before.rpartition(" ")[0]
+    before = before.rstrip('“”"')
+    return before.removesuffix("-").strip(), before.endswith("-")
