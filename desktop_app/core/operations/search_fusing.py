@@ -2,7 +2,8 @@
 
 A photo has to fit every kind that is asked for: those that one of them does not know are left out. Its score is the
 geometric mean of what each kind gives it, so that one poor fit is not made good by another's luck, and all kinds weigh
-the same whatever else is in the library. A kind that gives nothing or less decides: the score is then its own.
+the same whatever else is in the library. A kind that gives nothing or less decides: the score is then its own. A kind
+that gives 1 to all it knows, such as "-dog" or "2019", orders nothing: it only lets through.
 """
 
 from __future__ import annotations
@@ -33,12 +34,13 @@ def fuse(parts: Sequence[Ranking]) -> Ranking:
     for part in parts:
         seen[part.ids] += 1
     common = np.flatnonzero(seen == len(parts))
-    table = np.empty((len(parts), len(common)), np.float32)
     of_id = np.zeros(size, np.float32)
-    for row, part in zip(table, parts, strict=True):
-        of_id[part.ids] = part.scores
-        row[:] = of_id[common]
-    scores = mean_of(np.sort(table, axis=0))
+    rows = list[Scores]()
+    for part in parts:
+        if len(part.scores) and part.scores.min() < 1:
+            of_id[part.ids] = part.scores
+            rows.append(of_id[common])
+    scores = mean_of(np.sort(rows, axis=0)) if rows else np.ones(len(common), np.float32)
     order = np.argsort(-scores, kind="stable")
     return Ranking(common[order], scores[order])
 
