@@ -36,11 +36,13 @@ Scores = npt.NDArray[np.float32]
 PARTS = 280
 """Square parts of photos that are looked at once more: as many photos, or half as many where they are longer."""
 
+KEPT_BYTES = 64 << 20
+"""Memory for what was seen of photos, so that the next box looks at fewer anew."""
+
 NO_PLACES = "This way to compare does not keep places apart, so no place is outlined."
 
 _AROUND = (1.5, 2.0, 3.0)  # with what is around it; measured in docs/adr/0024-region-and-journey.md
 _THREADS = 2  # the window needs the rest
-_KEPT_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +167,7 @@ class RegionSearch:
         for content in contents.values():
             if content in self._kept:
                 self._kept.move_to_end(content)
-        while len(self._kept) > 1 and sum(seen.cells.nbytes for seen in self._kept.values()) > _KEPT_BYTES:
+        while len(self._kept) > 1 and sum(seen.cells.nbytes for seen in self._kept.values()) > KEPT_BYTES:
             self._kept.popitem(last=False)
         return found
 
