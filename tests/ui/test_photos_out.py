@@ -173,6 +173,12 @@ def test_one_picture_keeps_its_name(table: Table, ids: list[PhotoId], tmp_path: 
     assert not QImage(str(tmp_path / "sheet.png")).isNull()
 
 
+def test_pages_do_not_become_photos(table: Table, ids: list[PhotoId], root: Path) -> None:
+    with pytest.raises(UserError, match="added as photos"):
+        end(write_sheet(table.library, sheet(ids, kind=Kind.PNG), root / "sheet.png"))
+    assert end(write_sheet(table.library, sheet(ids), root / "sheet.pdf"))[0] == (root / "sheet.pdf",)
+
+
 def test_large_photos_come_from_their_files_and_lost_ones_from_what_is_kept(
     table: Table, ids: list[PhotoId], root: Path, tmp_path: Path
 ) -> None:

@@ -16,8 +16,10 @@ from desktop_app.core.operations.trash_back import Batch
 from desktop_app.core.operations.trash_parts import NO_TRASH
 from desktop_app.core.types import PhotoId, Progress
 from desktop_app.jobs import trash_mover
+from desktop_app.ui.grid import PhotoGrid
 from desktop_app.ui.trash import trashing as module
 from desktop_app.ui.trash.recent import EMPTY, BatchRow, RecentlyTrashed, batch_note, batch_words, when
+from desktop_app.ui.trash.stepping import SteppingOn
 from desktop_app.ui.trash.trashing import READ_ONLY, Trashing
 from tests.core.trash_made import FolderTrash, catalogue, disk, known
 from tests.ui.desks import Table, laid
@@ -246,6 +248,35 @@ def test_the_next_start_lists_it_and_mends_what_was_cut_off(qtbot, look, tmp_pat
         table.settle()
         assert disk(root) == before
         trashing.dialog.close()
+
+
+def test_the_grid_steps_on_at_once(
+    table: Table, trashing: Trashing, trash: FolderTrash, ids: list[PhotoId], qtbot, look
+) -> None:
+    grid = PhotoGrid(look, table.thumbnails)
+    qtbot.addWidget(grid)
+    grid.resize(600, 400)
+    grid.show_photos(ids)
+    with qtbot.waitExposed(grid):
+        grid.show()
+    SteppingOn(grid, trashing)
+    grid.select_photo(ids[1])
+    move(table, trashing, ids[1:3])
+    assert grid.photos.ids() == [ids[0], *ids[3:]]
+    assert grid.current_photo() == ids[3]
+    assert grid.selected_ids() == [ids[3]]
+    trash.refuses = NO_TRASH
+    move(table, trashing, ids[3:4])
+    assert grid.current_photo() == ids[3]  # it is still there
+    trash.refuses = ""
+    grid.select_photo(ids[0])
+    move(table, trashing, ids[4:5])
+    assert grid.current_photo() == ids[0]  # somebody is elsewhere
+    grid.select_photo(ids[5])
+    move(table, trashing, ids[5:6])
+    assert grid.current_photo() == ids[3]
+    move(table, trashing, [ids[0], ids[3]])
+    assert grid.photos.ids() == []
 
 
 @pytest.mark.skipif(not trash_mover._FREEDESKTOP, reason="the trash of a test's own is freedesktop's")

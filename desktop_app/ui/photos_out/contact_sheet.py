@@ -42,7 +42,8 @@ class ContactSheet(QObject):
         self._ids: tuple[PhotoId, ...] = ()
         self._scores: dict[int, float] = {}
         self._job: Job | None = None
-        self._pages = Latest(desk.session.errands, self)
+        # where thumbnails are decoded: a search does not wait for it, nor it for work of low priority
+        self._pages = Latest(desk.session.thumbs, self)
         self._pages.answered.connect(self._show_page)
         self._pages.failed.connect(self._miss)
 

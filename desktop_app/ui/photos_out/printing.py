@@ -15,6 +15,7 @@ from desktop_app.core.catalog import photos
 from desktop_app.core.errors import UserError
 from desktop_app.core.images.decode import read_picture
 from desktop_app.core.library import Library
+from desktop_app.core.operations import copies
 from desktop_app.core.types import Photo, PhotoId, Progress
 from desktop_app.ui.insights.press import font_of
 from desktop_app.ui.photos_out.sheet import Kind, Plan, SheetWish, captions, plan, usual_ratio
@@ -118,6 +119,7 @@ def _write_pdf(library: Library, sheet: Sheet, made: Plan, pages: int, path: Pat
 def _write_png(
     library: Library, sheet: Sheet, made: Plan, pages: int, path: Path
 ) -> Generator[Progress, None, tuple[Path, ...]]:
+    copies.refuse_inside(library, [path.parent])  # a page would be added as a photo
     paths = [path] if pages == 1 else [path.with_stem(f"{path.stem} {number}") for number in range(1, pages + 1)]
     there = [one for one in paths if pages > 1 and one.exists()]
     if there:

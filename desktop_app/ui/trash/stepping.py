@@ -1,4 +1,4 @@
-"""After Delete the next photo is the current one, so that the same key goes on."""
+"""After Delete the photos are out of sight and the next one is the current one, so that the same key goes on."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from desktop_app.core.types import PhotoId
 from desktop_app.ui.grid import PhotoGrid
 from desktop_app.ui.trash.trashing import Trashing
 
+_AT_ONCE = 200  # photos that are taken out of the grid before the page has looked again: more would take long
+
 
 class SteppingOn(QObject):
-    """Moves a grid's place on when the photos of the place go to the trash.
+    """Takes photos that went to the trash out of a grid, and moves its place on.
 
     Args:
         grid: where photos were chosen.
@@ -47,3 +49,5 @@ class SteppingOn(QObject):
         stays = current is not None and current not in result.photos  # somebody went elsewhere, or nothing went
         if following is not None and result.photos and not stays and self._grid.photos.row_of(following) >= 0:
             self._grid.select_photo(following)
+        if len(result.photos) <= _AT_ONCE:
+            self._grid.photos.remove(result.photos)
