@@ -29,7 +29,7 @@ class Deciding(QObject):
 
     Signals:
         changed(): other sets are left.
-        unknownBack(): photos are back that were gone when the sets were put in order.
+        unknownBack(): something is to be decided again that the last look left out.
     """
 
     changed = Signal()
@@ -159,7 +159,9 @@ class Deciding(QObject):
 
     def _remove(self, step: Step, back: reading.Write | None) -> None:
         if back is not None:
-            self._desk.session.write(back)
+            # a look that was made meanwhile took the word at its face and left these out
+            done = None if self.decisions.has(step) else self._tell_unknown
+            self._desk.session.write(back, done)
         self.decisions.remove(step)
         self.show(step.keys[0] if step.keys else step.apart[0] if step.apart is not None else "")
 
@@ -169,6 +171,10 @@ class Deciding(QObject):
         gone = [int(one) for one in (*changes.removed, *changes.updated)]
         if self.decisions.note(gone, map(int, changes.added)):
             self.show()
+
+    @Slot()
+    def _tell_unknown(self) -> None:
+        self.unknownBack.emit()
 
     # --- what came of it -------------------------------------------------------------------------------------
 

@@ -85,6 +85,12 @@ class Decisions:
         self._vanished -= set(there)
         return self._vanished != before
 
+    def has(self, step: Step) -> bool:
+        """Whether the last look found what a step is about."""
+        keys = {*step.keys, *((step.apart[0],) if step.apart is not None else ())}
+        found = [one for one in self.found if one.key in keys]
+        return len(found) == len(keys) and (step.apart is None or step.apart[1] in map(int, found[0].photos))
+
     def knows(self, photos: Iterable[int]) -> bool:
         """Whether all of these photos are in sets of the last look."""
         return set(photos) <= {

@@ -65,7 +65,7 @@ class Duplicating(QObject):
         session.opened.connect(self._opened)
         session.changed.connect(self._library_changed)
         self.looking.found.connect(self._found)
-        self.deciding.unknownBack.connect(self.looking.find)
+        self.deciding.unknownBack.connect(self.looking.find_again)
         page.setShown.connect(self._look_at)
         page.openAsked.connect(self._open)
         page.findAlikeAsked.connect(self.findAlikeAsked)

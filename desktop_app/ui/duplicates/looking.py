@@ -45,6 +45,7 @@ class Looking(QObject):
         self._job: Job | None = None
         self._is_known = False
         self._is_new = False
+        self._is_wanted = False
         self._progress: Progress | None = None
         self._noted: reading.Noted | None = None
         self._ordering = Latest(desk.session.query, self)
@@ -117,8 +118,15 @@ class Looking(QObject):
         self._show_work()
 
     @Slot()
+    def find_again(self) -> None:
+        """Look once more: what runs now began before something changed that it has to know."""
+        self._is_wanted = self._job is not None
+        self.find()
+
+    @Slot()
     def stop(self) -> None:
         """End here; what was found stays."""
+        self._is_wanted = False
         if self._job is not None:
             self._job.cancel()
 
@@ -159,6 +167,9 @@ class Looking(QObject):
                 self.standing = replace(self.standing, looked=self._noted.time, is_whole=False)
                 self._page.show_standing(self.standing)
             self._page.show_work(None)
+            if self._is_wanted:
+                self._is_wanted = False
+                self.find()
 
     @Slot()
     def _show_work(self) -> None:

@@ -152,7 +152,8 @@ class DuplicatesPage(QWidget):
     def show_tally(self, tally: Tally) -> None:
         """What was decided so far."""
         self._tally = tally
-        self.view.show_tally(tally, len(self._shown_sets()))
+        # the count of what was decided is of all kinds
+        self.view.show_tally(tally, len(self._sets if tally.sets else self._shown_sets()))
 
     def sets(self) -> tuple[CopySet, ...]:
         """All sets, of every kind."""
