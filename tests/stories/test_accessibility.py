@@ -97,5 +97,5 @@ def test_colour_is_never_the_only_sign_of_the_pinned_photo(album: Person) -> Non
     album.press(Key.Key_S)
     album.until(lambda: album.page.bar.chip.isVisible())
     album.settle()
-    assert album.page.bar._looking.text() == "Looking for"
+    assert album.page.bar.chips._looking.text() == "Looking for"
     assert album.page.bar.chip.accessibleName() == "Looking for photo 3.jpg"

@@ -122,7 +122,10 @@ class Searching(QObject):
     def set_filters(self, filters: Sequence[Filter]) -> None:
         """Narrow what is shown by these."""
         page = self._desk.page
-        page.change_search(editing.with_filters(page.view.query, filters))
+        before = page.view.query
+        # one that only becomes wider or narrower, as by Shift and arrows on the calendar, is no step to go back to
+        again = [one.kind for one in before.filters] == [one.kind for one in filters]
+        page.change_search(editing.with_filters(before, filters), again=again)
 
     # --- what is said ----------------------------------------------------------------------------------------
 
