@@ -90,6 +90,7 @@ def fits(
     others: npt.NDArray[np.int64],
     ways: npt.NDArray[np.int8],
     full: Floats | None = None,
+    outside: npt.NDArray[np.bool_] | None = None,
 ) -> Generator[int, None, tuple[Floats, npt.NDArray[np.int16]]]:
     """How well each pair fits, at the best window.
 
@@ -99,6 +100,7 @@ def fits(
         others: int64 (m,).
         ways: int8 (m,).
         full: what `whole` gives for the signatures; made here where it is not there.
+        outside: bool (m,), whether `one` may also be a part of `other`; None: always.
 
     Yields:
         Pairs done.
@@ -113,38 +115,51 @@ def fits(
     for start in range(0, len(ones), _FEW):
         part = slice(start, min(start + _FEW, len(ones)))
         a, b, way = ones[part], others[part], ways[part]
-        small = np.empty((len(a), COARSE * COARSE), np.float32)
-        large = np.empty_like(small)
-        for one in np.unique(way):
-            here = way == one
-            small[here] = laid(full[b[here]], int(one)).reshape(-1, COARSE * COARSE)
-            large[here] = laid(full[a[here]], back(int(one))).reshape(-1, COARSE * COARSE)
+        small, large = _both_laid(full, a, b, way)
         fit[part] = np.einsum("pc,pc->p", full[a].reshape(len(a), -1), small)
         # where the whole of both is the same no part needs to be looked for
         unclear = np.flatnonzero((fit[part] < _SURE) & (fit[part] > _HOPELESS))
-        if len(unclear):
-            inside, outside = _by_parts(signatures, a[unclear], b[unclear], small[unclear], large[unclear])
-            place_in, place_out = inside.argmax(axis=1), outside.argmax(axis=1)
-            value_in, value_out = inside.max(axis=1), outside.max(axis=1)
-            fit[part.start + unclear] = np.maximum(value_in, value_out)
-            best[part.start + unclear] = np.where(value_in >= value_out, place_in, -1 - place_out)
+        _by_parts(signatures, a[unclear], small[unclear], fit, best, start + unclear, inside=True)
+        also = unclear if outside is None else unclear[outside[part][unclear]]
+        _by_parts(signatures, b[also], large[also], fit, best, start + also, inside=False)
         yield part.stop
     return fit, best
 
 
+def _both_laid(
+    full: Floats, ones: npt.NDArray[np.int64], others: npt.NDArray[np.int64], ways: npt.NDArray[np.int8]
+) -> tuple[Floats, Floats]:
+    """The others laid as the ones lie, and the ones as the others: float32 (m, 144) both."""
+    small = np.empty((len(ones), COARSE * COARSE), np.float32)
+    large = np.empty_like(small)
+    for one in np.unique(ways):
+        here = ways == one
+        small[here] = laid(full[others[here]], int(one)).reshape(-1, COARSE * COARSE)
+        large[here] = laid(full[ones[here]], back(int(one))).reshape(-1, COARSE * COARSE)
+    return small, large
+
+
 def _by_parts(
     signatures: npt.NDArray[np.uint8],
-    ones: npt.NDArray[np.int64],
-    others: npt.NDArray[np.int64],
-    small: Floats,
-    large: Floats,
-) -> tuple[Floats, Floats]:
-    """Every window of each one with the other as a whole, and the other way round: float32 (m, windows) both."""
-    seen, at = np.unique(np.concatenate([ones, others]), return_inverse=True)
+    larger: npt.NDArray[np.int64],
+    smaller: Floats,
+    fit: Floats,
+    best: npt.NDArray[np.int16],
+    at: npt.NDArray[np.int64],
+    *,
+    inside: bool,
+) -> None:
+    """Look for smaller pictures (m, 144) in every window of larger ones; what fits better than so far is noted."""
+    if not len(larger):
+        return
+    order = np.argsort(larger, kind="stable")
+    seen, starts = np.unique(larger[order], return_index=True)
     windows = _windows(signatures[seen])
-    inside, outside = (
-        np.matmul(windows[at[rows]], pictures[:, :, None])[:, :, 0]
-        for rows, pictures in ((slice(len(ones)), small), (slice(len(ones), None), large))
-    )
-    outside[:, 0] = -1.0  # the whole of both was looked at
-    return inside, outside
+    for number, rows in enumerate(np.split(order, starts[1:])):
+        scores = smaller[rows] @ windows[number].T
+        place = scores.argmax(axis=1)
+        value = scores[np.arange(len(rows)), place]
+        better = value > fit[at[rows]]
+        where = at[rows[better]]
+        fit[where] = value[better]
+        best[where] = place[better] if inside else -1 - place[better]

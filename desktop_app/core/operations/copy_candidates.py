@@ -21,7 +21,7 @@ from desktop_app.core.operations.finish import graph_stamp
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import Positions
 
-COSINE = 0.70
+COSINE = 0.77
 """Raw cosine of two embeddings from which photos are looked at as possible copies. See docs/adr/0025-copies.md."""
 FIT = 0.82
 """Correlation of two tiny pictures, at the best window, from which their pixels are compared."""
@@ -35,8 +35,12 @@ _FEW = 3000  # new photos up to which each one's neighbours are asked for by the
 _BLOCK = 512
 _ROWS = 4096
 _MIRRORED = 4
+_MIRRORED_FROM = 0.85  # cosine of what may be mirrored: networks hardly tell left from right
+_PARTS_FROM = 0.85  # cosine from which the earlier, larger photo may also be a part of the later one
 
-_Found = tuple[Positions, Positions]
+_Pairs = tuple[Positions, Positions]
+_Found = tuple[Positions, Positions, npt.NDArray[np.float32]]
+"""Pairs and the raw cosines of their embeddings."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +81,6 @@ def candidates(
     """
     total = 2 * int(new.sum()) + 1
     done = 0
-    found: list[tuple[Positions, Positions, npt.NDArray[np.int8]]] = []
     by_hash = signature.alike(signatures, new)
     while True:
         try:
@@ -86,22 +89,27 @@ def candidates(
             one, other, way = ended.value
             break
         yield done, total
-    found.append((one, other, way))
+    found = [(one, other, way, np.zeros(len(one), np.float32))]
     shaped = signature.shapes(signatures)
     near = _by_embedding(library, np.where(shaped, positions, -1), new)
     while True:
         try:
             done = next(near)
         except StopIteration as ended:
-            one, other = ended.value
+            one, other, cosine = ended.value
             break
         yield min(done, total // 2), total
-    found += [(one, other, np.full(len(one), way, np.int8)) for way in (0, _MIRRORED)]
+    found.append((one, other, np.zeros(len(one), np.int8), cosine))
+    alike = cosine >= _MIRRORED_FROM
+    found.append((one[alike], other[alike], np.full(int(alike.sum()), _MIRRORED, np.int8), cosine[alike]))
     one, other, way = (np.concatenate([part[n] for part in found]) for n in range(3))
-    keys = np.unique((one * len(signatures) + other) * signature.WAYS + way)
-    both, way = keys // signature.WAYS, (keys % signature.WAYS).astype(np.int8)
-    one, other = both // max(1, len(signatures)), both % max(1, len(signatures))
-    fitting = windows.fits(signatures, one, other, way)
+    cosine = np.concatenate([part[3] for part in found])
+    keys = (one * len(signatures) + other) * signature.WAYS + way
+    order = np.lexsort((-cosine, keys))
+    at = order[np.unique(keys[order], return_index=True)[1]]
+    one, other, way, cosine = one[at], other[at], way[at], cosine[at]
+    # the smaller picture is rarely the one that shows more
+    fitting = windows.fits(signatures, one, other, way, outside=cosine >= _PARTS_FROM)
     while True:
         try:
             fitted = next(fitting)
@@ -118,7 +126,7 @@ def _by_embedding(library: Library, positions: Positions, new: npt.NDArray[np.bo
     rows = np.flatnonzero(positions >= 0)
     wanted = rows[new[rows]]
     if len(rows) < 2 or not len(wanted):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
     if len(rows) <= EXACT_UP_TO:
         return (yield from _exact(library, positions, rows, wanted))
     view = library.view
@@ -126,7 +134,7 @@ def _by_embedding(library: Library, positions: Positions, new: npt.NDArray[np.bo
         rows = rows[positions[rows] < (0 if view is None else view.rows)]
         wanted = rows[new[rows]]
     if view is None or not len(wanted):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
     if hnsw_available():
         one, other = yield from _by_graph(library, view, positions, rows, wanted)
     else:
@@ -149,10 +157,18 @@ def _exact(library: Library, positions: Positions, rows: Positions, wanted: Posi
         ones.append(rows[part[at]])
         others.append(rows[near])
         yield start + len(part)
-    return _ordered(np.concatenate(ones), np.concatenate(others))
+    one, other = _ordered(np.concatenate(ones), np.concatenate(others))
+    at, to = np.searchsorted(rows, one), np.searchsorted(rows, other)
+    cosines = np.concatenate(
+        [
+            np.einsum("ij,ij->i", vectors[at[part : part + _ROWS]], vectors[to[part : part + _ROWS]])
+            for part in range(0, max(1, len(one)), _ROWS)
+        ]
+    )
+    return one, other, cosines
 
 
-def _best(cosines: npt.NDArray[np.float32], count: int, least: float) -> _Found:
+def _best(cosines: npt.NDArray[np.float32], count: int, least: float) -> _Pairs:
     """Row and column of the `count` largest of each row that are at least so large."""
     if cosines.shape[1] > count:
         near = np.argpartition(cosines, -count, axis=1)[:, -count:]
@@ -164,7 +180,7 @@ def _best(cosines: npt.NDArray[np.float32], count: int, least: float) -> _Found:
 
 def _in_space(
     view: SpaceView, positions: Positions, rows: Positions, wanted: Positions
-) -> Generator[int, None, _Found]:
+) -> Generator[int, None, _Pairs]:
     """Without a graph: each new photo with every other, in the index space."""
     matrix = np.ascontiguousarray(view.matrix[positions[rows]])
     places = np.searchsorted(rows, wanted)
@@ -182,7 +198,7 @@ def _in_space(
 
 def _by_graph(
     library: Library, view: SpaceView, positions: Positions, rows: Positions, wanted: Positions
-) -> Generator[int, None, _Found]:
+) -> Generator[int, None, _Pairs]:
     stamp = graph_stamp(library.main, view)
     graph = HnswIndex.load(library.main.hnsw_file, stamp, view.matrix)
     if graph is None:
@@ -235,7 +251,7 @@ def _by_graph(
     return _ordered(one[needed], other[needed])
 
 
-def _ordered(one: Positions, other: Positions) -> _Found:
+def _ordered(one: Positions, other: Positions) -> _Pairs:
     """Each pair once, the earlier photo first."""
     low, high = np.minimum(one, other), np.maximum(one, other)
     size = int(high.max()) + 1 if len(high) else 1
@@ -258,4 +274,4 @@ def _raw(library: Library, positions: Positions, one: Positions, other: Position
             cosines[part] = np.einsum("ij,ij->i", vectors[at[:half]], vectors[at[half:]])
             yield len(positions)
     good = cosines >= COSINE
-    return one[good], other[good]
+    return one[good], other[good], cosines[good]
