@@ -64,7 +64,9 @@ class SystemTrash:
         asked = _without_links(path)
         file = QFile(str(asked))
         if not file.moveToTrash():
-            raise UserError(_reason(path, file.errorString()), f"{file.errorString()}: {path}")
+            reason = _reason(path, file.errorString()) or self.refusal(path.parent)
+            said = f"The system's trash refused it ({wording.printable(file.errorString())})."
+            raise UserError(reason or said, f"{file.errorString()}: {path}")
         where = Path(file.fileName())
         return where if where != asked and os.path.lexists(where) else None
 
@@ -156,6 +158,7 @@ def _is_text(path: Path) -> bool:
 
 
 def _reason(path: Path, said: str) -> str:
+    """Why a file did not go, from what Qt said and what can be seen; "" where that tells nothing."""
     if not os.path.lexists(path):
         return "There is no file any more."
     if os.strerror(errno.ENOSPC) in said or os.strerror(errno.EDQUOT) in said:
@@ -164,7 +167,7 @@ def _reason(path: Path, said: str) -> str:
         return "Its folder cannot be written."
     if os.strerror(errno.EXDEV) in said or os.strerror(errno.EROFS) in said:
         return NO_TRASH
-    return f"The system's trash refused it ({wording.printable(said)})."
+    return ""
 
 
 # --- freedesktop -----------------------------------------------------------------------------------------------
