@@ -41,6 +41,9 @@ def test_what_was_saved_is_loaded(file: Path) -> None:
         first_run_told=True,
         dismissed=("heic",),
         keys=("rescan=F9",),
+        contact_sheet="SHEET",
+        copies_folder="/home/anna/copies",
+        copy_companions=False,
     )
     assert all(getattr(saved, name) != getattr(Settings(), name) for name in FIELDS)
     saved.save(file)
