@@ -194,6 +194,16 @@ def test_stopped_half_way(table: Table, trashing: Trashing, root: Path) -> None:
     assert disk(root) == before
 
 
+def test_stopped_before_it_began(table: Table, trashing: Trashing, ids: list[PhotoId], root: Path) -> None:
+    trashing.move(ids)
+    for job in table.session.work.jobs:
+        job.cancel()
+    table.settle()
+    if len(disk(root)) == 7:  # it may have been quicker
+        assert table.message == "Stopped. Nothing was moved to the trash."
+        assert not table.desk.undo.canUndo()
+
+
 def test_a_library_that_another_window_writes_is_left_alone(
     table: Table, trashing: Trashing, ids: list[PhotoId], root: Path
 ) -> None:

@@ -150,6 +150,8 @@ class Trashing(QObject):
     def _went_in_part(self, words: str, step: _Step | None, result: Trashed | None) -> None:
         if result is not None:
             self._went(words, step, result)
+        else:
+            self._desk.status.show_message("Stopped. Nothing was moved to the trash.")
 
     def _went(self, words: str, step: _Step | None, result: Trashed) -> None:
         if result.photos:
