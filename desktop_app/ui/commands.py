@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from desktop_app.ui.duplicates import keys as duplicates_keys
+
 _MAC = sys.platform == "darwin"
 
 
@@ -227,6 +229,7 @@ def key_table(keys: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
     rows += [("Map", keys, words) for keys, words in MAP_KEYS]
     rows += [("Themes", keys, words) for keys, words in THEME_KEYS]
     rows += [("Label", keys, words) for keys, words in LABEL_KEYS]
+    rows += [("Duplicates", keys, words) for keys, words in duplicates_keys.LINES]
     rows += [("Insights", keys, words) for keys, words in INSIGHTS_KEYS]
     rows += [("Viewer", keys, words) for keys, words in VIEWER_KEYS]
     return rows
