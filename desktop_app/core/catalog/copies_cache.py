@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from desktop_app.core.catalog.database import Database, is_damage
 from desktop_app.core.errors import UserError
@@ -107,26 +108,23 @@ class CopiesCache:
 
     def pictures(self) -> Iterator[list[Picture]]:
         """Every picture that is known, in no order, some at a time; of a damaged file what could be read."""
+        return self._parts("SELECT content, signature, thumbnail, searched FROM pictures")
+
+    def pairs(self) -> Iterator[list[Pair]]:
+        """Every pair that may be one of copies, some at a time."""
+        return self._parts("SELECT one, other, way, fit, place FROM pairs")
+
+    def comparisons(self) -> Iterator[list[Comparison]]:
+        """Every comparison that was made, some at a time."""
+        return self._parts("SELECT one, other, way, measured FROM comparisons")
+
+    def _parts(self, query: str) -> Iterator[list[Any]]:
         with self._guarded() as connection:
             if connection is None:
                 return
-            rows = connection.execute("SELECT content, signature, thumbnail, searched FROM pictures")
+            rows = connection.execute(query)
             while part := rows.fetchmany(_MANY):
                 yield part
-
-    def pairs(self) -> list[Pair]:
-        """Every pair that may be one of copies."""
-        with self._guarded() as connection:
-            if connection is not None:
-                return connection.execute("SELECT one, other, way, fit, place FROM pairs").fetchall()
-        return []
-
-    def comparisons(self) -> list[Comparison]:
-        """Every comparison that was made."""
-        with self._guarded() as connection:
-            if connection is not None:
-                return connection.execute("SELECT one, other, way, measured FROM comparisons").fetchall()
-        return []
 
     def put_pictures(self, pictures: Iterable[Picture]) -> None:
         """Keep pictures, in the place of what was known of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -51,15 +51,21 @@ class Looks:
         self._library, self._cache, self._contents = library, cache, contents
         self._signatures, self.shots, self._fits, self._pool = signatures, shots, dict(fits), pool
         self._full = windows.whole(signatures)
-        number = {content: place for place, content in enumerate(contents)}
-        self._known: dict[Look, bytes] = {
-            Look(number[one], number[other], way): measured
-            for one, other, way, measured in cache.comparisons()
-            if one in number and other in number
-        }
+        self._known: dict[Look, bytes] = {}
         self._new: list[Comparison] = []
         self._pictures: OrderedDict[int, Pixels | None] = OrderedDict()
         self.made = 0
+
+    def read(self) -> Generator[None]:
+        """Read what was measured before; yields every moment."""
+        number = {content: place for place, content in enumerate(self._contents)}
+        for part in self._cache.comparisons():
+            self._known.update(
+                (Look(number[one], number[other], way), measured)
+                for one, other, way, measured in part
+                if one in number and other in number
+            )
+            yield
 
     def __call__(self, looks: Sequence[Look]) -> dict[Look, Answer]:
         """What comparing says, for every one of the looks."""

@@ -6,7 +6,7 @@ or one after some photos came, costs only what is new. Nothing is ever removed h
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -48,6 +48,8 @@ _SEARCHING = "Looking for photos that may be copies"
 _COMPARING = "Comparing photos pixel by pixel"
 
 
+_Near = dict[int, list[tuple[int, int, float]]]
+_Fits = dict[tuple[int, int, int], tuple[float, int]]
 _Result = TypeVar("_Result")
 
 
@@ -91,10 +93,16 @@ def find_duplicates(library: Library, *, threads: int = 0) -> Generator[CopiesPr
         at = _positions(library, pictures, numbers)
         yield CopiesProgress(_SEARCHING, exact=first)
         searched = [tiny.searched[number] for number in numbers]
-        pairs = cache.pairs()
-        pairs += yield from _candidates(library, cache, nodes, table, at, searched, first)
-        near, fits = _near(pairs, nodes)
+        near, fits = _Near(), _Fits()
+        number = {content: place for place, content in enumerate(nodes)}
+        for part in cache.pairs():
+            _note(part, number, near, fits)
+            yield CopiesProgress(_SEARCHING, exact=first)
+        new = yield from _candidates(library, cache, nodes, table, at, searched, first)
+        _note(new, number, near, fits)
         looks = Looks(library, cache, nodes, table, [pictures.shots[n] for n in numbers], fits, pool)
+        for _ in looks.read():
+            yield CopiesProgress(_COMPARING, 0, len(near), exact=first)
         apart = apart_of(said, nodes)
         gathering = gather(near, len(nodes), looks, apart)
         try:
@@ -176,19 +184,13 @@ def _candidates(
     return pairs
 
 
-def _near(
-    pairs: Sequence[Pair], nodes: Sequence[bytes]
-) -> tuple[dict[int, list[tuple[int, int, float]]], dict[tuple[int, int, int], tuple[float, int]]]:
+def _note(pairs: Iterable[Pair], number: Mapping[bytes, int], near: _Near, fits: _Fits) -> None:
     """Pairs by number: for each picture those before it, and how each pair fits."""
-    number = {content: place for place, content in enumerate(nodes)}
-    near: dict[int, list[tuple[int, int, float]]] = {}
-    fits: dict[tuple[int, int, int], tuple[float, int]] = {}
     for first, then, way, fit, place in pairs:
         if first in number and then in number:
             one, other = number[first], number[then]
             near.setdefault(other, []).append((one, way, fit))
             fits[one, other, way] = fit, place
-    return near, fits
 
 
 def _in_a_row(library: Library, looks: Looks, positions: Positions, gathered: Gathered) -> list[tuple[int, int, float]]:
