@@ -42,7 +42,7 @@ def test_whatever_is_there_a_journey_is_one(count: int, depth: int, near: int, l
     try:
         found = strips(roads, 0, count - 1)
     except NoPath:
-        assert near < count - 1
+        assert near < count - 1  # and nothing in between is like both
         return
     path = found.of_length(length)
     assert path[0] == 0
@@ -89,9 +89,19 @@ def test_copies_are_not_beside_one_another():
 
 
 def test_what_nothing_leads_to_is_no_journey():
-    matrix = np.concatenate([arc(10, 0.3), -arc(10, 0.3)])
+    away = np.array([[0, 0, 1, 0], [0, 0, 0, 1]], np.float32)
+    matrix = np.concatenate([np.pad(arc(2), ((0, 0), (0, 1))), away])
     with pytest.raises(NoPath):
-        strips(joined(matrix, 3), 0, 15)
+        strips(joined(matrix, 0), 0, 1)
+
+
+def test_islands_are_joined_where_they_are_nearest():
+    matrix = np.concatenate([arc(40, 1.2), arc(100, 3.0)[60:]])
+    found = strips(joined(matrix, 3), 0, 79)
+    path = found.of_length(found.evenest)
+    assert (np.diff(path) > 0).all()
+    assert found.steps(found.evenest).max() < 0.7
+    assert len(path) > 4
 
 
 def test_two_photos_alone_are_a_journey_of_two():

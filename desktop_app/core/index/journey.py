@@ -29,6 +29,7 @@ LONGEST = 60
 """The most photos of a journey."""
 
 _ALONG = 400  # photos near the best way that a strip is made of
+_POOL = 400  # photos of each kind that are looked at where the graph falls apart
 _LEAST = 1e-9  # what a step costs at least: a graph's edge of 0 would be none
 
 
@@ -148,16 +149,37 @@ def strips(roads: Roads, start: int, end: int) -> Strips:
         end: the last, another row.
 
     Raises:
-        NoPath: nothing leads there.
+        NoPath: nothing leads there in smaller steps than going at once.
     """
     from scipy.sparse.csgraph import dijkstra
 
     there, back = dijkstra(roads.costs, indices=[start, end])
-    whole = float(there[end])
-    if not np.isfinite(whole):
+    if not np.isfinite(there[end]):
+        return _over_the_gap(roads.matrix, start, end)
+    return _between(roads.matrix, there, back, start, end)
+
+
+def _over_the_gap(matrix: Vectors, start: int, end: int) -> Strips:
+    """Journeys between two islands of the graph: by photos like the one, like the other or like both, all joined."""
+    from scipy.sparse.csgraph import dijkstra
+
+    first, last = matrix @ matrix[start], matrix @ matrix[end]
+    count = min(_POOL, len(matrix))
+    best = [np.argpartition(-alike, count - 1)[:count] for alike in (first, last, first + last)]
+    pool = np.unique(np.concatenate([*best, [start, end]]))
+    unit = matrix[pool]
+    ends = int(np.searchsorted(pool, start)), int(np.searchsorted(pool, end))
+    there, back = dijkstra(_cost(_apart(unit @ unit.T)), indices=ends)
+    found = _between(unit, there, back, *ends)
+    if found.lengths == (2,):
         raise NoPath
-    rows = _along(roads.matrix, there, back, start, end)
-    unit = roads.matrix[rows].astype(np.float64)
+    return Strips(pool[found.rows], found.before, found.costs, found.apart)
+
+
+def _between(matrix: Vectors, there: Doubles, back: Doubles, start: int, end: int) -> Strips:
+    """All journeys along the best ways, given how far everything is from both ends."""
+    rows = _along(matrix, there, back, start, end)
+    unit = matrix[rows].astype(np.float64)
     apart = _apart(unit @ unit.T)
     direct = float(apart[0, -1])
     onwards = there[rows] - back[rows]

@@ -33,7 +33,7 @@ from desktop_app.core.types import Pixels, Vectors
 Ids = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
-PARTS = 280
+PARTS = 200
 """Square parts of photos that are looked at once more: as many photos, or half as many where they are longer."""
 
 KEPT_BYTES = 64 << 20
