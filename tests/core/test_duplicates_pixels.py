@@ -74,14 +74,29 @@ def test_turned_and_mirrored_copies_meet_by_their_hashes(way: int) -> None:
     pictures = [scene(seed) for seed in range(12)]
     turned = Image.fromarray(lying(pixels(small(pictures[3])), signature.back(way)))
     tiny = np.stack([signature.signature_of(jpeg(picture)) for picture in [*pictures, turned]])
-    steps = signature.alike(tiny, np.ones(len(tiny), np.bool_))
+    assert (3, 12, way) in hashes_near(tiny, np.ones(len(tiny), np.bool_))
+
+
+def hashes_near(tiny: np.ndarray, new: np.ndarray) -> set[tuple[int, int, int]]:
+    """The pairs that meet by their hashes."""
+    steps = signature.alike(tiny, new)
     while True:
         try:
             next(steps)
         except StopIteration as ended:
-            one, other, ways = ended.value
-            break
-    assert (3, 12, way) in set(zip(one.tolist(), other.tolist(), ways.tolist(), strict=True))
+            return set(zip(*(column.tolist() for column in ended.value), strict=True))
+
+
+def test_what_is_new_meets_what_is_old_whichever_comes_first() -> None:
+    pictures = [scene(seed) for seed in range(6)]
+    pictures += [picture.transpose(Image.Transpose.ROTATE_90) for picture in pictures]
+    tiny = np.stack([signature.signature_of(jpeg(picture)) for picture in pictures])
+    everything = hashes_near(tiny, np.ones(12, np.bool_))
+    assert {(n, n + 6, 1) for n in range(6)} <= everything
+    for late in (np.arange(12) % 2 == 0, np.arange(12) < 6, np.arange(12) == 8):
+        expected = {pair for pair in everything if late[pair[0]] or late[pair[1]]}
+        assert hashes_near(tiny, late) == expected
+    assert hashes_near(tiny, np.zeros(12, np.bool_)) == set()
 
 
 @pytest.mark.parametrize(

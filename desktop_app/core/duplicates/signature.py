@@ -91,7 +91,7 @@ def _bits(low: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     """The signs of all frequencies but the mean, lowest first: bool (n, 63)."""
     down, across = np.divmod(np.arange(_LOW * _LOW), _LOW)
     order = np.lexsort((across, down + across))[1:]
-    return np.asarray(low.reshape(len(low), -1)[:, order] > 0)
+    return np.asarray(low.reshape(len(low), _LOW * _LOW)[:, order] > 0)
 
 
 def _choices() -> list[npt.NDArray[np.int64]]:
@@ -125,31 +125,35 @@ def alike(signatures: npt.NDArray[np.uint8], new: npt.NDArray[np.bool_]) -> Gene
     base = _bits(low)
     packed = np.packbits(base, axis=1)
     fresh = new[rows]
-    found: list[npt.NDArray[np.int64]] = []
+    late = np.flatnonzero(fresh)
+    ordered = []
     choices = _choices()
-    orders = []
     for choice in choices:
         keys = _keys(base, choice)
         order = np.argsort(keys, kind="stable")
-        orders.append((order, keys[order]))
+        ordered.append((order, keys[order]))
         yield
+    met: list[npt.NDArray[np.int64]] = []
     for way in range(WAYS):
-        laid = base if way == 0 else _bits(_laid(low, way))
-        there = packed if way == 0 else np.packbits(laid, axis=1)
-        met: list[npt.NDArray[np.int64]] = []
-        for choice, (order, keys) in zip(choices, orders, strict=True):
-            for ones, others in _met(order, keys, _keys(laid, choice)):
-                wanted = (ones < others) & (fresh[ones] | fresh[others])
-                ones, others = ones[wanted], others[wanted]
-                far = _COUNTS[packed[ones] ^ there[others]].sum(axis=1)
-                near = far <= _MOST_FAR
-                met.append(ones[near] * len(rows) + others[near])
+        laid = _bits(_laid(low[late], way))
+        there = np.packbits(laid, axis=1)
+        for choice, (order, keys) in zip(choices, ordered, strict=True):
+            for ones, at in _met(order, keys, _keys(laid, choice)):
+                others = late[at]
+                # pairs of two new ones are met from both sides, those with an old one from the new one's only
+                wanted = (ones < others) | ((ones > others) & ~fresh[ones])
+                ones, others, at = ones[wanted], others[wanted], at[wanted]
+                near = _COUNTS[packed[ones] ^ there[at]].sum(axis=1) <= _MOST_FAR
+                ones, others = ones[near], others[near]
+                ways = np.where(ones < others, way, back(way))
+                first, then = np.minimum(ones, others), np.maximum(ones, others)
+                met.append((first * len(rows) + then) * WAYS + ways)
                 yield
-        found.append(np.unique(np.concatenate(met)) if met else np.empty(0, np.int64))
+        met = [np.unique(np.concatenate(met))] if met else []
         yield
-    ways = np.repeat(np.arange(WAYS, dtype=np.int8), [len(part) for part in found])
-    both = np.concatenate(found)
-    return rows[both // max(1, len(rows))], rows[both % max(1, len(rows))], ways
+    pairs, ways = np.divmod(met[0] if met else np.empty(0, np.int64), WAYS)
+    one, other = np.divmod(pairs, max(1, len(rows)))
+    return rows[one], rows[other], ways.astype(np.int8)
 
 
 _COUNTS = np.array([value.bit_count() for value in range(256)], np.uint8)
@@ -163,7 +167,7 @@ def _keys(bits: npt.NDArray[np.bool_], choice: npt.NDArray[np.int64]) -> npt.NDA
 def _met(
     order: npt.NDArray[np.int64], keys: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]
 ) -> Generator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Rows with a key of theirs among the wanted ones: (row, place of the wanted one), in parts."""
+    """Rows whose key is one of the wanted: (row, place of the wanted one), in parts."""
     first = np.searchsorted(keys, wanted, "left")
     count = np.minimum(np.searchsorted(keys, wanted, "right") - first, _CROWD)
     ends = np.cumsum(count)
