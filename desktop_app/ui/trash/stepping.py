@@ -51,3 +51,4 @@ class SteppingOn(QObject):
             self._grid.select_photo(following)
         if len(result.photos) <= _AT_ONCE:
             self._grid.photos.remove(result.photos)
+            self._grid.doItemsLayout()  # at once: what asks for thumbnails meanwhile would count rows that are gone
