@@ -272,9 +272,9 @@ class Session(QObject):
         engine.warm_up()
         return Recognition(library.network.title, engine.device.kind, engine.device.reason)
 
-    def _warm_words(self) -> None:
-        """Read what words are looked up in, so that the first search by words is as quick as the next."""
-        self.searcher().words.warm_up()
+    def _warm_search(self) -> None:
+        """Read what searches look at, so that the first is as quick as the next."""
+        self.searcher().warm_up()
 
     def know_recognition_anew(self) -> None:
         """Another network does the work now: load it and say so."""
@@ -284,7 +284,7 @@ class Session(QObject):
     def _know_recognition(self, recognition: Recognition) -> None:
         self.recognition = recognition
         self.recognitionKnown.emit(recognition)
-        self.query.submit(self._warm_words, name="warm up")
+        self.query.submit(self._warm_search, name="warm up")
 
     def thumbnails(self, ids: list[int]) -> list[tuple[int, bytes | None]]:
         """The JPEG thumbnails of photos; None where there is none. Runs on a lane."""
