@@ -111,10 +111,11 @@ class Searcher:
         return self._parts.finder()
 
     def warm_up(self) -> None:
-        """Open all that a search by examples reads, so that the first is as quick as the next."""
+        """Open all that a search by examples or words reads, so that the first is as quick as the next."""
         self.likeness.warm_up()
         self._parts.level()
         self._parts.listed(Order.DATE)
+        self.words.warm_up()
 
     def run(
         self,
