@@ -88,6 +88,7 @@ class RegionSearch:
         self._reader: CellReader | None = None
         self._opened = False
         self._kept: OrderedDict[bytes, Seen] = OrderedDict()
+        self._last: tuple[Example, _Asked] | None = None
 
     def find(self, example: Example, candidates: Ids | None = None, *, look: bool = True) -> RegionMatches:
         """The photos that contain something like `example.box` of its picture.
@@ -101,9 +102,10 @@ class RegionSearch:
             Unreadable: the picture cannot be read, nor is there a thumbnail of it.
             UserError: no box, or one that is too small or beside the picture; the photo is not in the library.
         """
-        part = read_part(self._library, example)
         reader = self._cell_reader()
-        asked = self._ask(part, reader)
+        if self._last is None or self._last[0] is not example:  # the better answer after the first one
+            self._last = example, self._ask(read_part(self._library, example), reader)
+        asked = self._last[1]
         ranking = self._likeness.ranking(asked.features, () if example.photo is None else (int(example.photo),))
         ids, scores = ranking.ids, ranking.scores
         if candidates is not None:
