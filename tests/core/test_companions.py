@@ -175,6 +175,7 @@ _ENDINGS = ["jpg", "JPG", "heic", "png", "cr2", "dng", "xmp", "XMP", "jpg.xmp", 
 @given(names=st.sets(st.tuples(st.sampled_from(_STEMS), st.sampled_from(_ENDINGS)).map(".".join), max_size=12))
 @settings(max_examples=120, deadline=None)
 @example(names={"a.jpg", "a.jpg.jpg", "a.jpg.xmp"})
+@example(names={"IMG_0001.jpg", "IMG_O0001.jpg", "IMG_O0001.aae"})
 def test_laws(names: set[str]) -> None:
     with tempfile.TemporaryDirectory() as place:
         check_laws(Path(place), names)

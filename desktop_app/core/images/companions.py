@@ -5,7 +5,8 @@ exact name counts):
 
 - *Side-car*: `IMG_1.jpg.xmp`. Also `IMG_1.xmp`, if one picture bears this name, or a camera raw beside its JPEG: then
   it is the raw's.
-- *Adjustments* of Apple's Photos: `IMG_1.AAE` and `IMG_O1.AAE`, if one picture bears this name.
+- *Adjustments* of Apple's Photos: `IMG_1.AAE`, if one picture bears this name; then also `IMG_O1.AAE`, if no picture
+  is called IMG_O1.
 - *Camera raw twin*: `IMG_1.CR2` beside the only JPEG or HEIC of its name. The JPEG is the photo and the raw its
   companion, never the other way round.
 - *Video of a live photo*: `IMG_1.MOV` or `.MP4` beside the only JPEG, HEIC or DNG of its name, and only if the video
@@ -121,7 +122,7 @@ class _Listing:
         """What belongs to the one picture of a name, or to the one beside its raw."""
         found = dict.fromkeys(self._named(f"{stem}.aae", stem), CompanionKind.ADJUSTMENTS)
         numbered = _APPLE.fullmatch(stem)
-        if numbered:
+        if numbered and f"img_o{numbered[1]}" not in self.pictures:  # else it is that picture's own
             found |= dict.fromkeys(self._named(f"IMG_O{numbered[1]}.aae", stem), CompanionKind.ADJUSTMENTS)
         if format_named(photo.name) in _PARENTS or extension_of(photo.name) == "dng":
             videos = [one for ending in ("mov", "mp4") for one in self._named(f"{stem}.{ending}", stem)]
