@@ -136,7 +136,7 @@ def test_pictures_in_a_colour(album: Person) -> None:
     album.until(lambda: set(album.names()[:2]) == {"red wall.png", "blue wall.png"})
     window.set_colours([])
     album.settle()
-    assert album.page.view.search is None
+    assert not album.page.view.is_search
     assert len(album.names()) == 12
     album.click("blue wall.png")
     album.until(window.from_photo.isEnabled)

@@ -116,7 +116,7 @@ def test_keys_alone_find_alike_open_and_label(kinds: Person) -> None:
     kinds.until(lambda: not kinds.window.viewing.is_open)
     kinds.until(canvas.hasFocus)
     kinds.press(Key.Key_S)
-    kinds.until(lambda: kinds.page.view.search is not None and kinds.page.view.search.photos == (first,))
+    kinds.until(lambda: kinds.page.view.sought == (first,))
     kinds.until(lambda: canvas.scene.lit is not None)
     assert kinds.window.frame.shown is kinds.window.frame.map
 
