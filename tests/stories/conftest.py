@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from desktop_app.core import paths
 from desktop_app.core.nets.choice import fastest
+from desktop_app.core.nets.machine import read_json, write_json
 from desktop_app.core.nets.manifest import bundled_networks
 from desktop_app.core.operations import pipeline
 from desktop_app.core.settings import Settings
@@ -24,7 +25,13 @@ from tests.stories.person import Person, Program
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Which network is fastest here: measured once for all stories instead of at each first start."""
     file = tmp_path_factory.mktemp("cache") / "speed.json"
-    fastest(bundled_networks(paths.models_dir()), file, device="cpu")
+    networks = bundled_networks(paths.models_dir())
+    fastest(networks, file, device="cpu")
+    # which of them wins beside other programs is chance: the same one for all stories, whatever runs beside them
+    known = read_json(file)
+    assert isinstance(known, dict)
+    eight_bit = next(network.name for network in networks if network.name.endswith("-int8"))
+    write_json(file, {**known, "network": eight_bit if eight_bit in known["photos_per_second"] else known["network"]})
     return file
 
 
