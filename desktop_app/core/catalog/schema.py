@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from desktop_app.core.catalog import changes
 from desktop_app.core.catalog.database import explain
 from desktop_app.core.errors import LibraryTooNew, UserError
 
@@ -268,7 +269,7 @@ CREATE INDEX trashed_unit ON trashed (unit);
 CREATE INDEX trashed_photo ON trashed (photo);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS, _THEMES_AND_INSIGHTS, _SEARCH_AND_COPIES)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS, _THEMES_AND_INSIGHTS, _SEARCH_AND_COPIES + changes.tables())
 VERSION = len(MIGRATIONS)
 
 

@@ -11,13 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.catalog import photo_captions
+from desktop_app.core.catalog import changes, photo_captions
 from desktop_app.core.types import FolderId
 
 Numbers = npt.NDArray[np.int64]
 
 _END = "\x1e"  # ends each text
-_WRITTEN = ("title", "details", "title"), ("description", "details", "description"), ("note", "notes", "text")
+_COLUMNS = {"title": ("details", "title"), "description": ("details", "description"), "note": ("notes", "text")}
+WRITTEN = {
+    "title": changes.DETAILS,
+    "description": changes.DETAILS,
+    "note": changes.NOTES,
+    "caption": changes.POSTS,
+}
+"""Kinds of texts, and the counter of changes that each falls under."""
 _BETWEEN = "//"  # no path below a folder has two slashes side by side
 
 
@@ -56,25 +63,6 @@ def photo_names(connection: sqlite3.Connection) -> PhotoNames:
         " FROM photos p JOIN folders d ON d.id = p.folder WHERE p.missing = 0 AND d.removed IS NULL"
     ).fetchone()
     return PhotoNames(row[0] or "", row[1] or "", row[2] or "", row[3] or b"")
-
-
-def state(connection: sqlite3.Connection, network: str) -> tuple[object, ...]:
-    """Something that differs when what `photo_names` and `cameras` give does; by indexes, so in half their time.
-
-    Args:
-        connection: to the catalogue.
-        network: whose vectors tell that a photo's content is another.
-    """
-    paths = connection.execute(
-        f"SELECT count(*), max(id), CAST(group_concat(path, '{_BETWEEN}') AS BLOB) FROM photos WHERE missing = 0"
-    ).fetchone()
-    dates = connection.execute("SELECT group_concat(sort_date) FROM photos INDEXED BY photos_date").fetchone()
-    folders = connection.execute(
-        "SELECT d.id, d.name, d.removed, (SELECT count(*) FROM photos p WHERE p.folder = d.id AND p.missing = 0)"
-        " FROM folders d ORDER BY d.id"
-    ).fetchall()
-    last = connection.execute("SELECT max(position) FROM features WHERE network = ?", (network,)).fetchone()
-    return (*paths, *dates, *last, *folders)
 
 
 def folder_names(connection: sqlite3.Connection) -> dict[FolderId, str]:
@@ -170,22 +158,24 @@ class Written:
         return self.texts.split(_END)[:-1]
 
 
-def written(connection: sqlite3.Connection) -> tuple[Written, ...]:
-    """What was written of photos. 100,000 texts take some 20 ms."""
-    found = []
-    for kind, table, column in _WRITTEN:
-        row = connection.execute(
-            f"SELECT group_concat(photo), group_concat(replace({column}, ?1, ' ') || ?1, '')"
-            f" FROM {table} WHERE {column} <> ''",
-            (_END,),
-        ).fetchone()
-        if row[0]:
-            found.append(Written(kind, row[0], row[1]))
-    captions = photo_captions.captions(connection)
-    if captions:
+def written(connection: sqlite3.Connection, kind: str) -> Written | None:
+    """What was written of photos; None where nothing was. 100,000 texts take some 20 ms.
+
+    Args:
+        connection: to the catalogue.
+        kind: one of `WRITTEN`.
+    """
+    if kind == "caption":
+        captions = photo_captions.captions(connection)
         texts = "".join(text.replace(_END, " ") + _END for text in captions.values())
-        found.append(Written("caption", ",".join(map(str, captions)), texts))
-    return tuple(found)
+        return Written(kind, ",".join(map(str, captions)), texts) if captions else None
+    table, column = _COLUMNS[kind]
+    row = connection.execute(
+        f"SELECT group_concat(photo), group_concat(replace({column}, ?1, ' ') || ?1, '')"
+        f" FROM {table} WHERE {column} <> ''",
+        (_END,),
+    ).fetchone()
+    return Written(kind, row[0], row[1]) if row[0] else None
 
 
 def decode(name: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What words, colours, regions, filters and orders give a search, kept for as long as the library stays the same."""
+"""What words, colours, regions, filters and orders give a search, kept until what they were read from changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from desktop_app.core.catalog import features, photos
+from desktop_app.core.catalog import changes, features, photos
 from desktop_app.core.catalog import filters as catalogue_filters
 from desktop_app.core.descriptors import COLOUR_KEY
 from desktop_app.core.images.colour import MOST_COLOURS
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 _KEPT = 32  # answers
+
+_PRESENCE = "presence"
+_COLOURS = (*changes.SHOWN, _PRESENCE, changes.FEATURES)
+_FILTERS = (*changes.SHOWN, changes.LABELS, changes.DETAILS, changes.THEMES)
+_WORDS = (*_FILTERS, _PRESENCE, changes.NOTES, changes.POSTS, changes.FEATURES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,24 +61,20 @@ class Parts:
 
     def __init__(self, library: Library, likeness: Likeness) -> None:
         self._library, self._likeness = library, likeness
-        self._stamp: tuple[int, ...] = ()
-        self._answers: dict[object, object] = {}
+        self._counted: dict[str, object] = {}
+        self._answers: dict[object, tuple[changes.Stamp, object]] = {}
         self._regions: RegionSearch | None = None
 
     def level(self) -> None:
-        """Forget what was found before the library changed; to be called at the begin of every search."""
-        connection = self._library.connection
-        version = int(connection.execute("PRAGMA data_version").fetchone()[0])  # of what others wrote
-        stamp = (version, connection.total_changes, self._library.presence)
-        if stamp != self._stamp:
-            self._stamp = stamp
-            self._answers.clear()
+        """See what changed since; to be called at the begin of every search."""
+        # what others do to the vectors is not all in the catalogue
+        self._counted = {**changes.counts(self._library.connection), _PRESENCE: self._library.presence}
 
     def words(self, terms: tuple[Words, ...]) -> WordMatches | None:
         """Photos that words fit; None without any."""
         if not terms:
             return None
-        return self._kept(("words", frozenset(terms)), lambda: self.finder().find(terms))
+        return self._kept(("words", frozenset(terms)), lambda: self.finder().find(terms), _WORDS)
 
     def colours(self, chips: tuple[Colours, ...]) -> ColoursFound | None:
         """Photos in the colours of all chips together; None without any."""
@@ -81,7 +82,7 @@ class Parts:
             return None
         # of several chips the order makes no difference
         every = chips[0].colours if len(chips) == 1 else tuple(sorted({one for chip in chips for one in chip.colours}))
-        return self._kept(("colours", every), lambda: self._in_colours(every))
+        return self._kept(("colours", every), lambda: self._in_colours(every), _COLOURS)
 
     def region(self, example: Example, candidates: Ids | None, *, look: bool) -> RegionFound:
         """Photos that contain something like the part of a picture; not kept: `RegionSearch` keeps what it saw.
@@ -99,7 +100,9 @@ class Parts:
     def let_through(self, filters: tuple[Filter, ...]) -> Ids:
         """The photos that filters of the catalogue let through."""
         return self._kept(
-            ("filters", frozenset(filters)), lambda: catalogue_filters.matching(self._library.connection, filters)
+            ("filters", frozenset(filters)),
+            lambda: catalogue_filters.matching(self._library.connection, filters),
+            _FILTERS,
         )
 
     def listed(self, order: Order) -> Ids:
@@ -116,12 +119,16 @@ class Parts:
         """Photos that are shown."""
         return self._kept("present", lambda: photos.count_present(self._library.connection))
 
-    def _kept(self, key: object, make: Callable[[], Made]) -> Made:
-        if key not in self._answers:
+    def _kept(self, key: object, make: Callable[[], Made], kinds: Sequence[str] = changes.SHOWN) -> Made:
+        """An answer, made again where one of these counters changed."""
+        stamp = changes.stamp(self._counted, *kinds)
+        known = self._answers.get(key)
+        if known is None or known[0] != stamp:
+            self._answers.pop(key, None)
             while len(self._answers) >= _KEPT:
                 self._answers.pop(next(iter(self._answers)))
-            self._answers[key] = make()
-        found: Made = self._answers[key]  # type: ignore[assignment]
+            known = self._answers[key] = stamp, make()
+        found: Made = known[1]  # type: ignore[assignment]
         return found
 
     def finder(self) -> WordFinder:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TypeVar
 
 import numpy as np
 
-from desktop_app.core.catalog import words_text
+from desktop_app.core.catalog import changes, words_text
 from desktop_app.core.catalog.words_text import Numbers, Written
 from desktop_app.core.library import Library
 from desktop_app.core.operations.word_photos import PhotoList, Rows
 from desktop_app.core.words.found import Kind
 from desktop_app.core.words.texts import Texts, fold
+
+Part = TypeVar("Part")
 
 _FEW = 30  # keywords whose photos are read one by one
 
@@ -59,42 +62,55 @@ class Named:
         return f"{self.kind} {self.names[place]}"
 
 
+class _Parts:
+    """What was made of a library, each part with the counters it was made at. Belongs to one thread."""
+
+    def __init__(self) -> None:
+        self._made: dict[object, tuple[changes.Stamp, object]] = {}
+
+    def part(self, key: object, stamp: changes.Stamp, make: Callable[[], Part]) -> Part:
+        """What was made under a key while the counters stood like this, or is made now."""
+        known = self._made.get(key)
+        if known is None or known[0] != stamp:
+            known = self._made[key] = stamp, make()
+        found: Part = known[1]  # type: ignore[assignment]
+        return found
+
+
 class Names:
     """All that photos are called at one moment. Belongs to one thread; what it hands out may cross threads."""
 
-    def __init__(self, library: Library, photos: PhotoList, cameras: Named, texts: dict[Written, Named]) -> None:
-        self._library, self._cameras, self._texts = library, cameras, texts
+    def __init__(self, library: Library, photos: PhotoList, parts: _Parts, counted: Mapping[str, object]) -> None:
+        self._library, self._parts, self._counted = library, parts, counted
         self.photos = photos
 
     @cached_property
     def named(self) -> tuple[Named, ...]:
         """Everything with a name but files and folders."""
         connection, photos = self._library.connection, self.photos
-        answers = words_text.answers(connection)
-        keywords = words_text.keywords(connection)
-        themes = words_text.themes(connection)
         found = [
-            Named(
-                "answer",
-                1.0,
-                [name for _, name, _ in answers],
-                lambda place: photos.rows(words_text.with_answer(connection, answers[place][0])),
-                "answer",
-            ),
-            Named("keyword", 1.0, keywords, _KeywordRows(connection, photos, keywords), "keyword"),
-            Named(
-                "theme",
-                0.95,
-                [name for _, name in themes],
-                lambda place: photos.rows(words_text.in_theme(connection, themes[place][0])),
-            ),
-            self._cameras,
+            self._part(changes.LABELS, partial(_answers, connection, photos)),
+            self._part(changes.DETAILS, partial(_keywords, connection, photos)),
+            self._part(changes.THEMES, partial(_themes, connection, photos)),
+            self._part(changes.PHOTOS, partial(_cameras, connection, photos)),
         ]
-        written = words_text.written(connection)
-        known = {one: self._texts.get(one) or _named_texts(one, photos) for one in written}
-        self._texts.clear()
-        self._texts.update(known)
-        return tuple(one for one in (*found, *known.values()) if one.names)
+        texts = (self._texts(kind, counter) for kind, counter in words_text.WRITTEN.items())
+        return tuple(one for one in (*found, *texts) if one is not None and one.names)
+
+    def _part(self, counter: str, make: Callable[[], Named]) -> Named:
+        return self._parts.part((counter, "named"), self._stamp(counter), make)
+
+    def _stamp(self, counter: str) -> changes.Stamp:
+        return changes.stamp(self._counted, *changes.SHOWN, counter)
+
+    def _texts(self, kind: str, counter: str) -> Named | None:
+        """Texts of a kind; folded again only where they differ, for a rating counts as a change as well."""
+        read = partial(words_text.written, self._library.connection, kind)
+        written = self._parts.part((kind, "written"), self._stamp(counter), read)
+        if written is None:
+            return None
+        stamp = (*changes.stamp(self._counted, *changes.SHOWN), written)
+        return self._parts.part((kind, "texts"), stamp, partial(_named_texts, written, self.photos))
 
     @cached_property
     def whole(self) -> frozenset[str]:
@@ -126,12 +142,43 @@ class _KeywordRows:
         return self._photos.rows(np.empty(0, np.int64) if known is None else known)
 
 
+def _answers(connection: sqlite3.Connection, photos: PhotoList) -> Named:
+    answers = words_text.answers(connection)
+    return Named(
+        "answer",
+        1.0,
+        [name for _, name, _ in answers],
+        lambda place: photos.rows(words_text.with_answer(connection, answers[place][0])),
+        "answer",
+    )
+
+
+def _keywords(connection: sqlite3.Connection, photos: PhotoList) -> Named:
+    keywords = words_text.keywords(connection)
+    return Named("keyword", 1.0, keywords, _KeywordRows(connection, photos, keywords), "keyword")
+
+
+def _themes(connection: sqlite3.Connection, photos: PhotoList) -> Named:
+    themes = words_text.themes(connection)
+    return Named(
+        "theme",
+        0.95,
+        [name for _, name in themes],
+        lambda place: photos.rows(words_text.in_theme(connection, themes[place][0])),
+    )
+
+
+def _cameras(connection: sqlite3.Connection, photos: PhotoList) -> Named:
+    cameras = words_text.cameras(connection)
+    return Named("camera", 1.0, [name for name, _ in cameras], lambda place: photos.rows(cameras[place][1]), "camera")
+
+
 def _named_texts(written: Written, photos: PhotoList) -> Named:
     return Named(written.kind, 0.9, written.split(), photos.row_of(written.ids()))
 
 
 class NamesKept:
-    """The names of a library, read again when something changed. Belongs to one thread.
+    """The names of a library; what changed is read again when it is next asked for. Belongs to one thread.
 
     Args:
         library: the open library.
@@ -139,30 +186,22 @@ class NamesKept:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._seen: tuple[int, ...] = ()
-        self._state: tuple[object, ...] = ()
-        self._photos: PhotoList | None = None
-        self._cameras: Named | None = None
-        self._texts: dict[Written, Named] = {}
+        self._seen: tuple[object, ...] = ()
+        self._parts = _Parts()
         self._names: Names | None = None
 
     def level(self) -> Names:
         """The names as they are now; 100,000 photos take some 0.2 s the first time and none while nothing changes."""
         connection = self._library.connection
-        changes = connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes
-        seen = (self._library.presence, *changes)
-        if self._names is not None and seen == self._seen:
-            return self._names
-        state = words_text.state(connection, self._library.network.key)
-        if self._photos is None or self._cameras is None or state != self._state:
-            names, roots = words_text.photo_names(connection), words_text.folder_names(connection)
-            self._photos = PhotoList(names, roots)
-            self._cameras = _cameras(words_text.cameras(connection), self._photos)
-            self._texts = {}
-        self._names = Names(self._library, self._photos, self._cameras, self._texts)
-        self._seen, self._state = seen, state
+        counted = changes.counts(connection)
+        seen = tuple(counted.items())
+        if self._names is None or seen != self._seen:
+            stamp = changes.stamp(counted, *changes.SHOWN)
+            photos = self._parts.part("photo list", stamp, partial(_photos, connection))
+            self._names = Names(self._library, photos, self._parts, counted)
+            self._seen = seen
         return self._names
 
 
-def _cameras(cameras: list[tuple[str, Numbers]], photos: PhotoList) -> Named:
-    return Named("camera", 1.0, [name for name, _ in cameras], lambda place: photos.rows(cameras[place][1]), "camera")
+def _photos(connection: sqlite3.Connection) -> PhotoList:
+    return PhotoList(words_text.photo_names(connection), words_text.folder_names(connection))
