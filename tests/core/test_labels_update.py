@@ -29,6 +29,9 @@ def first_version(place: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> N
         then.setattr(schema.migrate, "__defaults__", (schema.MIGRATIONS[:1],))
         then.setattr("desktop_app.core.library.answers.purge_sets", lambda connection, now: None)
         then.setattr("desktop_app.core.library.themes.purge", lambda connection, now: None)
+        then.setattr("desktop_app.core.library.saved_searches.purge", lambda connection, now: None)
+        then.setattr("desktop_app.core.operations.commit.details.put", lambda connection, photo, content, read: None)
+        then.setattr("desktop_app.core.operations.ingest.level_details", lambda library, plans, workers: iter(()))
         then.setattr("desktop_app.core.library.answers.all_ids", lambda connection: frozenset())
         made(place, root)
 

@@ -34,6 +34,9 @@ def earlier(place: Path, root: Path, version: int, monkeypatch: pytest.MonkeyPat
         then.setattr("desktop_app.core.library.answers.purge_sets", lambda connection, now: None)
         then.setattr("desktop_app.core.library.answers.all_ids", lambda connection: frozenset())
         then.setattr("desktop_app.core.library.themes.purge", lambda connection, now: None)
+        then.setattr("desktop_app.core.library.saved_searches.purge", lambda connection, now: None)
+        then.setattr("desktop_app.core.operations.commit.details.put", lambda connection, photo, content, read: None)
+        then.setattr("desktop_app.core.operations.ingest.level_details", lambda library, plans, workers: iter(()))
         made(place, root)
 
 
