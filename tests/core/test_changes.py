@@ -15,8 +15,10 @@ import pytest
 from desktop_app.core.catalog import changes, photos, schema, words_text
 from desktop_app.core.catalog.changes import ADDED, DETAILS, FEATURES, LABELS, NOTES, PHOTOS, POSTS, THEMES
 from desktop_app.core.catalog.filters import matching
+from desktop_app.core.catalog.orders import in_order
 from desktop_app.core.catalog.photo_table import kept_table, photo_table
 from desktop_app.core.labelling import LabelFilter
+from desktop_app.core.operations import search_parts
 from desktop_app.core.operations.search_parts import Parts
 from desktop_app.core.operations.word_names import Names, NamesKept
 from desktop_app.core.searching import Filter, FilterKind
@@ -255,8 +257,8 @@ def test_names_are_read_again_by_their_kind(connection: sqlite3.Connection, monk
 def test_orders_outlast_labels(connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = Parts(library_of(connection), None)  # type: ignore[arg-type]
     listed: list[Order] = []
-    real = photos.listed
-    monkeypatch.setattr(photos, "listed", lambda it, order: listed.append(order) or real(it, order))
+    real = search_parts.in_order
+    monkeypatch.setattr(search_parts, "in_order", lambda it, order: listed.append(order) or real(it, order))
     wish = (Filter(FilterKind.LABEL, "", label=LabelFilter(1)),)
 
     def asked() -> tuple[list[int], list[int]]:
@@ -273,3 +275,20 @@ def test_orders_outlast_labels(connection: sqlite3.Connection, monkeypatch: pyte
     connection.execute("UPDATE folders SET removed = 1 WHERE id = 1")
     assert asked() == ([3], [])
     assert len(listed) == 3
+
+
+def test_orders_are_those_of_the_list(connection: sqlite3.Connection) -> None:
+    for statement in (
+        PHOTO.format(folder=1, path="a 10.jpg", camera=""),
+        PHOTO.format(folder=2, path="a 9.jpg", camera=""),
+        "UPDATE photos SET sort_date = '2021-01-01T00:00:00' WHERE id IN (2, 5)",
+        "UPDATE photos SET missing = 1 WHERE id = 1",
+        "UPDATE folders SET removed = 1 WHERE id = 2",
+        "UPDATE photos SET missing = 1",
+        "DELETE FROM photos",
+    ):
+        connection.execute(statement)
+        for _ in range(2):  # without the columns, then beside them
+            for order in (Order.DATE, Order.NAME):
+                assert in_order(connection, order).tolist() == list(photos.listed(connection, order))
+            photo_table(connection)

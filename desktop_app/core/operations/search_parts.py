@@ -10,6 +10,7 @@ import numpy as np
 
 from desktop_app.core.catalog import changes, features, photos
 from desktop_app.core.catalog import filters as catalogue_filters
+from desktop_app.core.catalog.orders import in_order
 from desktop_app.core.descriptors import COLOUR_KEY
 from desktop_app.core.images.colour import MOST_COLOURS
 from desktop_app.core.library import Library
@@ -141,7 +142,7 @@ class Parts:
         return known
 
     def _list(self, order: Order) -> Ids:
-        ids = np.array(photos.listed(self._library.connection, order), np.int64)
+        ids = in_order(self._library.connection, order)
         ids.setflags(write=False)  # it is given away and kept
         return ids
 
