@@ -42,8 +42,8 @@ def painted(window: Window, begin: Callable[[], object], holds: Callable[[], boo
 
 
 def settled(window: Window) -> None:
-    session = window.main._session
-    wait_for(lambda: session.query.is_idle and window.screen_is_there(), 30)
+    session, empty = window.main._session, window.main.page.empty
+    wait_for(lambda: session.query.is_idle and (empty.isVisible() or window.screen_is_there()), 30)
 
 
 def thumbs(window: Window, times: int) -> list[float]:
