@@ -55,12 +55,13 @@ class PhotoNames:
 
 
 def photo_names(connection: sqlite3.Connection) -> PhotoNames:
-    """Every present photo, in no order. 100,000 of them take some 60 ms."""
+    """Every present photo, in no order. 100,000 of them take some 0.1 s."""
     row = connection.execute(
         "SELECT group_concat(p.id), group_concat(p.folder),"
         " group_concat(replace(substr(p.sort_date, 1, 10), '-', '')),"
         f" CAST(group_concat(p.path, '{_BETWEEN}') AS BLOB)"
-        " FROM photos p JOIN folders d ON d.id = p.folder WHERE p.missing = 0 AND d.removed IS NULL"
+        # in the order of the table itself: by way of an index every row would be looked up on its own
+        " FROM photos p NOT INDEXED WHERE p.missing = 0 AND p.folder IN (SELECT id FROM folders WHERE removed IS NULL)"
     ).fetchone()
     return PhotoNames(row[0] or "", row[1] or "", row[2] or "", row[3] or b"")
 
