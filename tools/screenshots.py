@@ -95,10 +95,81 @@ class _Session:
         self.pause(1.2)
         self.keep("viewer")
         window.viewing.close()
+        self.search()
+        self.region()
+        self.journey()
+        self.duplicates()
         self.label()
         self.themes()
         window.close()
         self.pause(0.2)
+
+    def search(self) -> None:
+        """A few chips, and the filters beside the photos."""
+        from desktop_app.core.searching import Words
+
+        window, page = self.window, self.window.page
+        window.navigation.show_all()
+        self.wait(lambda: page.view.is_plain and page.grid.photos.rowCount() > 5)
+        searching = window.finding.searching
+        searching.add_words(Words("animal"), "")
+        self.wait(lambda: page.view.is_search and bool(page.grid.photos.reason(0)))
+        searching.more_like([self.named("tiger")])
+        self.wait(lambda: len(page.bar.chips.chips()) == 2)
+        searching.less_like([self.named("ladybird")])
+        self.wait(lambda: len(page.bar.chips.chips()) == 3)
+        page.grid.clearSelection()
+        window.frame.filters.click()
+        window.status.end_message()
+        self.pause(1.5)
+        self.keep("search")
+        window.frame.filters.click()
+        page.bar.chips.clear.click()
+        self.wait(lambda: page.view.is_plain)
+
+    def region(self) -> None:
+        """What contains something like a part of a photo."""
+        from desktop_app.core.searching import Box
+
+        page = self.window.page
+        self.window.finding.searching.add_region(self.named("dandelions"), Box(0.35, 0.1, 0.4, 0.5))
+        self.wait(lambda: page.view.is_by_part and page.found is not None and not page.found.is_first)
+        self.window.status.end_message()
+        self.pause(1.0)
+        self.keep("region")
+        self.window.navigation.show_all()
+        self.wait(lambda: page.view.is_plain)
+
+    def journey(self) -> None:
+        """The way between two photos."""
+        journeying = self.window.finding.journeying
+        journeying.ask(self.named("lion"), self.named("sunset-over-hills"))
+        self.wait(lambda: journeying.dialog is not None and journeying.dialog.view is not None)
+        self.pause(1.5)
+        path = self.out / f"journey-{self.scheme}.jpg"
+        journeying.dialog.grab().save(str(path), "JPG", 90)
+        print(path)
+        journeying.dialog.close()
+
+    def duplicates(self) -> None:
+        """Copies, set by set."""
+        window = self.window
+        window.navigation.show_duplicates()
+        self.pause(0.5)
+        window.frame.duplicates.lookAsked.emit()
+        self.pause(3.0)
+        self.wait(lambda: window._session.compute.is_idle and window._session.query.is_idle)
+        window.status.end_message()
+        self.pause(1.5)
+        self.keep("duplicates")
+        window.navigation.show_all()
+
+    def named(self, name: str) -> int:
+        """A photo by the start of its name."""
+        before, self.select = self.select, name + "."
+        found = self.find()
+        self.select = before
+        return found
 
     def themes(self) -> None:
         """Group all photos, and take a few broad themes."""
