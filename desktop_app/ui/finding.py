@@ -47,6 +47,7 @@ class Finding(QObject):
         self.saving = Saving(desk, frame.nav)
         page.bar.chips.saveAsked.connect(self.saving.ask)
         viewing.regionAsked.connect(self._look_for_region)
+        viewing.likeAsked.connect(self._like)
         self.filters = FilterPanel(desk.theme)
         self.filters.hide()
         page.put_beside(self.filters)
@@ -75,6 +76,12 @@ class Finding(QObject):
         self._viewing.leave()
         self._navigation.show_as_they_were()
         self.searching.add_region(PhotoId(photo), box)
+
+    @Slot(int, bool)
+    def _like(self, photo: int, wanted: bool) -> None:
+        self._viewing.leave()
+        self._navigation.show_as_they_were()
+        (self.searching.more_like if wanted else self.searching.less_like)([PhotoId(photo)])
 
     @Slot(object)
     def _shown(self, found: Found) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from desktop_app.core.operations.trash_parts import Trashed
+from desktop_app.core.types import PhotoId
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.duplicates.duplicating import Duplicating
 from desktop_app.ui.frame import Frame
@@ -34,7 +36,7 @@ class Keeping(QObject):
         self, desk: Desk, frame: Frame, thumbnails: Thumbnails, viewing: Viewing, navigation: Navigation
     ) -> None:
         super().__init__(desk.window)
-        self._desk = desk
+        self._desk, self._viewing = desk, viewing
         self.trashing = Trashing(desk, thumbnails)
         SteppingOn(desk.page.grid, self.trashing)
         self.duplicating = Duplicating(desk, frame.duplicates, thumbnails, viewing, self.trashing)
@@ -44,6 +46,8 @@ class Keeping(QObject):
         by_key.activated.connect(self.make_sheet)
         navigation.duplicatesShown.connect(self.duplicating.shown)
         desk.page.grid.trashAsked.connect(self.trash)
+        viewing.trashAsked.connect(self._trash_one)
+        self.trashing.moved.connect(self._drop)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the window's commands do, by their keys."""
@@ -58,6 +62,14 @@ class Keeping(QObject):
     def trash(self) -> None:
         """Move the selected photos to the system's trash."""
         self.trashing.move(self._desk.page.grid.selected_ids())
+
+    @Slot(int)
+    def _trash_one(self, photo: int) -> None:
+        self.trashing.move([PhotoId(photo)])
+
+    @Slot(object)
+    def _drop(self, result: Trashed) -> None:
+        self._viewing.drop(result.photos)
 
     @Slot()
     def make_sheet(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance, Slot
@@ -35,7 +35,8 @@ class Viewer(ViewerFrame):
             Answer with `set_image` or `set_failure`; an answer for a photo that is no longer shown does no harm.
         currentChanged(int, int): Row and photo id of the photo that is shown: answer with `set_photo`.
         findAlike(int): Find photos like this one. labelAsked(int): Label this one.
-        whyAsked(int): Say why this one is alike.
+        whyAsked(int): Say why this one is alike. moreAsked(int), lessAsked(int): Look for more or less like this.
+        trashAsked(int): Move this one to the trash; answer with `drop`.
         regionAsked(int, Box): Find photos that contain something like this part of it.
         showInFileManager(int): Show the file of this photo.
         copyPath(int): Copy the path of this photo.
@@ -47,6 +48,9 @@ class Viewer(ViewerFrame):
     findAlike = Signal(int)
     labelAsked = Signal(int)
     whyAsked = Signal(int)
+    moreAsked = Signal(int)
+    lessAsked = Signal(int)
+    trashAsked = Signal(int)
     regionAsked = Signal(int, object)
     showInFileManager = Signal(int)
     copyPath = Signal(int)
@@ -89,6 +93,9 @@ class Viewer(ViewerFrame):
             "find": find,
             "label": partial(self._tell, self.labelAsked),
             "why": partial(self._tell, self.whyAsked),
+            "more": partial(self._tell, self.moreAsked),
+            "less": partial(self._tell, self.lessAsked),
+            "trash": partial(self._tell, self.trashAsked),
             "box": self.parts.toggle_box,
             "place": self.parts.toggle_outline,
             "show file": show_file,
@@ -123,6 +130,17 @@ class Viewer(ViewerFrame):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.go_to(row)
         self.stir()
+
+    def drop(self, photos: Collection[int]) -> None:
+        """Photos are gone: on with the next that stays, else the one before; without any the viewer is left."""
+        if self.isHidden():
+            return
+        stay = [int(one) for one in self._ids if one not in photos]
+        if not stay:
+            self.leave()
+        elif len(stay) < len(self._ids):
+            row = sum(one not in photos for one in self._ids[: self._row])
+            self.open(stay, min(row, len(stay) - 1))
 
     @Slot(int)
     def go_to(self, row: int) -> None:

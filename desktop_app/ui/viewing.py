@@ -26,6 +26,8 @@ class Viewing(QObject):
         left(): the viewer went, and the page below it is not the photos.
         labelAsked(int): L in the viewer: its photo is to be labelled.
         whyAsked(): W in the viewer: why its photo is alike.
+        likeAsked(int, bool): more (True) or less like its photo is to be looked for; the viewer is still open.
+        trashAsked(int): its photo is to go to the trash; `drop` tells when it is gone.
         regionAsked(int, Box): photos are to be found that contain something like this part of this photo. The viewer
             is still open; `leave` goes back to the grid.
     """
@@ -34,6 +36,8 @@ class Viewing(QObject):
     labelAsked = Signal(int)
     whyAsked = Signal()
     regionAsked = Signal(int, object)
+    likeAsked = Signal(int, bool)
+    trashAsked = Signal(int)
 
     def __init__(self, desk: Desk, thumbnails: Thumbnails, photos: PhotoActions) -> None:
         super().__init__(desk.window)
@@ -65,12 +69,28 @@ class Viewing(QObject):
             viewer.labelAsked.connect(self.labelAsked)
             viewer.whyAsked.connect(self.whyAsked)
             viewer.regionAsked.connect(self.regionAsked)
+            viewer.moreAsked.connect(self._more)
+            viewer.lessAsked.connect(self._less)
+            viewer.trashAsked.connect(self.trashAsked)
             viewer.showInFileManager.connect(self._photos.show_file)
             viewer.copyPath.connect(lambda photo: self._photos.copy_paths([PhotoId(photo)]))
             viewer.closed.connect(self._closed)
             viewer.set_places(self._places)
             self._viewer = viewer
         return self._viewer
+
+    @Slot(int)
+    def _more(self, photo: int) -> None:
+        self.likeAsked.emit(photo, True)
+
+    @Slot(int)
+    def _less(self, photo: int) -> None:
+        self.likeAsked.emit(photo, False)
+
+    def drop(self, photos: Sequence[int]) -> None:
+        """Photos went to the trash: the viewer goes on with the next."""
+        if self.is_open:
+            self.viewer.drop(frozenset(photos))
 
     def current_photo(self) -> PhotoId | None:
         """The photo that is shown over the window."""

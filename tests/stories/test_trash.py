@@ -172,3 +172,28 @@ def test_what_is_chosen_goes_on_paper_and_to_a_folder(
     family.until(lambda: "copied to “Prints”" in family.message())
     assert sorted(os.listdir(tmp_path / "Prints")) == ["photo 1.jpg", "photo 2.jpg", "photo 2.xmp"]
     family.come_back()
+
+
+def test_delete_in_the_viewer_goes_on_with_the_next_photo(family: Person) -> None:
+    family.double_click("photo 1.jpg")
+    viewing = family.window.viewing
+    family.until(lambda: viewing.is_open)
+    names = family.names()
+    family.press(Key.Key_Delete)
+    family.settle()
+    assert viewing.is_open
+    assert family._names_of([viewing.current_photo()])[viewing.current_photo()] == names[names.index("photo 1.jpg") + 1]
+    family.press(Key.Key_Escape)
+    family.until(lambda: not viewing.is_open)
+    gone(family, 1)
+    family.press(Key.Key_Z, CTRL)
+    gone(family)
+
+
+def test_more_like_this_from_the_viewer(family: Person) -> None:
+    family.double_click("photo 1.jpg")
+    family.until(lambda: family.window.viewing.is_open)
+    family.press(Key.Key_Plus)
+    family.until(lambda: not family.window.viewing.is_open and family.page.bar.chip.isVisible())
+    assert family.page.bar.chip.accessibleName() == "Looking for photo 1.jpg"
+    family.settle()
