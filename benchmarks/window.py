@@ -62,6 +62,8 @@ def shown_pictures(main: MainWindow, *, whole: bool, first: int = 0) -> bool:
         return False
     thumbnails = grid._thumbnails
     side = thumbnails.side(grid._layout.side, grid.devicePixelRatio())
+    if grid._delegate.places:  # whole photos
+        side = -side
     there = ((photos.id_at(row), side) in thumbnails._kept for row in rows)
     return all(there) if whole else any(there)
 
