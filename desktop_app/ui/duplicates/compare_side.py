@@ -84,6 +84,8 @@ class Side(QFrame):
         self.mark.setAccessibleName(f"{card.name}: {card.mark}")
         self.name.set_words(card.name, card.name)
         self.name.setAccessibleName(f"{card.name}, chosen" if current else card.name)
-        differing = [f"{line.title.lower()} {line.value}" for line in card.lines if line.differs]
+        # how a copy differs says itself
+        lines = [line for line in card.lines if line.differs and line.title != "Differs"]
+        differing = [f"{line.title.lower()} {line.value}" for line in lines]
         words = [card.because, card.reason, card.how, *differing]
         self.facts.set_words("  ·  ".join(word for word in words if word) or card.folder)
