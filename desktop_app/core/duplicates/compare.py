@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float32]
 AREA = 150 * 150  # pixels at which pictures are compared
 _SMALLEST = 24  # side in pixels below which there is nothing to compare
 _CELL = 1 / 10  # side of the places that are compared, of the root of the area
+_HOLDS = 0.3  # share of corners that have to move as one
 _NOISE = 14.0  # squared grey levels: what saving as JPEG does to flat places
 
 
@@ -121,6 +122,8 @@ def measure(one: Pixels, other: Pixels, start: npt.NDArray[np.float64]) -> Measu
             # nothing to hold on to: only what already lies right can be judged
             break
         step, points, far = moved
+        if points < (_HOLDS if turn else _HOLDS / 2):
+            return None  # nothing holds together: no use in looking closer
         matrix = _composed(matrix, step, corner, size)
         if far < 0.35:
             if far > 0.05:

@@ -14,7 +14,7 @@ from desktop_app.core.duplicates.compare import Verdict
 from desktop_app.core.duplicates.judge import Laid, through
 from desktop_app.core.duplicates.signature import after
 
-_BEGINNINGS = 5
+_BEGINNINGS = 3
 """With how many beginnings of sets a photo is compared."""
 _MEMBERS = 2
 _CLEAR = 0.9  # likeness
