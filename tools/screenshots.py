@@ -133,7 +133,7 @@ class _Session:
 
         page = self.window.page
         self.window.finding.searching.add_region(self.named("dandelions"), Box(0.35, 0.1, 0.4, 0.5))
-        self.wait(lambda: page.view.is_by_part and page.found is not None and not page.found.is_first)
+        self.wait(lambda: page.found is not None and page.found.view.is_by_part and not page.found.is_first)
         self.window.status.end_message()
         self.pause(1.0)
         self.keep("region")
@@ -143,13 +143,15 @@ class _Session:
     def journey(self) -> None:
         """The way between two photos."""
         journeying = self.window.finding.journeying
-        journeying.ask(self.named("lion"), self.named("sunset-over-hills"))
+        journeying.ask(self.named("lion"), self.named("flamingo"), 6)
         self.wait(lambda: journeying.dialog is not None and journeying.dialog.view is not None)
         self.pause(1.5)
         path = self.out / f"journey-{self.scheme}.jpg"
         journeying.dialog.grab().save(str(path), "JPG", 90)
         print(path)
         journeying.dialog.close()
+        self.window.activateWindow()
+        self.wait(self.window.isActiveWindow)
 
     def duplicates(self) -> None:
         """Copies, set by set."""
