@@ -86,7 +86,7 @@ def check(arguments: list[str]) -> int:
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
         "lint-imports": [str(venv_file("lint-imports"))],
-        "pytest": [python, "-m", "pytest", *([] if serial else ["-n", "auto"]), *arguments],
+        "pytest": [python, "-m", "pytest", *([] if serial else ["-n", "auto", "--dist", "worksteal"]), *arguments],
     }
     environ = {"QT_QPA_PLATFORM": "offscreen", **clean_environment()}
     failed = []
