@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from desktop_app.core import wording
-from desktop_app.core.searching import Box, Filter, Query, Words
+from desktop_app.core.searching import Box, Filter, FilterKind, Query, Words
 from desktop_app.core.types import Order, Photo, PhotoId
 from desktop_app.ui.browsing import Found, View
 from desktop_app.ui.desk import Desk
@@ -123,8 +123,11 @@ class Searching(QObject):
         """Narrow what is shown by these."""
         page = self._desk.page
         before = page.view.query
-        # one that only becomes wider or narrower, as by Shift and arrows on the calendar, is no step to go back to
-        again = [one.kind for one in before.filters] == [one.kind for one in filters]
+        # days that only become more or fewer, as by Shift and arrows on the calendar, are no step to go back to
+        pairs = list(zip(before.filters, filters, strict=False))
+        again = len(before.filters) == len(filters) and all(
+            one == other or one.kind is other.kind is FilterKind.TAKEN for one, other in pairs
+        )
         page.change_search(editing.with_filters(before, filters), again=again)
 
     # --- what is said ----------------------------------------------------------------------------------------
