@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
-from desktop_app.core.types import Folder
+from desktop_app.core.types import Folder, FolderId
 
 _MOUNTS = "mounts"  # what `meta` calls the folders that were where a drive is mounted
 
@@ -19,13 +19,16 @@ def refuse_empty_mount(library: Library, folder: Folder) -> None:
     Raises:
         UserError: it is one; its photos are away, not gone.
     """
-    if not folder.photos or str(folder.id) not in _noted(library) or os.path.ismount(folder.root):
-        return
-    if _is_empty(folder.root):
+    if folder.photos and is_empty_mount(library, folder.id, folder.root):
         raise UserError(
             f"The folder {folder.name} is not there. Connect its drive, or show where it is now.",
             f"nothing is mounted at {folder.root}",
         )
+
+
+def is_empty_mount(library: Library, folder: FolderId, root: Path) -> bool:
+    """Whether a folder of the library was a drive, and only its empty place is there now."""
+    return str(folder) in _noted(library) and not os.path.ismount(root) and _is_empty(root)
 
 
 def note_mounts(library: Library, folders: Iterable[Folder], away: Collection[str]) -> None:

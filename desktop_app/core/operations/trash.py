@@ -2,7 +2,7 @@
 
 A photo and its companions are one unit: all of it goes, or nothing. Before a file goes a row of the catalogue says so
 ("going"), afterwards another says where it is ("in"). Killed between the two, the next start finds out what is where
-(`trash_back.mend`). The photo's own row stays, marked as missing, with all that a person gave it.
+(`trash_mend.mend`). The photo's own row stays, marked as missing, with all that a person gave it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.images.companions import Companion, CompanionKind, companions
 from desktop_app.core.library import Library
 from desktop_app.core.operations.trash_checks import refusal, shared
+from desktop_app.core.operations.trash_mend import mend_going
 from desktop_app.core.operations.trash_parts import Left, Trash, Trashed, lower, sentence
 from desktop_app.core.types import Changes, FolderId, Photo, PhotoId, Progress
 
@@ -45,7 +46,8 @@ def move_to_trash(library: Library, ids: Sequence[PhotoId], trash: Trash) -> Gen
     """
     wanted = list(dict.fromkeys(ids))
     run = _Run(library, trash, frozenset(wanted))
-    yield Progress(_TEXT, 0, len(wanted))
+    # a drive may be there again since the start
+    yield Progress(_TEXT, 0, len(wanted), None, mend_going(library, trash))
     start, done = time.monotonic(), 0
     for first in range(0, len(wanted), _BLOCK):
         block = wanted[first : first + _BLOCK]

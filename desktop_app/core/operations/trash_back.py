@@ -21,6 +21,7 @@ from desktop_app.core.catalog.trash import BACK, GONE, IN, TrashedFile
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.operations.trash_parts import Left, Trash, Trashed, is_one_file, lower, sentence
+from desktop_app.core.operations.trash_there import came_by_itself, has_root, is_ours
 from desktop_app.core.types import Changes, PhotoId, Progress
 
 _TEXT = "Bringing photos back"
@@ -112,7 +113,7 @@ def _batch(number: int, of_one: Sequence[TrashedFile]) -> Batch:
     there: list[PhotoId] = []
     companions = size = gone = away = unknown = 0
     for row in of_one:
-        if row.state == GONE or (row.trash is not None and not os.path.lexists(row.trash)):
+        if row.state == GONE or (row.trash is not None and not is_ours(row)):
             is_away = row.state == IN and row.trash is not None and not row.trash.parent.is_dir()
             if row.photo is not None:
                 gone, away = gone + (not is_away), away + is_away
@@ -200,7 +201,7 @@ class _Run:
         folder = _folder_now(self.library, unit)
         places = [(row, row.path if folder is None else folder / row.path.name) for row in unit]
         for row, place in places:
-            half = row.trash is not None and is_one_file(row.trash, place)  # we were cut off last time
+            half = row.trash is not None and is_ours(row) and is_one_file(row.trash, place)  # we were cut off last time
             if os.path.lexists(place) and not half and not came_by_itself(row, place):
                 self.left.append(Left(place, TAKEN))
                 return
@@ -209,7 +210,7 @@ class _Run:
                 back.append((row, place))
             elif row.trash is None:
                 self.left.append(Left(place, UNKNOWN))
-            elif not os.path.lexists(row.trash):
+            elif not is_ours(row):
                 if row.trash.parent.is_dir():
                     gone.append(row)
                     self.left.append(Left(place, EMPTIED))
@@ -220,7 +221,7 @@ class _Run:
 
     def _put_back(self, trashed: Path, place: Path) -> bool:
         try:
-            if not _root_is_there(self.library, place):
+            if not has_root(self.library, place):
                 raise UserError("Its drive or folder is not connected.")
             place.parent.mkdir(parents=True, exist_ok=True)
             self.trash.put_back(trashed, place)
@@ -228,17 +229,6 @@ class _Run:
             self.left.append(Left(place, sentence(error)))
             return False
         return True
-
-
-def came_by_itself(row: TrashedFile, place: Path) -> bool:
-    """Whether the file is in its place already: someone restored it in the file manager, or we were cut off."""
-    if row.trash is not None and os.path.lexists(row.trash):
-        return False
-    try:
-        status = os.lstat(place)
-    except OSError:
-        return False
-    return (status.st_size, status.st_mtime_ns) == (row.size, row.mtime_ns)
 
 
 def _folder_now(library: Library, unit: Iterable[TrashedFile]) -> Path | None:
@@ -251,15 +241,6 @@ def _folder_now(library: Library, unit: Iterable[TrashedFile]) -> Path | None:
         if known is not None and missing and known.path.name == row.path.name and known.path != row.path:
             return known.path.parent
     return None
-
-
-def _root_is_there(library: Library, place: Path) -> bool:
-    """Whether the folder of the library is there that a place lies in; folders below it may be made again."""
-    for (root,) in library.connection.execute("SELECT root FROM folders"):
-        folder = Path(os.fsdecode(root))
-        if place.is_relative_to(folder):
-            return folder.is_dir()
-    return place.parent.is_dir()
 
 
 def show_again(connection: sqlite3.Connection, photo: PhotoId, place: Path) -> bool:

@@ -39,10 +39,11 @@ def refusal(library: Library, photo: Photo, trash: Trash) -> str:
 
 
 def shared(library: Library, photo: Photo, going: Collection[PhotoId]) -> str:
-    """Why a file stays that another photo shows through a link, as a sentence; "" where none does.
+    """Why a file stays that another photo shows too, as a sentence; "" where none does.
 
-    A link to a file, or to its folder, is a photo of its own in the library: to a person a copy, and yet it would be
-    gone with the file. The link itself may go.
+    A link to a file, or to its folder, is a photo of its own in the library, and so is a file on a drive that is
+    connected at two places: to a person a copy, and yet it would be gone with the file. The link itself may go, and so
+    may one of several names of a file.
     """
     if photo.path.is_symlink():
         return ""
@@ -57,7 +58,24 @@ def shared(library: Library, photo: Photo, going: Collection[PhotoId]) -> str:
         if os.path.realpath(other.path) == real:
             name, place = wording.printable(other.name), wording.printable(other.path.parent.name)
             return f"{name} in “{place}” is a link to it and would be gone too."
+        if _is_same(photo.path, other.path):
+            name, place = wording.printable(other.name), wording.printable(other.path.parent.name)
+            return f"{name} in “{place}” is the same file and would be gone too."
     return ""
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two paths are one name of one file, by two ways that no link tells of: mounts, or letters' case."""
+    try:
+        first, second = one.stat(), other.stat()
+        if first.st_ino == 0 or not os.path.samestat(first, second):
+            return False
+        if first.st_nlink == 1:
+            return True
+        is_one_name = one.name.casefold() == other.name.casefold()
+        return is_one_name and os.path.samestat(one.parent.stat(), other.parent.stat())
+    except (OSError, ValueError):
+        return False
 
 
 def _has_root(library: Library, folder: FolderId) -> bool:

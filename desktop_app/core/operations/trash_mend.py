@@ -15,8 +15,9 @@ from desktop_app.core.catalog import trash as rows
 from desktop_app.core.catalog.trash import BACK, GOING, GONE, IN, TrashedFile
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
-from desktop_app.core.operations.trash_back import came_by_itself, show_again
+from desktop_app.core.operations.trash_back import show_again
 from desktop_app.core.operations.trash_parts import Trash, is_one_file
+from desktop_app.core.operations.trash_there import at, came_by_itself, has_root, is_ours
 from desktop_app.core.types import Changes, PhotoId
 
 
@@ -26,15 +27,13 @@ def mend(library: Library, trash: Trash) -> Changes:
     A unit that was on its way is in the trash wholly, or back in its place wholly, afterwards. Cheap where nothing was
     cut off and little is in the trash; to be called at every start.
     """
-    changes = _mend_going(library, trash)
+    changes = mend_going(library, trash)
     for row in rows.in_states(library.connection, IN):
-        if row.trash is not None and is_one_file(row.trash, row.path):  # it was coming back
+        if row.trash is not None and is_ours(row) and is_one_file(row.trash, row.path):  # it was coming back
             with contextlib.suppress(UserError, OSError):
                 trash.put_back(row.trash, row.path)
     lost = [
-        (row, row.trash)
-        for row in rows.in_states(library.connection, IN)
-        if row.trash is not None and not os.path.lexists(row.trash)
+        (row, row.trash) for row in rows.in_states(library.connection, IN) if row.trash is not None and not is_ours(row)
     ]
     came = [row for row, _ in lost if came_by_itself(row, row.path)]
     back_again = {row.id for row in came}
@@ -48,7 +47,8 @@ def mend(library: Library, trash: Trash) -> Changes:
     return Changes(added=tuple(back), removed=changes.removed, folders=bool(back) or changes.folders)
 
 
-def _mend_going(library: Library, trash: Trash) -> Changes:
+def mend_going(library: Library, trash: Trash) -> Changes:
+    """See to the units that were on their way; those of a drive that is away wait until it is there again."""
     units: dict[tuple[int, PhotoId], list[TrashedFile]] = defaultdict(list)
     for row in rows.in_states(library.connection, GOING):
         units[row.batch, row.unit].append(row)
@@ -58,27 +58,46 @@ def _mend_going(library: Library, trash: Trash) -> Changes:
     removed: list[PhotoId] = []
     with library.database.transaction() as connection:
         for unit in units.values():
-            removed += _mend_unit(connection, trash, unit, places)
+            found = {row.id: at(row, places) for row in unit}
+            if not _waits(library, unit, found):
+                removed += _mend_unit(connection, trash, unit, found, places is not None)
         photos.set_missing(connection, removed, True)
     library.presence += bool(removed)
     return Changes(removed=tuple(removed), folders=bool(removed))
 
 
+def _waits(library: Library, unit: Sequence[TrashedFile], found: dict[int, Path | None]) -> bool:
+    """Whether files are nowhere to be seen because their folder is not: they may never have left it."""
+    unseen = [row for row in unit if found[row.id] is None and not os.path.lexists(row.path)]
+    return any(not row.path.parent.is_dir() or not has_root(library, row.path) for row in unseen)
+
+
 def _mend_unit(
-    connection: sqlite3.Connection, trash: Trash, unit: Sequence[TrashedFile], places: dict[Path, Path] | None
+    connection: sqlite3.Connection,
+    trash: Trash,
+    unit: Sequence[TrashedFile],
+    found: dict[int, Path | None],
+    is_told: bool,
 ) -> list[PhotoId]:
-    """One unit that was on its way; returns the photos that are in the trash."""
+    """One unit that was on its way; returns the photos that are in the trash.
+
+    Args:
+        connection: in a transaction.
+        trash: the system's.
+        unit: its rows.
+        found: where each of them is in the trash, as far as can be told.
+        is_told: whether the system says where files are in its trash.
+    """
     there = [row for row in unit if os.path.lexists(row.path)]
     went = [row for row in unit if row not in there]
-    at = {row.id: None if places is None else places.get(row.path) for row in unit}
     for row in there:
-        place = at[row.id]
+        place = found[row.id]
         if place is not None and is_one_file(place, row.path):  # it was being put back
             with contextlib.suppress(UserError, OSError):
                 trash.put_back(place, row.path)
     if there:  # some of it went and some did not: as if it had never begun
         for row in list(went):
-            place = at[row.id]
+            place = found[row.id]
             try:
                 if place is not None:
                     trash.put_back(place, row.path)
@@ -86,9 +105,9 @@ def _mend_unit(
             except (UserError, OSError):
                 continue  # its row says where it is
     for row in went:
-        place = at[row.id]
+        place = found[row.id]
         rows.settle(connection, row.id, place)
-        if place is None and places is not None:
+        if place is None and is_told:
             rows.set_state(connection, [row.id], GONE)
     rows.drop(connection, (row.id for row in unit if row not in went))
     return [row.photo for row in went if row.photo is not None]
