@@ -179,6 +179,30 @@ def test_a_root_that_is_a_link(start: Callable[..., Watcher], ear: Ear, root: Pa
     ear.until(lambda: ear.heard(link / "2019" / "new.jpg"))
 
 
+@posix
+def test_a_folder_under_two_names_is_heard_until_both_are_dropped(root: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(root)
+    heard: list[str] = []
+    came = threading.Event()
+
+    def note(top: str, path: str, *, is_folder: bool) -> None:
+        heard.append(top)
+        came.set()
+
+    both = system.System(note, lambda top: None)
+    try:
+        assert [both.watch(str(one)) for one in (root, link)] == [None, None]
+        both.drop(str(link))
+        touch(root / "2019" / "new.jpg")
+        assert came.wait(PATIENCE)
+        assert set(heard) == {str(root)}
+        both.drop(str(root))
+        assert not both._observer.emitters
+    finally:
+        both.close()
+
+
 def test_names_that_are_no_text(start: Callable[..., Watcher], ear: Ear, root: Path) -> None:
     start(root)
     name = root / os.fsdecode(b"caf\xe9.jpg") if sys.platform == "linux" else root / "café.jpg"

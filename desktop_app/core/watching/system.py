@@ -49,7 +49,7 @@ class System:
 
     def __init__(self, note: Note, lost: Callable[[str], None]) -> None:
         self._note, self._lost = note, lost
-        self._watches: dict[str, Any] = {}
+        self._watches: dict[str, tuple[Any, _Handler]] = {}
         self._lock = threading.Lock()
         self._observer: Any = None
         self._cannot = ""
@@ -72,7 +72,7 @@ class System:
         except RuntimeError as error:  # a thread cannot be started
             return str(error)
         with self._lock:
-            self._watches[root] = watch
+            self._watches[root] = watch, handler
         if self.is_full():  # the folders below are watched as far as there is room, without a word
             self.drop(root)
             return "limit"
@@ -81,10 +81,15 @@ class System:
     def drop(self, root: str) -> None:
         """Watch a folder no longer."""
         with self._lock:
-            watch = self._watches.pop(root, None)
+            watch, handler = self._watches.pop(root, (None, None))
+            # two roots may be one folder under two names: watchdog then has one watch for both
+            is_shared = any(other == watch for other, _ in self._watches.values())
         if watch is not None:
             try:
-                self._observer.unschedule(watch)
+                if is_shared:
+                    self._observer.remove_handler_for_watch(handler, watch)
+                else:
+                    self._observer.unschedule(watch)
             except (KeyError, OSError):  # it ended by itself when its folder went
                 return
 
