@@ -191,6 +191,17 @@ def test_n_says_not_copies_and_delete_takes_one_photo(page: DuplicatesPage) -> N
     assert gone == [(TWINS, 11)]
 
 
+def test_one_of_several_equal_files_cannot_be_told_apart(page: DuplicatesPage) -> None:
+    page.show_sets([make_set("three", Kind.EXACT, 50, 3)])
+    this, refused = heard(page.notThisAsked), heard(page.refused)
+    QTest.keyClick(page.list, Key.Key_N, SHIFT)
+    assert this == []
+    assert "N leaves the set alone" in refused[0]
+    page.show_sets([make_set("near", Kind.NEAR, 60, 3)])
+    QTest.keyClick(page.list, Key.Key_N, SHIFT)
+    assert [photo for _, photo in this] == [60]
+
+
 def test_what_may_not_go_says_why(page: DuplicatesPage) -> None:
     zipped = make_set("z", Kind.EXACT, 50, 2, stays={51: "in a zip file"})
     page.show_sets([zipped])

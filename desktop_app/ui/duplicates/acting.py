@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.duplicates.sets import CopySet
+from desktop_app.core.duplicates.sets import CopySet, Kind
 from desktop_app.ui.duplicates import values
 
 if TYPE_CHECKING:
@@ -47,7 +47,10 @@ def _act_on(page: DuplicatesPage, copies: CopySet, word: str) -> None:
     elif word == "not copies":
         page.notCopiesAsked.emit(copies)
     elif word == "not this":
-        page.notThisAsked.emit(copies, photo)
+        if copies.kind is Kind.EXACT and len(copies.copies) > 2:  # a word by content would be one on all of them
+            page.refused.emit("These are the very same file, so one cannot be told apart. N leaves the set alone.")
+        else:
+            page.notThisAsked.emit(copies, photo)
     elif word == "trash":
         _trash(page, copies, photo)
     elif word == "compare":

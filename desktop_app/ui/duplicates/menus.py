@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
+from desktop_app.core.duplicates.sets import Kind
 from desktop_app.ui.duplicates.cards import Card
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ def set_menu(page: DuplicatesPage, card: Card | None, photo: int) -> QMenu:
     """Everything that can be done with a photo and its set; gone once it is closed."""
     menu = QMenu(page)
     stays = card is None or card.stays
-    is_many = len(page.row.cards.cards) > 2
+    copies = page.current_set()
+    is_many = len(page.row.cards.cards) > 2 and copies is not None and copies.kind is not Kind.EXACT
     locked = card is not None and bool(card.because)
     for word, words, keys in (
         ("keep", "Keep this one, the others go", "K"),
