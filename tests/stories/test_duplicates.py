@@ -38,7 +38,7 @@ def scene(seed: int, width: int = 640, height: int = 480) -> Image.Image:
 
 @pytest.fixture
 def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Eight photos; two of them twice, one of these with a side-car; a smaller one and a turned one."""
+    """Eight photos; two of them twice, of one of these both with a side-car; a smaller one and a turned one."""
     (tmp_path / "data").mkdir()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     folder = tmp_path / "Album"
@@ -47,7 +47,8 @@ def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         scene(seed).save(folder / f"photo {seed}.jpg", quality=93)
     for seed in (0, 1):
         shutil.copy2(folder / f"photo {seed}.jpg", folder / "old" / f"photo {seed} (copy).jpg")
-    (folder / "old" / "photo 0 (copy).jpg.xmp").write_text("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+    for name in ("photo 0.jpg.xmp", "old/photo 0 (copy).jpg.xmp"):
+        (folder / name).write_text("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
     scene(2).resize((400, 300), Image.Resampling.LANCZOS).save(folder / "old" / "small 2.jpg", quality=80)
     scene(3).transpose(Image.Transpose.ROTATE_90).save(folder / "old" / "turned 3.jpg", quality=93)
     return folder

@@ -30,6 +30,7 @@ class Merits:
         facts: what its metadata hold: "a date", "a camera", "a place", "stars", "keywords".
         is_whole: it shows all that any photo of the set shows, unmarked and upright.
         kept_because: why it may not go; "" where it may.
+        companions: what lies beside it: "a camera raw", "a live video", "a side-car".
     """
 
     folder: FolderId
@@ -42,6 +43,7 @@ class Merits:
     facts: tuple[str, ...] = ()
     is_whole: bool = True
     kept_because: str = ""
+    companions: tuple[str, ...] = ()
 
 
 def lies_in(folder: FolderId, path: str, place: Place) -> bool:
@@ -53,7 +55,8 @@ def lies_in(folder: FolderId, path: str, place: Place) -> bool:
 def choose(photos: Sequence[Merits], rules: KeepRules) -> tuple[int, str]:
     """The photo to keep, by its place among `photos`, and what speaks for it in words.
 
-    The first preference that tells two apart decides. Where nothing does, the first by path is kept.
+    One in a protected folder comes first, then one with files beside it that the others lack; then the first preference
+    that tells two apart decides. Where nothing does, the first by path is kept.
     """
     ways = [(prefer, _MERIT[prefer]) for prefer in rules.prefer]
     values = [[merit(photo, rules) for _, merit in ways] for photo in photos]
@@ -62,6 +65,7 @@ def choose(photos: Sequence[Merits], rules: KeepRules) -> tuple[int, str]:
         range(len(photos)),
         key=lambda n: (
             photos[n].kept_because != PROTECTED,
+            -_beside(photos[n]),
             [-value for value in values[n]],
             bool(photos[n].kept_because),
             photos[n].path,
@@ -71,6 +75,11 @@ def choose(photos: Sequence[Merits], rules: KeepRules) -> tuple[int, str]:
     best = order[0]
     reasons = [PROTECTED] if photos[best].kept_because == PROTECTED else []
     open_ = set(range(len(photos))) - {best}
+    bare = {other for other in open_ if _beside(photos[other]) < _beside(photos[best])}
+    if bare:
+        more = [one for one in photos[best].companions if any(one not in photos[other].companions for other in bare)]
+        reasons.append(f"has {' and '.join(more[:2])}")
+        open_ -= bare
     for number, (prefer, _) in enumerate(ways):
         worse = {other for other in open_ if values[other][number] < values[best][number]}
         if worse and len(reasons) < 3:
@@ -82,6 +91,13 @@ def choose(photos: Sequence[Merits], rules: KeepRules) -> tuple[int, str]:
 
 
 PROTECTED = "in a protected folder"
+
+
+_BESIDE = ("a side-car", "a live video", "a camera raw")  # the weightiest last
+
+
+def _beside(photo: Merits) -> int:
+    return sum(1 << _BESIDE.index(one) for one in photo.companions if one in _BESIDE)
 
 
 def _place(photo: Merits, rules: KeepRules) -> float:

@@ -74,7 +74,7 @@ class Copy:
         same: other photos with the very same bytes; they are not listed by themselves in a set of another kind
             than EXACT, and go when this one goes.
         kept_because: why it is never offered for removal: "in a zip file", "in a protected folder", "in a folder that
-            cannot be written"; "" where it may go.
+            cannot be written", "the only one with its camera raw"; "" where it may go.
     """
 
     photo: PhotoId
@@ -91,7 +91,7 @@ class Suggestion:
         keep: always one of the set.
         reason: in words, what speaks for it: "largest, has a date". "" where nothing tells them apart.
         go: what may be removed then, `Copy.same` of those included; never the whole set, possibly empty.
-        bytes: what their files take.
+        bytes: what their files take; of a few thousand equal files, several names of one file count once.
     """
 
     keep: PhotoId
@@ -169,7 +169,7 @@ class Prefer(enum.Enum):
     FOLDER = "folder"  # earlier in `KeepRules.folders`
     LABELS = "labels"  # labelled by a person, or with a note
     RESOLUTION = "resolution"  # more pixels
-    WHOLE = "whole"  # not cropped, not marked, not turned
+    WHOLE = "whole"  # not cropped, not marked, not mirrored
     FORMAT = "format"  # camera raw before HEIC, PNG, JPEG, GIF
     METADATA = "metadata"  # date, camera, place, stars, keywords
     FILE_SIZE = "file size"  # more bytes
@@ -181,6 +181,7 @@ class Prefer(enum.Enum):
 USUAL = (
     Prefer.FOLDER,
     Prefer.LABELS,
+    Prefer.WHOLE,
     Prefer.RESOLUTION,
     Prefer.FORMAT,
     Prefer.METADATA,

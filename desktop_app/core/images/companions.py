@@ -71,18 +71,24 @@ def companions(paths: Iterable[Path]) -> dict[Path, tuple[Companion, ...]]:
 
     Each folder is listed once. A photo in an archive, or in a folder that cannot be read, has none.
     """
-    by_folder: dict[Path, list[Path]] = defaultdict(list)
-    found: dict[Path, tuple[Companion, ...]] = {}
-    for path in paths:
-        found[path] = ()
-        if not archives.is_inside(path):
-            by_folder[path.parent].append(path)
-    for folder, photos in by_folder.items():
-        listing = _listed(folder)
-        if listing is not None:
-            for photo in photos:
-                found[photo] = listing.of(photo)
-    return found
+    folders = Folders()
+    return {path: folders.of(path) for path in paths}
+
+
+class Folders:
+    """Companions of photos that are asked about one after the other; what a folder holds is read once and kept."""
+
+    def __init__(self) -> None:
+        self._listings: dict[Path, _Listing | None] = {}
+
+    def of(self, photo: Path) -> tuple[Companion, ...]:
+        """The companions of a photo, as `companions` gives them."""
+        if archives.is_inside(photo):
+            return ()
+        if photo.parent not in self._listings:
+            self._listings[photo.parent] = _listed(photo.parent)
+        listing = self._listings[photo.parent]
+        return listing.of(photo) if listing is not None else ()
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from desktop_app.core.catalog import photos as photo_rows
 from desktop_app.core.duplicates.keep import PROTECTED, Merits, lies_in
 from desktop_app.core.duplicates.sets import KeepRules, Place, Prefer
 from desktop_app.core.library import Library
+from desktop_app.core.operations.copy_companions import Beside
 from desktop_app.core.types import Details, FolderId, Photo, PhotoId
 
 _RULES = "copy_rules"
@@ -94,9 +95,16 @@ def labelled(library: Library, photos: Sequence[PhotoId]) -> dict[PhotoId, int]:
 
 
 def merits_of(
-    library: Library, photos: Sequence[PhotoId], rules: KeepRules, writable: Writable | None = None
+    library: Library,
+    photos: Sequence[PhotoId],
+    rules: KeepRules,
+    writable: Writable | None = None,
+    beside: Beside | None = None,
 ) -> tuple[dict[PhotoId, Merits], dict[PhotoId, Photo]]:
-    """What speaks for each of some photos, and the photos; those that are gone are left out."""
+    """What speaks for each of some photos, and the photos; those that are gone are left out.
+
+    What lies beside them counts where `beside` is given.
+    """
     writable = writable or Writable()
     known = photo_rows.fetch(library.connection, photos)
     paths, labels = relative(library, photos), labelled(library, photos)
@@ -120,6 +128,7 @@ def merits_of(
             labels.get(id_, 0),
             facts_of(photo, said),
             kept_because=kept,
+            companions=beside.words(photo.path) if beside is not None else (),
         )
     return found, known
 

@@ -26,13 +26,17 @@ from desktop_app.core.duplicates.sets import (
     Suggestion,
     Summary,
 )
+from desktop_app.core.duplicates.whole import whole
 from desktop_app.core.library import Library
+from desktop_app.core.operations.as_known import freed
+from desktop_app.core.operations.copy_companions import Beside, as_picture, with_only
 from desktop_app.core.operations.copy_found import Found, FoundCopy, FoundSet
 from desktop_app.core.operations.copy_merits import Writable, facts_of, load_rules, merits_of
 from desktop_app.core.types import Details, Photo, PhotoId, Progress
 
 _TEXT = "Choosing what to keep"
 _TOGETHER = 200  # sets between two reports
+_FEW = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,18 @@ def arrange(library: Library, found: Found, rules: KeepRules | None = None) -> G
     """
     rules = load_rules(library) if rules is None else rules
     sets: list[CopySet] = []
-    writable = Writable()
+    writable, beside = Writable(), Beside()
+    # of very many files it is not asked which are one under several names
+    files = sum(len(one.pictures[0].photos) for one in found.sets if one.kind is Kind.EXACT)
+    links = files <= _FEW
     total = len(found.sets)
     for start in range(0, total, _TOGETHER):
         yield Progress(_TEXT, start, total)
         part = found.sets[start : start + _TOGETHER]
         ids = [photo for one in part for picture in one.pictures for photo in picture.photos]
-        merits, photos = merits_of(library, list(dict.fromkeys(ids)), rules, writable)
+        merits, photos = merits_of(library, list(dict.fromkeys(ids)), rules, writable, beside)
         present = {id_: photos[id_] for id_ in merits if _is_there(photos[id_])}
-        arranged = (_arranged(one, merits, present, rules) for one in part)
+        arranged = (_arranged(one, merits, present, rules, beside, links=links) for one in part)
         sets += [one for one in arranged if one is not None]
     order = {Kind.EXACT: 0, Kind.NEAR: 0, Kind.BURST: 1}
     sets.sort(key=lambda one: (order[one.kind], -one.bytes_to_gain, one.key))
@@ -104,7 +111,13 @@ def _count(kind: Kind, sets: Iterable[CopySet], found: Found) -> Count:
 
 
 def _arranged(
-    found: FoundSet, merits: Mapping[PhotoId, Merits], photos: Mapping[PhotoId, Photo], rules: KeepRules
+    found: FoundSet,
+    merits: Mapping[PhotoId, Merits],
+    photos: Mapping[PhotoId, Photo],
+    rules: KeepRules,
+    beside: Beside,
+    *,
+    links: bool,
 ) -> CopySet | None:
     """One set; None where fewer than two of its photos are left."""
     if found.kind is Kind.EXACT:
@@ -114,8 +127,9 @@ def _arranged(
         best, reason = choose([merits[photo] for _, photo in pictures], rules)
         keep = pictures[best][1]
         same = How((Change.SAME,), 1.0)
+        merits = with_only(keep, [photo for _, photo in pictures], merits, photos, beside)
         copies = [_copy(photo, None if photo == keep else same, (), merits) for _, photo in pictures]
-        return _set(found, keep, reason, copies, photos)
+        return _set(found, keep, reason, copies, photos, links=links)
     pictures = []
     for picture in found.pictures:
         there = [photo for photo in picture.photos if photo in photos]
@@ -124,8 +138,10 @@ def _arranged(
             pictures.append((replace(picture, photos=tuple(there)), there[stands]))
     if len(pictures) < 2:
         return None
-    hows = {photo: _whole(found.pictures[0], picture) for picture, photo in pictures}
-    best, reason = choose([replace(merits[photo], is_whole=hows[photo]) for _, photo in pictures], rules)
+    is_whole = whole([picture.laid for picture, _ in pictures], [merits[photo].pixels for _, photo in pictures])
+    best, reason = choose(
+        [as_picture(merits[photo], shows_all) for (_, photo), shows_all in zip(pictures, is_whole, strict=True)], rules
+    )
     kept, keep = pictures[best]
     if found.kind is Kind.BURST:
         copies = []
@@ -134,6 +150,7 @@ def _arranged(
             shot = None if photo == keep else How((Change.LATER,), found.score)
             copies.append(_copy(photo, shot, others, merits))
         return _set(found, keep, "", copies, photos)
+    merits = with_only(keep, [photo for picture, _ in pictures for photo in picture.photos], merits, photos, beside)
     copies = []
     for picture, photo in pictures:
         others = tuple(other for other in picture.photos if other != photo)
@@ -142,19 +159,19 @@ def _arranged(
     return _set(found, keep, reason, copies, photos)
 
 
-def _whole(first: FoundCopy, picture: FoundCopy) -> bool:
-    """Whether a picture shows all of the first one, upright as that and unmarked."""
-    told = how(first.laid, picture.laid, ((1, 1), (1, 1))).changes
-    return not {Change.CROPPED, Change.EDITED, Change.MIRRORED}.intersection(told)
-
-
 def _copy(photo: PhotoId, told: How | None, same: tuple[PhotoId, ...], merits: Mapping[PhotoId, Merits]) -> Copy:
     movable = tuple(other for other in same if not merits[other].kept_because)
     return Copy(photo, told, movable, merits[photo].kept_because)
 
 
 def _set(
-    found: FoundSet, keep: PhotoId, reason: str, copies: Sequence[Copy], photos: Mapping[PhotoId, Photo]
+    found: FoundSet,
+    keep: PhotoId,
+    reason: str,
+    copies: Sequence[Copy],
+    photos: Mapping[PhotoId, Photo],
+    *,
+    links: bool = False,
 ) -> CopySet:
     order = sorted(
         copies,
@@ -176,6 +193,9 @@ def _set(
         for photo in ((copy.photo, *copy.same) if not copy.kept_because else copy.same)
     )
     size = sum(photos[photo].size for photo in go)
+    if links:
+        stay = (photos[copy.photo] for copy in order if copy.photo not in go)
+        size = sum(freed((photos[photo] for photo in go), stay).values())
     return CopySet(found.key, found.kind, tuple(order), Suggestion(keep, reason, go, size), found.score)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from desktop_app.core import archives, paths
 from desktop_app.core.catalog import photos
 from desktop_app.core.duplicates.sets import CopySet, Kind
 from desktop_app.core.images.companions import companions
 from desktop_app.core.library import Library
+from desktop_app.core.operations.as_known import as_known, freed
 from desktop_app.core.types import PhotoId
 from desktop_app.ui.duplicates.preview_dialog import FolderPart, Preview
 from desktop_app.ui.duplicates.reading import size_of
@@ -39,31 +38,23 @@ class Wanted:
 def safe(library: Library, wanted: Sequence[Going]) -> Safe:
     """Which photos may go: those of sets of which a photo that stays is there, and still the same where it has to be.
 
-    Looked up on the disk just before they go: what was kept may have been deleted elsewhere meanwhile.
+    Looked up on the disk just before they go: what was kept may have been deleted or written over meanwhile.
     """
     ids = [int(photo) for copies, _ in wanted for one in copies.copies for photo in (one.photo, *one.same)]
     known = photos.fetch(library.connection, list(dict.fromkeys(ids)))
     going = {photo for _, some in wanted for photo in some}
+    stays = {one.photo for copies, _ in wanted for one in copies.copies if int(one.photo) not in going}
+    sure = as_known(library, (known[photo] for photo in sorted(stays) if photo in known))
     may: list[int] = []
     held: list[int] = []
     for copies, some in wanted:
-        there = [
-            known[one.photo]
-            for one in copies.copies
-            if one.photo in known and int(one.photo) not in going and paths.exists(_file_of(known[one.photo].path))
-        ]
+        there = [known[one.photo] for one in copies.copies if one.photo in sure]
         contents = {photo.content for photo in there}
         for photo in some:
             own = known.get(PhotoId(photo))
             same = own is not None and (copies.kind is not Kind.EXACT or own.content in contents)
             (may if there and same else held).append(photo)
     return Safe(tuple(dict.fromkeys(may)), tuple(dict.fromkeys(held)))
-
-
-def _file_of(path: Path) -> Path:
-    """The file in which a photo is: itself, or its archive."""
-    inside = archives.split(path)
-    return inside[0] if inside is not None else path
 
 
 def preview(library: Library, wanted: Sequence[Going]) -> Wanted:
@@ -82,12 +73,13 @@ def preview(library: Library, wanted: Sequence[Going]) -> Wanted:
     sizes: dict[str, int] = defaultdict(int)
     kept: dict[str, int] = defaultdict(int)
     there = [photo for photo in found.values() if photo.id in going]
+    gained = freed(there, (photo for photo in found.values() if photo.id in stay))
     belongings = companions(photo.path for photo in there)
     files = {one.path for several in belongings.values() for one in several} - {photo.path for photo in there}
     for photo in there:
         place = str(photo.path.parent)
         go[place] += 1
-        sizes[place] += photo.size
+        sizes[place] += gained[photo.id]
     for path in files:
         sizes[str(path.parent)] += size_of(path)
     for photo in found.values():

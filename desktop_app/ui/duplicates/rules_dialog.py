@@ -20,7 +20,7 @@ WORDS = {
     Prefer.FOLDER: "in the folders above",
     Prefer.LABELS: "with a label or a note",
     Prefer.RESOLUTION: "with more pixels",
-    Prefer.WHOLE: "whole: not cropped, marked or turned",
+    Prefer.WHOLE: "whole: not cropped, marked or mirrored",
     Prefer.FORMAT: "camera raw, then HEIC, PNG, JPEG",
     Prefer.METADATA: "with date, camera, place, stars",
     Prefer.FILE_SIZE: "larger file",
