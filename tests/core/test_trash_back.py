@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from desktop_app.core.catalog import skipped
 from desktop_app.core.catalog import trash as rows
+from desktop_app.core.catalog.notes import notes
 from desktop_app.core.labelling import Origin
 from desktop_app.core.library import Library
 from desktop_app.core.operations import labels
@@ -164,20 +165,22 @@ def test_a_folder_that_was_pointed_elsewhere(
     assert disk(tmp_path / "Moved" / "2019") == before
 
 
-def test_a_copy_that_took_over_the_photo_keeps_it(tmp_path: Path, folder: Path, trash: FolderTrash) -> None:
-    """The same content turns up elsewhere while the photo is in the trash: one photo follows it, as a moved one."""
+def test_a_copy_takes_nothing_from_a_photo_in_the_trash(tmp_path: Path, folder: Path, trash: FolderTrash) -> None:
     with opened(tmp_path / "library") as library:
         run(library, folder)
-        own = by_path(library)
-        batch = gone(library, trash, own[folder / "photo 1.jpg"])
+        photo = by_path(library)[folder / "photo 1.jpg"]
+        labels.set_note(library, photo, "the red one")
+        batch = gone(library, trash, photo)
         shutil.copy(trash.where[folder / "photo 1.jpg"], folder / "again.jpg")
         run(library)
-        assert by_path(library)[folder / "again.jpg"] == own[folder / "photo 1.jpg"]
+        copy = by_path(library)[folder / "again.jpg"]
+        assert copy != photo
         _, changes = end(restore(library, trash, batch=batch))
-        assert changes.added == ()
-        assert (folder / "photo 1.jpg").exists()
+        assert changes.added == (photo,)
         run(library)
-        assert len(by_path(library)) == 11
+        own = by_path(library)
+        assert (own[folder / "photo 1.jpg"], own[folder / "again.jpg"], len(own)) == (photo, copy, 11)
+        assert notes(library.connection, [photo, copy]) == {photo: "the red one"}
 
 
 def test_no_rescan_is_needed_and_none_changes_a_thing(tmp_path: Path, folder: Path, trash: FolderTrash) -> None:

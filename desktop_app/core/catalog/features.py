@@ -208,11 +208,11 @@ def featured_contents(connection: sqlite3.Connection, network: str) -> set[bytes
 
 
 def donors(connection: sqlite3.Connection, network: str, content: bytes) -> list[Donor]:
-    """The photos of this content that have features, missing ones first."""
+    """The photos of this content that have features, present ones first."""
     rows = connection.execute(
         "SELECT p.id, d.root, p.path, p.missing, f.position, p.format, p.width, p.height, p.taken, p.camera"
         " FROM photos p JOIN features f ON f.photo = p.id AND f.network = ? JOIN folders d ON d.id = p.folder"
-        " WHERE p.content = ? ORDER BY p.missing DESC, p.id",
+        " WHERE p.content = ? ORDER BY p.missing, p.id",
         (network, content),
     )
     return [

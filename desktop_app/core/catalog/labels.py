@@ -34,6 +34,7 @@ __all__ = [
     "all_labels_of",
     "clear_labels",
     "counts",
+    "given",
     "inherit",
     "labels",
     "labels_of",
@@ -44,6 +45,8 @@ __all__ = [
     "snapshot",
     "take_labels",
 ]
+
+_MANY = 500  # photos in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,20 @@ def restore(connection: sqlite3.Connection, before: Before) -> Before:
     _write(connection, label_set, after, (*kept, *(label for label in before.labels if label.photo in there)))
     sets.define(connection, before.definition, before.removed)
     return after
+
+
+def given(connection: sqlite3.Connection, photos: Sequence[PhotoId]) -> set[PhotoId]:
+    """Those of these photos that have an answer or a note."""
+    found: set[PhotoId] = set()
+    for start in range(0, len(photos), _MANY):
+        part = list(photos[start : start + _MANY])
+        marks = ",".join("?" * len(part))
+        rows = connection.execute(
+            f"SELECT photo FROM labels WHERE photo IN ({marks}) UNION SELECT photo FROM notes WHERE photo IN ({marks})",
+            (*part, *part),
+        )
+        found.update(PhotoId(row[0]) for row in rows)
+    return found
 
 
 def inherit(connection: sqlite3.Connection, heir: PhotoId, photo: PhotoId) -> None:

@@ -114,6 +114,20 @@ def of_units(connection: sqlite3.Connection, photos: Sequence[PhotoId]) -> tuple
     return tuple(found)
 
 
+def of_photos(connection: sqlite3.Connection, photos: Sequence[PhotoId]) -> tuple[TrashedFile, ...]:
+    """The files of these photos themselves that are in the trash, or on their way there."""
+    found: list[TrashedFile] = []
+    for start in range(0, len(photos), _MANY):
+        part = list(photos[start : start + _MANY])
+        marks = ",".join("?" * len(part))
+        rows = connection.execute(
+            f"SELECT {_COLUMNS} FROM trashed WHERE photo IN ({marks}) AND state IN (?, ?) ORDER BY id",
+            (*part, GOING, IN),
+        )
+        found += (_file(row) for row in rows)
+    return tuple(found)
+
+
 def in_states(connection: sqlite3.Connection, *states: str) -> tuple[TrashedFile, ...]:
     """All files in one of these states, those that went last first."""
     marks = ",".join("?" * len(states))

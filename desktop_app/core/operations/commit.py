@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
-from desktop_app.core import paths
 from desktop_app.core.catalog import details, features, photos, skipped
 from desktop_app.core.descriptors import COLOUR_KEY, Descriptor
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library, write_error
+from desktop_app.core.operations.moves import moves
 from desktop_app.core.operations.pipeline import Done, Failed, Outcome
 from desktop_app.core.operations.plan import Todo
 from desktop_app.core.types import Changes, PhotoId, Positions, Vectors
@@ -36,7 +34,7 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
     known: dict[bytes, list[features.Donor]] = {}
     outcomes = list(outcomes)
     for place, outcome in enumerate(outcomes):
-        if isinstance(outcome, Done) and outcome.picture is None:
+        if isinstance(outcome, Done) and outcome.picture is None and outcome.content not in known:
             found = features.donors(library.connection, library.network.key, outcome.content)
             if found:
                 known[outcome.content] = found
@@ -46,7 +44,12 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
     colour_at = _store_colours(library, outcomes)
     library.thumbnails.put((o.content, o.thumbnail) for o in outcomes if isinstance(o, Done) and o.thumbnail)
     added, updated, touched = list[PhotoId](), list[PhotoId](), False
-    taken: set[PhotoId] = set()
+    arrived = {
+        place: (outcome.content, outcome.todo.path)
+        for place, outcome in enumerate(outcomes)
+        if isinstance(outcome, Done) and outcome.picture is None and not _same(outcome)
+    }
+    elsewhere = moves(library, arrived, known)
     fewer = False  # a photo that could be found cannot be found where it was
     with library.database.transaction() as connection:
         for place, outcome in enumerate(outcomes):
@@ -65,9 +68,8 @@ def commit(library: Library, outcomes: Sequence[Outcome], read_again: Callable[[
                 updated.append(todo.photo)  # only its time changed, or its thumbnail was lost
                 _put_details(connection, todo.photo, outcome)
                 continue
-            moved = _moved(known.get(outcome.content, ()), taken) if outcome.picture is None else None
+            moved = elsewhere.get(place)
             if moved is not None:
-                taken.add(moved)
                 fewer = True
                 if todo.photo is not None:
                     photos.set_missing(connection, [todo.photo], True)
@@ -158,17 +160,6 @@ def _same(outcome: Done) -> bool:
 def _row(store: VectorStore, position: int) -> dict[str, Vectors]:
     where: Positions = np.array([position], np.int64)
     return {layer: store.read(layer, where) for layer in store.layers}
-
-
-def _moved(donors: Sequence[features.Donor], taken: set[PhotoId]) -> PhotoId | None:
-    """The photo of this content whose own file is gone: the new path is where it went."""
-    for donor in donors:
-        if donor.id in taken:
-            continue
-        here = paths.is_folder(Path(os.fsdecode(donor.root)))
-        if donor.missing or (here and not paths.exists(photos.absolute(donor.root, donor.path))):
-            return donor.id
-    return None
 
 
 def _facts(outcome: Done, known: Mapping[bytes, Sequence[features.Donor]]) -> photos.Facts:
