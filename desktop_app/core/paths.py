@@ -123,6 +123,24 @@ def exists(path: Path) -> bool:
         return False
 
 
+def place_in(inner: Path, outer: Path) -> bytes | None:
+    """Where a folder lies in another one, also where links lead there by another name.
+
+    Args:
+        inner: absolute.
+        outer: absolute.
+
+    Returns:
+        The relative path as the catalogue has it, b"" where both are one folder; None where it lies outside.
+    """
+    named = (inner, outer)
+    true = (Path(os.path.realpath(inner)), Path(os.path.realpath(outer)))
+    for one, other in (named, true):
+        if archives.may_nest(one, other) and one.is_relative_to(other):
+            return b"" if one == other else os.fsencode(one.relative_to(other).as_posix())
+    return None
+
+
 def _is_inner_folder(archive: Path, name: str) -> bool:
     try:
         return any(member.name.startswith(name + "/") for member in archives.open_archive(archive))

@@ -95,12 +95,14 @@ def absorb(
 ) -> None:
     """Put the photos of `inner` under `outer`, whose root holds it at `prefix`; ids and belongings stay.
 
+    The prefix is b"" where both roots lead to one folder.
     Where both know a path, one row stays: the one of `inner`, or that of `outer`. It takes over the other's labels.
     """
+    lead = prefix + b"/" if prefix else b""
     rows = connection.execute(
         "SELECT i.id, o.id FROM photos i JOIN photos o ON o.folder = ? AND o.path = CAST(? || i.path AS BLOB)"
         " AND o.missing = 0 WHERE i.folder = ? AND i.missing = 0",
-        (outer, prefix + b"/", inner),
+        (outer, lead, inner),
     ).fetchall()
     for of_inner, of_outer in rows:
         bequeath(connection, *((of_inner, of_outer) if prefer_inner else (of_outer, of_inner)))
@@ -108,7 +110,7 @@ def absorb(
     for table in ("photos", "skipped"):
         connection.execute(
             f"UPDATE OR {other} {table} SET folder = ?, path = CAST(? || path AS BLOB) WHERE folder = ?",
-            (outer, prefix + b"/", inner),
+            (outer, lead, inner),
         )
     connection.execute("DELETE FROM folders WHERE id = ?", (inner,))
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop_app.core import archives, paths
+from desktop_app.core import paths
 from desktop_app.core.catalog import features, folders
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
@@ -32,20 +32,19 @@ def enter(library: Library, roots: Sequence[Path], only: Sequence[FolderId]) -> 
 def enter_folder(connection: sqlite3.Connection, root: Path) -> FolderId:
     """Add a root; one inside a folder of the library is that folder, one around others takes them in.
 
-    A link to a folder of the library, or to one inside it, is no second folder either: its photos are in already.
+    So is what a link leads to: its photos are in already, whatever they are called here.
     """
     root = Path(os.path.abspath(root))
-    real = os.path.realpath(root)
-    inner = []
+    inner: list[tuple[FolderId, bytes]] = []
     for folder in folders.all_folders(connection):
-        if root == folder.root or not archives.may_nest(root, folder.root):
+        if root == folder.root:
             continue
-        if root.is_relative_to(folder.root) or Path(real).is_relative_to(os.path.realpath(folder.root)):
+        if paths.place_in(root, folder.root) is not None:
             return folder.id
-        if folder.root.is_relative_to(root):
-            inner.append(folder)
+        prefix = paths.place_in(folder.root, root)
+        if prefix is not None:
+            inner.append((folder.id, prefix))
     outer = folders.add(connection, root)
-    for folder in inner:
-        prefix = os.fsencode(folder.root.relative_to(root).as_posix())
-        folders.absorb(connection, outer, folder.id, prefix)
+    for id_, prefix in inner:
+        folders.absorb(connection, outer, id_, prefix)
     return outer

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from desktop_app.core import archives, paths
+from desktop_app.core import paths
 from desktop_app.core.catalog import folders
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
@@ -65,8 +65,9 @@ def point_elsewhere(library: Library, folder: FolderId, root: Path) -> Changes:
         raise UserError(f"There is no folder at {root}.")
     with library.database.transaction() as connection:
         for other in folders.all_folders(connection):
-            nested = root.is_relative_to(other.root) or other.root.is_relative_to(root)
-            if other.id != folder and nested and archives.may_nest(root, other.root):
+            if other.id == folder:
+                continue
+            if paths.place_in(root, other.root) is not None or paths.place_in(other.root, root) is not None:
                 raise UserError(f"“{root.name}” is in this library already.")
         removed = folders.find(connection, root)
         if removed is not None and removed != folder:  # the same files: they belong to this folder from now on
@@ -82,14 +83,12 @@ def _join(connection: sqlite3.Connection, folder: FolderId) -> None:
     if root is None:
         return
     for other in everything:
-        if other.id == folder or not archives.may_nest(root, other.root):
+        if other.id == folder:
             continue
-        if root.is_relative_to(other.root):
-            folders.absorb(connection, other.id, folder, _prefix(root, other.root))
+        prefix = paths.place_in(root, other.root)
+        if prefix is not None:
+            folders.absorb(connection, other.id, folder, prefix)
             return
-        if other.root.is_relative_to(root):
-            folders.absorb(connection, folder, other.id, _prefix(other.root, root), prefer_inner=False)
-
-
-def _prefix(inner: Path, outer: Path) -> bytes:
-    return os.fsencode(inner.relative_to(outer).as_posix())
+        prefix = paths.place_in(other.root, root)
+        if prefix is not None:
+            folders.absorb(connection, folder, other.id, prefix, prefer_inner=False)
