@@ -18,6 +18,7 @@ from desktop_app.core.operations.colours import by_colours
 from desktop_app.core.operations.labels import remove_set
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.operations.search import Searcher
+from desktop_app.core.operations.search_examples import ExampleVectors
 from desktop_app.core.searching import Box, Colours, Example, Filter, FilterKind, Query, Words
 from desktop_app.core.types import FolderId, Order
 from tests.core.families import COLOURS, Families, ids_of, label, save_family
@@ -190,6 +191,23 @@ def test_a_part_of_a_file_is_read_once(
         assert again.ids.tolist() == first.ids.tolist()
         np.testing.assert_allclose(again.scores, first.scores, atol=1e-6)
         (tmp_path / "aside.jpg").rename(file)
+
+
+def test_a_part_of_a_photo_that_was_edited_is_another(library: Library, likeness: Likeness, families: Families) -> None:
+    red, blue = families["red"], families["blue"]
+    vectors = ExampleVectors(library, likeness)
+    part = unlike(library, red[0], box=Box(0.1, 0.1, 0.6, 0.6))
+    first = vectors.know(part)
+    assert vectors.know(part).vector is first.vector  # known: nothing is read
+    shutil.copy(blue[0], red[0])
+    run(library)
+    again = vectors.know(part)
+    wanted = vectors.know(unlike(library, blue[0], box=part.box))
+    np.testing.assert_array_equal(again.vector, wanted.vector)
+    assert not np.allclose(again.vector, first.vector, atol=1e-3)
+    red[0].unlink()
+    run(library)
+    assert vectors.know(part).vector is again.vector  # and stays known
 
 
 @pytest.mark.parametrize(
