@@ -310,3 +310,23 @@ def test_what_is_seen_in_the_trash_waits_for_no_folder(
     (batch,) = recently_trashed(library)
     result = back(library, trash, batch.number)  # never into the empty place of a drive
     assert reasons(result.left) == {"IMG_1.jpg": "Its drive or folder is not connected."}
+
+
+def test_photos_at_the_very_top_of_a_drive_wait_too(library: Library, tmp_path: Path) -> None:
+    place = tmp_path / "drive"
+    place.mkdir()
+    (place / "a.jpg").write_bytes(b"a")
+    (photo,) = known(library, place, ["a.jpg"]).values()
+    trash = FolderTrash(tmp_path / "bin")
+    trash.killed_after = 0
+    with pytest.raises(Killed):
+        move(library, trash, photo)
+    place.rename(tmp_path / "away")
+    place.mkdir()  # as an empty place stays behind
+    library.set_meta("mounts", str(library.connection.execute("SELECT id FROM folders").fetchone()[0]))
+    assert mend(library, trash) == Changes()
+    assert state_of(library) == ["going"]
+    place.rmdir()
+    (tmp_path / "away").rename(place)
+    assert mend(library, trash) == Changes()
+    assert (state_of(library), is_shown(library, photo)) == ([], True)

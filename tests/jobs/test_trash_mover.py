@@ -13,8 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop_app.core.catalog.trash import IN, TrashedFile
 from desktop_app.core.errors import UserError
 from desktop_app.core.operations.trash_parts import NO_TRASH
+from desktop_app.core.operations.trash_there import is_ours
+from desktop_app.core.types import PhotoId
 from desktop_app.jobs import trash_mover
 from desktop_app.jobs.trash_mover import SystemTrash, rename_free
 
@@ -48,6 +51,12 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(place)], capture_output=True, check=False)
 
 
+def ours(path: Path, place: Path) -> bool:
+    """Whether what lies in the trash is known as what was at the path."""
+    status = place.lstat()
+    return is_ours(TrashedFile(1, 1, PhotoId(1), PhotoId(1), path, place, status.st_size, status.st_mtime_ns, 0.0, IN))
+
+
 @pytest.mark.parametrize("name", ["a.jpg", "ü 100% \N{SNOWMAN}.jpg", "a\nb.jpg", "x.trashinfo", "#?&=.jpg"])
 def test_there_and_back(data: Path, folder: Path, name: str) -> None:
     path = folder / name
@@ -61,6 +70,8 @@ def test_there_and_back(data: Path, folder: Path, name: str) -> None:
     assert not path.exists()
     assert len(list((data / "Trash" / "info").iterdir())) == 1
     assert trash.find([path, folder / "other.jpg"]) == {path: place}
+    assert ours(path, place)
+    assert not ours(folder / "other" / name, place)
     trash.put_back(place, path)
     assert path.read_bytes() == b"picture"
     assert path.stat().st_mtime_ns == 10**18 + 123_456_789
@@ -148,6 +159,8 @@ def test_another_drive_has_its_own_trash(data: Path, disk: Path) -> None:
     assert place.is_relative_to(disk)
     assert not list(data.rglob("a.jpg"))
     assert trash.find([path]) == {path: place}
+    assert ours(path, place)
+    assert not ours(disk / "other" / "a.jpg", place)
     trash.put_back(place, path)
     assert path.read_bytes() == b"a"
 
