@@ -17,6 +17,7 @@ Source of the freedesktop details: The FreeDesktop.org Trash specification 1.0.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -62,6 +63,7 @@ class SystemTrash:
             raise UserError("Its name is not written as this system writes names. Rename it, or move it by hand.")
         # through a link to another drive Qt 6.11 notes a path that is none (the first letters are cut off)
         asked = _without_links(path)
+        _make_home()
         file = QFile(str(asked))
         if not file.moveToTrash():
             reason = _reason(path, file.errorString()) or self.refusal(path.parent)
@@ -176,6 +178,13 @@ def _reason(path: Path, said: str) -> str:
 def _home_trash() -> Path:
     data = Path(os.environ.get("XDG_DATA_HOME", ""))
     return (data if data.is_absolute() else Path.home() / ".local" / "share") / "Trash"
+
+
+def _make_home() -> None:
+    """The folder that the trash of the home is in, which Qt does not make; where it cannot be, Qt says so."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError):
+            _home_trash().parent.mkdir(parents=True, exist_ok=True)
 
 
 def _nearest(path: Path) -> Path:

@@ -63,14 +63,14 @@ class PhotosPage(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.bar)
-        self._beside = QHBoxLayout()
+        column.addWidget(self._stack, 1)
+        self._beside = QHBoxLayout(self)
+        self._beside.setContentsMargins(0, 0, 0, 0)
         self._beside.setSpacing(0)
-        self._beside.addWidget(self._stack, 1)
-        column.addLayout(self._beside, 1)
+        self._beside.addLayout(column, 1)
 
         self._latest = Latest(session.query, self)
         self._latest.answered.connect(self._answer)
@@ -121,7 +121,7 @@ class PhotosPage(QWidget):
             view = replace(view, order=Order.LIKENESS)
         elif before.is_search and not view.is_search:
             if not view.is_narrowed:
-                self.leave_search()
+                self.clear_search()
                 return
             view = replace(view, order=Order.LIKENESS if view.text else self.plain_order)
         (self.refine if again else self.show_view)(view)
@@ -253,7 +253,7 @@ class PhotosPage(QWidget):
         step, keep = self._asked
         self._took = time.monotonic() - self._asked_at
         before, self._found = self._found, found
-        step.view = found.view
+        asked, step.view = step.view, found.view
         view = found.view
         views = chip_views(view.query, self._thumbnails.pixmap)
         searching = view.is_search or bool(view.text)
@@ -269,7 +269,8 @@ class PhotosPage(QWidget):
             self.grid.restore(step.place)
         elif not keep and len(view.sought) == 1 and len(view.query.examples) == 1:
             self.grid.select_photo(view.sought[0])
-        if not keep or before is None or before.view != view:
+        # the same question answered again is no other view, even if what was read is filled in by now
+        if not keep or before is None or before.view is not asked:
             self.viewChanged.emit(view)
         self.shown.emit(found)
         if found.is_first:

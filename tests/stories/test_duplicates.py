@@ -152,7 +152,7 @@ def test_enter_moves_what_is_suggested_and_goes_on_and_undo_brings_it_back(tidie
     tidier.press(Key.Key_Return)
     assert len(tidier.kinds()) == 3
     assert tidier.page.current_set() != first
-    assert tidier.page.view.count.text() == "1 of 4 sets"
+    assert tidier.page.view.count.text() == "1 of 4 sets done"
     gone = before - tidier.files()
     assert "old/photo 0 (copy).jpg" in gone or "old/photo 1 (copy).jpg" in gone
     tidier.undo()
@@ -252,7 +252,7 @@ def test_many_keys_in_a_row_lose_nothing(tidier: Tidier) -> None:
     before = tidier.files()
     for _ in range(4):  # nobody waits for the trash
         tidier.person.press(Key.Key_Return, to=QApplication.focusWidget())
-    assert tidier.page.view.count.text() == "4 of 4 sets"
+    assert tidier.page.view.count.text() == "4 of 4 sets done"
     tidier.settle()
     assert tidier.kinds() == []
     assert tidier.page.view.nothing.words().startswith("All sets are decided. 4 sets.")

@@ -240,3 +240,36 @@ def test_what_photos_show_is_found_by_words(person: Person) -> None:
     person.until(lambda: 2 <= len(person.names()) < 30)
     assert {"refuse-lorry.jpg", "fire-engine.jpg"} <= set(person.names()[:8])
     assert any(person.grid.photos.reason(row) for row in range(3))
+
+
+def test_what_comes_meanwhile_leaves_the_viewer_and_other_pages_open(album: Person, tmp_path: Path) -> None:
+    search(album, "zoo")
+    album.until(lambda: len(album.names()) == 12)
+    album.press(Key.Key_Return)
+    until_chips(album, "Looking for the word zoo")
+    album.double_click("photo 15.jpg")
+    album.until(lambda: album.window.viewing.is_open)
+    save_many(tmp_path / "Zoo", range(40, 42))
+    album.window.folders.rescan()
+    album.until(lambda: album.folders().get("Zoo") == "14")
+    album.settle()
+    assert album.window.viewing.is_open
+    album.press(Key.Key_Escape)
+    album.until(lambda: len(album.names()) == 14)
+    album.window.navigation.show_duplicates()
+    save_many(tmp_path / "Zoo", range(42, 43))
+    album.window.folders.rescan()
+    album.until(lambda: album.folders().get("Zoo") == "15")
+    album.settle()
+    assert album.window.frame.shown is album.window.frame.duplicates
+
+
+def test_the_cross_of_the_only_word_ends_the_search(album: Person) -> None:
+    search(album, "zoo")
+    album.until(lambda: len(album.names()) == 12)
+    album.press(Key.Key_Return)
+    until_chips(album, "Looking for the word zoo")
+    QTest.mouseClick(album.page.bar.chip.close_button, LEFT)
+    until_chips(album)
+    assert len(album.names()) == 24
+    assert album.window.search.text() == ""

@@ -97,7 +97,7 @@ def test_when_copies_were_looked_for_is_said() -> None:
 
 def test_the_running_count() -> None:
     assert values.tally_words(Tally(), 1204) == ("1,204 sets", "")
-    assert values.tally_words(Tally(37, 80, 1_300_000_000), 1167) == ("37 of 1,204 sets", "1.3 GB so far")
+    assert values.tally_words(Tally(37, 80, 1_300_000_000), 1167) == ("37 of 1,204 sets done", "1.3 GB so far")
 
 
 def test_cards_put_what_differs_first_and_say_everything_aloud() -> None:

@@ -101,7 +101,7 @@ def test_haste_with_undo_and_redo_leaves_nothing_half(
 def test_the_first_time_it_says_where_they_are(table: Table, trashing: Trashing, ids: list[PhotoId]) -> None:
     table.desk.remembered.set(dismissed=())
     move(table, trashing, ids[:1])
-    assert table.message == "1 photo moved to the trash, 9 bytes. “Recently trashed” brings them back."
+    assert table.message == "1 photo moved to the trash, 9 bytes. “Recently trashed” brings back what is there."
     move(table, trashing, ids[3:4])
     assert table.message == "1 photo moved to the trash, 9 bytes."
 

@@ -132,6 +132,6 @@ class SetBar(QFrame):
     def _fit(self) -> None:
         """Leave away what has no room, the least used first; the keys and the context menu have everything."""
         room = self.width() - 32 - self.fontMetrics().averageCharWidth() * 46
-        for key in ("do", "keep", "not copies", "compare"):
+        for key in ("do", "compare", "keep", "not copies"):
             room -= self.buttons[key].sizeHint().width() + 4
             self.buttons[key].setVisible(room >= 0 or key == "do")

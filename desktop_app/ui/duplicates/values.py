@@ -258,9 +258,9 @@ def news_words(standing: Standing) -> str:
 
 
 def tally_words(tally: Tally, left: int) -> tuple[str, str]:
-    """The running count in two lines: "37 of 1,204 sets", "1.3 GB so far"."""
+    """The running count in two lines: "37 of 1,204 sets done", "1.3 GB so far"."""
     total = tally.sets + left
-    first = f"{wording.number(tally.sets)} of {wording.count(total, 'set')}" if tally.sets else _sets(left)
+    first = f"{wording.number(tally.sets)} of {wording.count(total, 'set')} done" if tally.sets else _sets(left)
     return first, f"{wording.byte_size(tally.bytes)} so far" if tally.bytes else ""
 
 

@@ -83,7 +83,7 @@ def _paint_bars(
         if not count or right < 0 or left > window.width:
             continue
         gap = 1 if right - left >= _NARROW else 0
-        high = max(2, round((bars - _ABOVE) * count / tallest))
+        high = max(4, round((bars - _ABOVE) * count / tallest))  # a few photos are to be seen beside a thousand
         is_in = chosen is None or (begin <= chosen[1] and end > chosen[0])
         bar = QRectF(EDGE + left, bars - high, max(1, right - left - gap), high)
         painter.fillRect(bar, tokens.accent if is_in else tokens.control)

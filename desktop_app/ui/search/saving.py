@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QPushButton
 
 from desktop_app.core import wording
 from desktop_app.core.catalog.saved_searches import SearchId
@@ -158,7 +158,8 @@ class Saving(QObject):
         dialog.setLabelText(label)
         dialog.setTextValue(name)
         dialog.setOkButtonText("Save")
-        dialog.setMinimumWidth(_WIDTH)
+        for line in dialog.findChildren(QLineEdit):
+            line.setMinimumWidth(_WIDTH)  # the dialog itself is as small as its parts
         for one in dialog.findChildren(QPushButton):
             one.setIcon(QIcon())  # of the system's theme, unlike all other buttons here
         dialog.textValueSelected.connect(use)

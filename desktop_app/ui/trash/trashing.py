@@ -25,7 +25,7 @@ from desktop_app.ui.trash.many import MANY, ManyDialog
 from desktop_app.ui.trash.recent import RecentlyTrashed
 
 _TOLD = "where the trash is"  # among what was said once
-_WHERE = "“Recently trashed” brings them back."
+_WHERE = "“Recently trashed” brings back what is there."
 READ_ONLY = "This library is open for looking only, so nothing can be moved."
 
 
