@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -202,7 +203,7 @@ def test_the_parts_of_a_picture_cover_it(height: int, width: int):
     for start, length in ((lambda b: b.x, lambda b: b.width), (lambda b: b.y, lambda b: b.height)):
         assert start(parts[0]) == 0
         assert start(parts[-1]) + length(parts[-1]) == pytest.approx(1)
-        for before, after in zip(parts, parts[1:], strict=False):
+        for before, after in itertools.pairwise(parts):
             assert start(after) <= start(before) + length(before) + 1e-9
 
 
