@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.core.searching import Box, Colours, Example, Filter, FilterKind, Query, Words
+from desktop_app.ui.panels.result_bar import ResultBar
 from desktop_app.ui.search import editing
 from desktop_app.ui.search.chip import ChipView
 from desktop_app.ui.search.chip_row import ChipRow
@@ -176,3 +177,17 @@ def test_chips_go_on_in_the_next_line(qtbot, look, width) -> None:
     tops = [area.top() for area in areas]
     assert tops == sorted(tops)
     assert (np.diff(tops) > 0).any() == (width < 900 or len(set(tops)) > 1)
+
+
+def test_the_bar_grows_with_the_lines_of_its_chips(qtbot, look) -> None:
+    window = show(qtbot, QWidget(), 1100, 600)
+    column = QVBoxLayout(window)
+    bar = ResultBar(look)
+    column.addWidget(bar)
+    column.addStretch(1)
+    bar.set_search([view(f"a photo with a name {n}.jpg") for n in range(5)], [0.5])
+    qtbot.waitUntil(lambda: bar.chips.height() >= bar.chips.heightForWidth(bar.chips.width()) > 0)
+    one = bar.chips.height()
+    window.resize(480, 600)
+    qtbot.waitUntil(lambda: bar.chips.height() >= bar.chips.heightForWidth(bar.chips.width()) > one)
+    assert bar.chips.clear.geometry().bottom() < bar.chips.height()

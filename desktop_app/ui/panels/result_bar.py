@@ -125,7 +125,9 @@ class ResultBar(QWidget):
         column.addWidget(self.chips)
         column.addLayout(self._row)
         column.addLayout(self._second)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)  # the chips may need several lines
+        self.setSizePolicy(policy)
         theme.changed.connect(self._tint)
         self._tint()
         self.set_search(None)

@@ -33,7 +33,8 @@ class ChipRow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setAccessibleName("Search")
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # not Fixed: that would hold it at the height of one line
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._flow = Flow(self)
