@@ -180,14 +180,18 @@ def test_chips_go_on_in_the_next_line(qtbot, look, width) -> None:
 
 
 def test_the_bar_grows_with_the_lines_of_its_chips(qtbot, look) -> None:
-    window = show(qtbot, QWidget(), 1100, 600)
+    window = show(qtbot, QWidget(), 1400, 600)
     column = QVBoxLayout(window)
     bar = ResultBar(look)
     column.addWidget(bar)
     column.addStretch(1)
-    bar.set_search([view(f"a photo with a name {n}.jpg") for n in range(5)], [0.5])
-    qtbot.waitUntil(lambda: bar.chips.height() >= bar.chips.heightForWidth(bar.chips.width()) > 0)
+    bar.set_search([view(f"photo {n}.jpg") for n in range(6)], [0.5])
+
+    def has_its_lines() -> bool:
+        return bar.chips.height() >= bar.chips.heightForWidth(bar.chips.width())
+
+    qtbot.waitUntil(has_its_lines)
     one = bar.chips.height()
-    window.resize(480, 600)
-    qtbot.waitUntil(lambda: bar.chips.height() >= bar.chips.heightForWidth(bar.chips.width()) > one)
+    window.resize(620, 600)
+    qtbot.waitUntil(lambda: has_its_lines() and bar.chips.height() > one)
     assert bar.chips.clear.geometry().bottom() < bar.chips.height()
