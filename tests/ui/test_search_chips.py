@@ -188,7 +188,7 @@ def test_the_bar_grows_with_the_lines_of_its_chips(qtbot, look) -> None:
     bar.set_search([view(f"photo {n}.jpg") for n in range(6)], [0.5])
 
     def has_its_lines() -> bool:
-        return bar.chips.height() >= bar.chips.heightForWidth(bar.chips.width())
+        return bar.chips.height() == bar.chips.heightForWidth(bar.chips.width())
 
     qtbot.waitUntil(has_its_lines)
     one = bar.chips.height()
