@@ -52,7 +52,7 @@ class _Tree:
 def count_folders(
     table: PhotoTable, mask: Mask, names: Mapping[int, str], chosen: Sequence[Filter]
 ) -> tuple[FolderCount, ...]:
-    """Count the photos that `mask` lets through; folders without any are listed only while they are chosen."""
+    """Count the photos that `mask` lets through; folders without any are listed only for what is chosen in them."""
     tree = table.kept("folder tree", lambda: _tree(table, names))
     own = np.bincount(table.places[mask], minlength=len(table.place_names))
     counts = np.zeros(len(tree.nodes), np.int64)
@@ -60,7 +60,10 @@ def count_folders(
     for node in range(len(tree.nodes) - 1, -1, -1):  # those inside come after
         if tree.parents[node] >= 0:
             counts[tree.parents[node]] += counts[node]
-    kept = {(one.folder, os.fsencode(one.text).strip(b"/")) for one in chosen if one.kind is FilterKind.FOLDER}
+    kept = set[tuple[int | None, bytes]]()
+    for one in chosen:
+        if one.kind is FilterKind.FOLDER:
+            kept |= {(one.folder, inner) for inner in _upwards(os.fsencode(one.text).strip(b"/"))}
     found = []
     for (folder, inner), count in zip(tree.nodes, counts.tolist(), strict=True):
         if count or (folder, inner) in kept:
@@ -69,6 +72,12 @@ def count_folders(
             depth = inner.count(b"/") + 1 if inner else 0
             found.append(FolderCount(FolderId(folder), text, wording.printable(name), depth, count))
     return tuple(found)
+
+
+def _upwards(inner: bytes) -> list[bytes]:
+    """A path inside a folder and every folder that it is in, up to the folder itself."""
+    parts = inner.split(b"/") if inner else []
+    return [b"/".join(parts[:end]) for end in range(len(parts) + 1)]
 
 
 def _tree(table: PhotoTable, names: Mapping[int, str]) -> _Tree:
