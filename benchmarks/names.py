@@ -23,6 +23,7 @@ from pathlib import Path
 import class_folders
 import common
 import numpy as np
+from folder_nouns import MEANT
 
 sys.path.insert(0, str(common.ROOT))
 
@@ -46,18 +47,6 @@ SETS = {
     "grocery-store parents": ("grocery-store/dataset/val", 1),
 }
 DRAWN = ("cartoon", "toys")  # folders that say how, not what
-MEANT = {  # folders whose names are no nouns of WordNet
-    "aquatic": "aquatic mammal",
-    "brown-cap-mushroom": "mushroom",
-    "longsleeve": "shirt",
-    "oat-milk": "milk",
-    "oatghurt": "yoghurt",
-    "outwear": "overgarment",
-    "red-beet": "beet",
-    "red-grapefruit": "grapefruit",
-    "satsumas": "satsuma",
-    "soyghurt": "yoghurt",
-}
 
 
 @dataclass(frozen=True)

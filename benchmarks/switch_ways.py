@@ -24,8 +24,9 @@ from window import Painted, Window, key_press, shown_pictures, wait_for
 from desktop_app.core.library import Library
 from desktop_app.core.operations.describe import describe
 from desktop_app.core.operations.ways import choices
+from desktop_app.core.searching import Colours, Query
 from desktop_app.core.types import Order
-from desktop_app.ui.browsing import View, in_colours
+from desktop_app.ui.browsing import View
 
 TARGET = 300.0
 FIRST = 20
@@ -94,7 +95,7 @@ def main() -> int:
                 seen.add(title)
             for _ in range(options.times):
                 chosen = tuple(COLOURS[at] for at in random.permutation(len(COLOURS))[: random.integers(1, 6)])
-                view = View(order=Order.LIKENESS, query=in_colours(chosen))
+                view = View(order=Order.LIKENESS, query=Query(colours=(Colours(tuple(chosen)),)))
                 colours.append(until_painted(window, lambda to=view: main_window.page.show_view(to)))
         made = len(again) + len(first) + len(colours)
         window.close()

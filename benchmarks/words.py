@@ -22,6 +22,7 @@ from pathlib import Path
 
 import common
 import numpy as np
+from folder_nouns import MEANT
 
 sys.path.insert(0, str(common.ROOT))
 
@@ -37,18 +38,6 @@ from desktop_app.core.types import FolderState, Order
 from desktop_app.core.words.lookup import lookup
 from desktop_app.core.words.wordnet import wordnet
 
-MEANT = {  # folders whose names are no nouns of WordNet
-    "aquatic": "aquatic mammal",
-    "brown-cap-mushroom": "mushroom",
-    "longsleeve": "shirt",
-    "oat-milk": "milk",
-    "oatghurt": "yoghurt",
-    "outwear": "overgarment",
-    "red-beet": "beet",
-    "red-grapefruit": "grapefruit",
-    "satsumas": "satsuma",
-    "soyghurt": "yoghurt",
-}
 WITHIN, AT_ONCE = 50.0, 10  # milliseconds from the last key; results looked at
 CHUNK = 5_000
 

@@ -15,8 +15,8 @@ from desktop_app.core.labelling import AnswerId, LabelFilter, LabelSetId
 from desktop_app.core.library import Library
 from desktop_app.core.operations.date_headings import Headings, date_headings
 from desktop_app.core.operations.likeness import Scores
-from desktop_app.core.operations.search import Searcher
-from desktop_app.core.searching import Box, Colours, Example, Filter, FilterKind, Query, Words
+from desktop_app.core.operations.search import Searcher, at_least
+from desktop_app.core.searching import Box, Example, Filter, FilterKind, Query, Words
 from desktop_app.core.types import FolderId, Order, PhotoId, Pixels
 from desktop_app.core.words.found import UnknownWord
 
@@ -153,12 +153,8 @@ class Found:
     def within(self, threshold: float) -> tuple[array[int], Scores]:
         """The photos at least this alike, in order, and their scores."""
         assert self.scores is not None
-        if self.likest is None:  # falling: a prefix
-            end = int(np.searchsorted(-self.scores, -threshold, side="right"))
-            return self.ids[:end], self.scores[:end]
-        keep = self.scores >= threshold
-        ids = _numbers(self.ids)
-        return array("q", ids[keep].tobytes()), self.scores[keep]
+        ids, scores = at_least(_numbers(self.ids), self.scores, threshold, falls=self.likest is None)
+        return array("q", ids.tobytes()), scores
 
 
 def look_up(
@@ -209,11 +205,6 @@ def _numbers(ids: array[int]) -> npt.NDArray[np.int64]:
 def like_photos(named: Sequence[tuple[PhotoId, str]]) -> Query:
     """Look for what is like photos of the library, given with their names."""
     return Query(tuple(Example(name, photo=photo) for photo, name in named))
-
-
-def in_colours(colours: Sequence[tuple[int, int, int]]) -> Query:
-    """Look for pictures in these colours."""
-    return Query(colours=(Colours(tuple(colours)),))
 
 
 def like_files(paths: Sequence[Path]) -> Query:

@@ -185,13 +185,6 @@ class Session(QObject):
         self.compare_by = descriptor
         self.comparedBy.emit(descriptor)
 
-    def forget_likeness(self, descriptor: str) -> None:
-        """Let go of a search whose vectors are going; runs on the query lane."""
-        found = self._likeness.pop(descriptor, None)
-        self._searchers.pop(descriptor, None)
-        if found is not None:
-            found.close()
-
     def open_library(self) -> Library:
         """The library.
 

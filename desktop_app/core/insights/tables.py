@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.insights.columns import FIELDS, guess
+from desktop_app.core.insights.columns import guess
 
 _HEAD = 1 << 16  # bytes that separator and headers are guessed from
 _CHUNK = 1 << 20
@@ -219,8 +219,3 @@ def _best_sheet(book: Any) -> Any:
             if score > best:
                 best, found = score, sheet
     return found
-
-
-def missing_fields(columns: dict[str, int]) -> tuple[str, ...]:
-    """The fields that no column has, in the order of `columns.FIELDS`."""
-    return tuple(name for name in FIELDS if name not in columns)

@@ -206,11 +206,6 @@ def remove_network(name: str, *, folder: Path | None = None) -> None:
     _clear(home)
 
 
-def maps_file_of(network: Network) -> Path:
-    """Where the file of feature maps lies, or belongs if it has to be made (then in the cache)."""
-    return network.maps_path or paths.cache_dir() / "maps" / f"{network.sha256[:32]}.onnx"
-
-
 def _folders(home: Path) -> list[Path]:
     """The folders of added networks, by name."""
     try:

@@ -67,11 +67,16 @@ class SearchResult:
     def within(self, threshold: float) -> tuple[Ids, Scores]:
         """The photos that score at least this much, in order, and their scores; only of a search that has scores."""
         assert self.scores is not None
-        if self.falling is self.scores:  # a prefix
-            end = int(np.searchsorted(-self.scores, -threshold, side="right"))
-            return self.ids[:end], self.scores[:end]
-        keep = self.scores >= threshold
-        return self.ids[keep], self.scores[keep]
+        return at_least(self.ids, self.scores, threshold, falls=self.falling is self.scores)
+
+
+def at_least(ids: Ids, scores: Scores, threshold: float, *, falls: bool) -> tuple[Ids, Scores]:
+    """The photos that score at least this much, in their order, and their scores; `falls`: these are best first."""
+    if falls:  # a prefix
+        end = int(np.searchsorted(-scores, -threshold, side="right"))
+        return ids[:end], scores[:end]
+    keep = scores >= threshold
+    return ids[keep], scores[keep]
 
 
 @dataclass(slots=True)

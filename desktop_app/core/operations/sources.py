@@ -13,7 +13,7 @@ from desktop_app.core.catalog.insights import Source
 from desktop_app.core.errors import UserError
 from desktop_app.core.insights import sources as readers
 from desktop_app.core.insights.business_csv import Columns, columns_of
-from desktop_app.core.insights.sources import WITH_PICTURES, Recognised
+from desktop_app.core.insights.sources import Recognised
 from desktop_app.core.library import Library
 from desktop_app.core.operations.enter import enter_folder
 from desktop_app.core.operations.ingest import Ingested, ingest
@@ -171,11 +171,6 @@ def read_pictures(
         own = {FolderId(id_) for id_, root in entered.items() if known.get(id_) == root}
         set_frames(library, with_frames(library) | own)
     return (yield from ingest(library, roots, workers=workers))
-
-
-def has_pictures(source: Source) -> bool:
-    """Whether a source holds pictures itself."""
-    return source.kind in WITH_PICTURES
 
 
 def stamp_of(path: Path) -> str:

@@ -89,10 +89,6 @@ class Chip(QWidget):
         self.updateGeometry()
         self.update()
 
-    def is_on(self) -> bool:
-        """Whether it takes part."""
-        return self._view.on
-
     def words(self) -> str:
         """What it says."""
         return self._view.name
