@@ -1,8 +1,7 @@
 """Whether two pictures are the same shot: laid over one another as exactly as can be, then compared place by place.
 
-The one is laid over the other first by a guess, then by what moved between them (Lucas-Kanade tracking of corners,
-an affine map by RANSAC). What counts is how much of what can be seen is the same at its place: copies agree nearly
-everywhere down to the noise of saving, but for a mark; other shots of the same scene or product do not.
+What counts is how much of what can be seen is the same at its place: copies agree nearly everywhere down to the noise
+of saving, but for a mark; other shots of the same scene or product do not.
 """
 
 from __future__ import annotations
@@ -14,19 +13,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.core.duplicates.overlay import AREA, both_show, composed, grey, inverse, movement
 from desktop_app.core.searching import Box
 from desktop_app.core.types import Pixels
 
 Floats = npt.NDArray[np.float32]
 
-AREA = 150 * 150  # pixels at which pictures are compared
-_SMALLEST = 24  # side in pixels below which there is nothing to compare
 _CELL = 1 / 10  # side of the places that are compared, of the root of the area
 _HOLDS = 0.3  # share of corners that have to move as one
 _NOISE = 14.0  # squared grey levels: what saving as JPEG does to flat places
-
-
-_AS_IT_IS = np.eye(2, 3)
 _CHROMA = np.array([[0.5, -0.419, -0.081], [-0.169, -0.331, 0.5]], np.float32)  # red and blue differences, JPEG's
 
 
@@ -88,166 +83,44 @@ def prepared(jpeg: bytes) -> Pixels | None:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def guess(box: Box, *, inside: bool) -> npt.NDArray[np.float64]:
-    """Where the other picture lies if it is the first's `box` (`inside`), or the first is its `box`."""
-    if inside:
-        return np.array([[box.width, 0, box.x], [0, box.height, box.y]], np.float64)
-    return np.array([[1 / box.width, 0, -box.x / box.width], [0, 1 / box.height, -box.y / box.height]], np.float64)
-
-
 def measure(one: Pixels, other: Pixels, start: npt.NDArray[np.float64]) -> Measured | None:
     """Lay `other` over `one`, beginning at `start`, and compare; None where they cannot be laid over one another.
 
     Args:
         one: uint8 (h, w, 3).
         other: the same of the other, lying the same way.
-        start: as `guess` gives it.
+        start: as `overlay.guess` gives it.
     """
     matrix = start
     points = 0.0
     if start[0, 0] == start[1, 1] == 1.0:
-        views = _views(one, other, matrix)
+        views = both_show(one, other, matrix)
         found = None if views is None else _compared(*views[:3], matrix, 1.0, views[4])
         if found is not None and found.same >= 0.985 and found.flat >= 0.95 and found.alike >= 0.97:
             return found  # they lie right as they are
     for turn in range(3):
-        views = _views(one, other, matrix)
+        views = both_show(one, other, matrix)
         if views is None:
             return None
         first, second, valid, size, corner = views
         if turn == 2:
             break
-        moved = _moved(_grey(first), _grey(second), valid)
+        moved = movement(grey(first), grey(second), valid)
         if moved is None:
             # nothing to hold on to: only what already lies right can be judged
             break
         step, points, far = moved
         if points < (_HOLDS if turn else _HOLDS / 2):
             return None  # nothing holds together: no use in looking closer
-        matrix = _composed(matrix, step, corner, size)
+        matrix = composed(matrix, step, corner, size)
         if far < 0.35:
             if far > 0.05:
-                views = _views(one, other, matrix)
+                views = both_show(one, other, matrix)
                 if views is None:
                     return None
                 first, second, valid, size, corner = views
             break
     return _compared(first, second, valid, matrix, points, corner)
-
-
-def laid_over(
-    one: Pixels, other: Pixels, matrix: npt.NDArray[np.float64], area: float
-) -> tuple[Pixels, Pixels, npt.NDArray[np.uint8]] | None:
-    """What both pictures show, of both, to be looked at: uint8 (h, w, 3) each, and uint8 (h, w), 1 where both are.
-
-    Args:
-        one: uint8 (h, w, 3).
-        other: uint8 (h, w, 3), lying the same way.
-        matrix: `Measured.matrix`.
-        area: pixels that the result has at most.
-    """
-    views = _views(one, other, matrix, area)
-    return None if views is None else views[:3]
-
-
-def _views(
-    one: Pixels, other: Pixels, matrix: npt.NDArray[np.float64], area: float = AREA
-) -> tuple[Pixels, Pixels, npt.NDArray[np.uint8], tuple[int, int], Box] | None:
-    """The part that both show, of both, at one size: uint8 (h, w, 3) each, where it is valid, and where in `one`."""
-    corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]], np.float64) @ matrix[:, :2].T + matrix[:, 2]
-    left, top = np.clip(corners.min(axis=0), 0, 1)
-    right, bottom = np.clip(corners.max(axis=0), 0, 1)
-    wide, high = right - left, bottom - top
-    if wide < 0.3 or high < 0.3:
-        return None
-    shown = wide * one.shape[1], high * one.shape[0]
-    scale = np.abs(np.linalg.det(matrix[:, :2]))
-    if not 0.05 < scale < 20:
-        return None
-    fine = min(1.0, np.sqrt(other.shape[0] * other.shape[1] / (scale * one.shape[0] * one.shape[1])))
-    fine = min(fine, np.sqrt(area / (shown[0] * shown[1])))
-    width, height = round(shown[0] * fine), round(shown[1] * fine)
-    if min(width, height) < _SMALLEST:
-        return None
-    to_one = np.array(
-        [[wide * one.shape[1] / width, 0, left * one.shape[1]], [0, high * one.shape[0] / height, top * one.shape[0]]]
-    )
-    back = _inverse(matrix)
-    place = np.array([[wide / width, 0, left], [0, high / height, top]])
-    to_other = np.array([[other.shape[1]], [other.shape[0]]]) * _chain(back, place)
-    first, _ = _sampled(one, to_one, width, height)
-    second, valid = _sampled(other, to_other, width, height)
-    return first, second, valid, (width, height), Box(left, top, wide, high)
-
-
-def _inverse(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.asarray(cv2.invertAffineTransform(matrix), np.float64)
-
-
-def _chain(outer: npt.NDArray[np.float64], inner: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """What does `inner` and then `outer`, both (2, 3)."""
-    return np.hstack([outer[:, :2] @ inner[:, :2], outer[:, :2] @ inner[:, 2:] + outer[:, 2:]])
-
-
-def _sampled(
-    picture: Pixels, place: npt.NDArray[np.float64], width: int, height: int
-) -> tuple[Pixels, npt.NDArray[np.uint8]]:
-    """A picture at places: reduced first as far as needed, so that nothing glitters. `place` counts edges from 0."""
-    if picture.shape[:2] == (height, width) and np.allclose(place, _AS_IT_IS, rtol=0, atol=1e-3):
-        return picture, np.ones((height, width), np.uint8)
-    shrink = np.sqrt(np.abs(np.linalg.det(place[:, :2])))
-    if shrink > 1.2:
-        size = max(1, round(picture.shape[1] / shrink)), max(1, round(picture.shape[0] / shrink))
-        place = np.array([[size[0] / picture.shape[1]], [size[1] / picture.shape[0]]]) * place
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-    centred = place.copy()
-    centred[:, 2] += place[:, :2].sum(axis=1) / 2 - 0.5  # OpenCV counts from the middle of the first pixel
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    out = cv2.warpAffine(picture, centred, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    columns, rows = np.arange(width) + 0.5, np.arange(height)[:, None] + 0.5
-    x = place[0, 0] * columns + place[0, 1] * rows + place[0, 2]
-    y = place[1, 0] * columns + place[1, 1] * rows + place[1, 2]
-    valid = (x >= 0) & (y >= 0) & (x <= picture.shape[1]) & (y <= picture.shape[0])
-    return np.asarray(out, np.uint8), valid.astype(np.uint8)
-
-
-def _grey(picture: Pixels) -> Floats:
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
-
-
-def _moved(
-    first: Floats, second: Floats, valid: npt.NDArray[np.uint8]
-) -> tuple[npt.NDArray[np.float64], float, float] | None:
-    """What moves `first` to `second`: float64 (2, 3) in pixels, the share of corners that go along, how far it is."""
-    spread = float(second.std())
-    if spread < 1.0:
-        return None
-    second = (second - second.mean()) * (float(first.std()) / spread) + first.mean()
-    here, there = (np.clip(one, 0, 255).astype(np.uint8) for one in (first, second))
-    found = cv2.goodFeaturesToTrack(here, 120, 0.02, 5, mask=valid * 255)
-    if found is None or len(found) < 8:
-        return None
-    went, good, _ = cv2.calcOpticalFlowPyrLK(here, there, found, None, winSize=(15, 15), maxLevel=2)  # type: ignore[call-overload]
-    kept = good.ravel() == 1
-    if kept.sum() < 8:
-        return None
-    before, now = found[kept], went[kept]
-    step, along = cv2.estimateAffine2D(before, now, method=cv2.RANSAC, ransacReprojThreshold=1.0, maxIters=300)
-    if step is None:
-        return None
-    height, width = first.shape
-    corners = np.array([[0, 0], [width, 0], [0, height], [width, height]], np.float64)
-    far = float(np.abs(corners @ step[:, :2].T + step[:, 2] - corners).max())
-    return np.asarray(step, np.float64), float(along.sum()) / len(found), far
-
-
-def _composed(
-    matrix: npt.NDArray[np.float64], step: npt.NDArray[np.float64], corner: Box, size: tuple[int, int]
-) -> npt.NDArray[np.float64]:
-    """The matrix after a step that was measured in the pixels of the common part."""
-    width, height = size
-    place = np.array([[corner.width / width, 0, corner.x], [0, corner.height / height, corner.y]])
-    return _chain(place, _chain(_inverse(step), _chain(_inverse(place), matrix)))
 
 
 def _compared(
@@ -269,7 +142,7 @@ def _compared(
     def mean(picture: Floats | Pixels) -> Floats:
         return np.asarray(cv2.blur(picture, (side, side))[grid], np.float32)
 
-    one, two = (np.asarray(cv2.GaussianBlur(_grey(one), (0, 0), 0.8), np.float32) for one in (first, second))
+    one, two = (np.asarray(cv2.GaussianBlur(grey(one), (0, 0), 0.8), np.float32) for one in (first, second))
     inside = mean(valid.astype(np.float32)) > 0.999
     if inside.sum() < 9:
         return None
@@ -372,7 +245,7 @@ def _where(
     x0, x1 = columns[left] - step_x, columns[left + wide - 1] + step_x
     y0, y1 = rows[top] - step_y, rows[top + high - 1] + step_y
     edges = np.array([[x0, y0], [x1, y0], [x0, y1], [x1, y1]]) / size * [corner.width, corner.height]
-    back = _inverse(matrix)
+    back = inverse(matrix)
     there = np.clip((edges + np.array([corner.x, corner.y])) @ back[:, :2].T + back[:, 2], 0, 1)
     (x0, y0), (x1, y1) = there.min(axis=0), there.max(axis=0)
     return Box(float(x0), float(y0), float(x1 - x0), float(y1 - y0))

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.duplicates import signature, windows
-from desktop_app.core.duplicates.compare import laid_over, measure, prepared
+from desktop_app.core.duplicates.compare import measure, prepared
+from desktop_app.core.duplicates.overlay import laid_over
 from desktop_app.core.images.thumbnails import encode_thumbnail
 from desktop_app.core.library import Library
 from desktop_app.core.operations.copy_looks import lying, start

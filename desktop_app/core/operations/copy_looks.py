@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from desktop_app.core.catalog.copies_cache import Comparison, CopiesCache
 from desktop_app.core.duplicates import signature, windows
-from desktop_app.core.duplicates.compare import Measured, Verdict, guess, measure, prepared
+from desktop_app.core.duplicates.compare import Measured, Verdict, measure, prepared
 from desktop_app.core.duplicates.gather import Answer, Look
 from desktop_app.core.duplicates.judge import judged, laid, lay_box, other_shots
+from desktop_app.core.duplicates.overlay import guess
 from desktop_app.core.library import Library
 from desktop_app.core.operations.copy_candidates import FIT
 from desktop_app.core.searching import Box
