@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ import numpy.typing as npt
 from desktop_app.core.catalog.themes import ThemeId
 from desktop_app.core.labelling import AnswerId, LabelFilter, LabelSetId
 from desktop_app.core.library import Library
-from desktop_app.core.operations.date_headings import Headings, date_headings
+from desktop_app.core.operations.date_headings import Headings, date_headings, days_of, same_day
+from desktop_app.core.operations.filter_words import MONTHS
 from desktop_app.core.operations.likeness import Scores
 from desktop_app.core.operations.search import Searcher, at_least
 from desktop_app.core.searching import Box, Example, Filter, FilterKind, Query, Words
@@ -164,6 +166,7 @@ def look_up(
     guessed: npt.NDArray[np.int64] | None = None,
     *,
     look: bool = True,
+    today: date | None = None,
 ) -> Found:
     """Answer a view; runs on the query lane.
 
@@ -173,28 +176,45 @@ def look_up(
         view: what is asked.
         guessed: int64 (n,), the photos that its wish about guesses means; None without one.
         look: False leaves out the second look of a search by a part of a photo: something to show at once.
+        today: what years are counted back from, where one day of the year is looked at; by default this day.
 
     Raises:
         UserError: the only picture that is looked for cannot be read or compared.
     """
     result = searcher.run(view.asked, view.order, guessed, look=look)
+    ids, scores, remarks = np.ascontiguousarray(result.ids, np.int64), result.scores, result.remarks
     if view.query is not NOTHING:  # examples are known by their vectors from now on
         examples = result.query.examples
         view = replace(view, query=replace(view.query, examples=examples))
-    ids = array("q", np.ascontiguousarray(result.ids, np.int64).tobytes())
     by_date = view.order is Order.DATE or (view.order is Order.LIKENESS and result.scores is None)
+    looks_back = [one for one in view.query.filters if one.on and one.kind is FilterKind.ON_THIS_DAY]
+    found = Headings()
+    if by_date and looks_back:
+        then = same_day(days_of(library.connection, ids), today or date.today())
+        ids, scores, found = ids[then.order], None if scores is None else scores[then.order], then.headings
+        remarks = remarks if then.earlier else (*remarks, _nothing_earlier(looks_back[0], bool(len(ids))))
+    elif by_date:
+        found = date_headings(library.connection, ids)
     return Found(
         view,
-        ids,
-        result.scores,
+        array("q", ids.tobytes()),
+        scores,
         result.total,
         None if result.falling is result.scores else result.falling,
         result.why,
-        result.remarks,
+        remarks,
         result.boxes,
         result.unknown,
-        date_headings(library.connection, result.ids) if by_date else Headings(),
+        found,
         not look,
+    )
+
+
+def _nothing_earlier(wish: Filter, anything: bool) -> str:
+    """What a look back at a day says that found nothing to look back at."""
+    day = f"{wish.day} {MONTHS[(wish.month - 1) % 12]}"
+    return (
+        f"No photo of {day} is from an earlier year." if anything else f"No photo here is of {day}, of whatever year."
     )
 
 

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from desktop_app.core.catalog.filters import EPOCH, matching
 from desktop_app.core.labelling import LabelFilter
-from desktop_app.core.operations.date_headings import NO_DATE, date_headings, date_sections, days_of, headings
+from desktop_app.core.operations.date_headings import (
+    NO_DATE,
+    date_headings,
+    date_sections,
+    days_of,
+    headings,
+    same_day,
+)
 from desktop_app.core.operations.facet_groups import MOST, Group
 from desktop_app.core.operations.facets import Facets, facets
 from desktop_app.core.operations.filter_choices import group_of, holds, joined, parted
@@ -294,6 +301,25 @@ def test_photos_without_a_date_have_a_heading_too() -> None:
     assert found.sections == ((0, "1 May 2019"), (4, "No date"))
     assert len(found.months) == 1
     assert headings(np.empty(0, np.int32)).sections == ()
+
+
+def test_a_look_back_begins_with_the_latest_earlier_year_and_ends_with_this_one() -> None:
+    years = (2021, 2020, 2020, 2019, 2017, 2017)
+    found = same_day(days(*(date(year, 2, 28) for year in years)), date(2020, 2, 28))
+    assert found.order.tolist() == [3, 4, 5, 1, 2, 0]
+    assert found.headings.sections == (
+        (0, "28 February 2019 · 1 year ago"),
+        (1, "28 February 2017 · 3 years ago"),
+        (3, "28 February 2020 · today"),
+        (5, "28 February 2021 · in 1 year"),
+    )
+    assert [(one.year, one.row, one.count) for one in found.headings.months] == [
+        (2019, 0, 1), (2017, 1, 2), (2020, 3, 2), (2021, 5, 1),
+    ]  # fmt: skip
+    assert found.earlier == 3
+    this_year = same_day(days(date(2020, 2, 28)), date(2020, 5, 1))
+    assert this_year.headings.sections == ((0, "28 February 2020 · this year"),)
+    assert same_day(days(), TODAY).headings.sections == ()
 
 
 @given(st.lists(st.sampled_from(DAYS), min_size=1, max_size=60), st.integers(1, 9))

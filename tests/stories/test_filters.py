@@ -166,16 +166,29 @@ def test_one_goes_to_a_month_by_keyboard(album: Person) -> None:
     assert 0 <= place.top() < 80
 
 
-def test_on_this_day_shows_todays_day_in_every_year(album: Person, tmp_path: Path) -> None:
+def test_on_this_day_looks_back_from_the_latest_earlier_year_to_this_one(album: Person, tmp_path: Path) -> None:
     today = date.today()
+    day = days_words(today, today).rpartition(" ")[0]
+    save(tmp_path / "Now" / "now.jpg", 1, datetime(today.year, today.month, today.day, 0, 1), "")
+    album.add(tmp_path / "Now")
+    album.window.commands["on_this_day"].trigger()
+    album.settle()
+    if {(today.month, today.day)} - {(5, 12), (5, 3), (12, 24), (3, 1)}:  # days that the album has photos of
+        assert album.names() == ["now.jpg"]
+        assert album.message() == f"No photo of {day} is from an earlier year."
     for year in (2012, 2016):  # both have a 29 February
         save(tmp_path / "Then" / f"then {year}.jpg", year, datetime(year, today.month, today.day, 8), "")
     album.add(tmp_path / "Then")
-    album.window.commands["on_this_day"].trigger()
     album.settle()
-    expected = ["then 2016.jpg", "then 2012.jpg"]
-    assert [name for name in album.names() if name.startswith("then")] == expected
-    assert chips(album) == [f"{days_words(today, today).rpartition(' ')[0]} in any year"]
+    names = [name for name in album.names() if name.startswith(("then", "now"))]
+    assert names == ["then 2016.jpg", "then 2012.jpg", "now.jpg"]
+    titles = [title for _row, title in album.grid.photos.sections]
+    assert titles[-1] == f"{day} {today.year} · today"
+    assert f"{day} 2012 · {today.year - 2012} years ago" in titles
+    assert chips(album) == [f"{day} in any year"]
     album.window.commands["on_this_day"].trigger()
     album.settle()
     assert len(chips(album)) == 1
+    album.page.bar.sortChosen.emit(Order.NAME)
+    album.settle()
+    assert album.names() == sorted(album.names())

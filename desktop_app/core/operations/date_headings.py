@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.core import wording
 from desktop_app.core.catalog.filters import EPOCH
 from desktop_app.core.catalog.photo_table import all_days, kept_table
 from desktop_app.core.operations.filter_words import day_words, month_words
@@ -105,6 +106,55 @@ def headings(days: npt.NDArray[np.int32]) -> Headings:
         years = np.where(months == NO_DATE, NO_DATE, months // 12)
         sections = tuple((int(row), _year_title(int(years[row]))) for row in _starts(years))
     return Headings(sections, named)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SameDay:
+    """Photos of one day of the year, years apart.
+
+    Attributes:
+        order: int64 (n,), positions in what was given, as they are to be shown: earlier years first, the latest of them
+            at the top, then this year's and what is dated later.
+        headings: above them, a year each.
+        earlier: how many are of earlier years.
+    """
+
+    order: npt.NDArray[np.int64]
+    headings: Headings
+    earlier: int
+
+
+def same_day(days: npt.NDArray[np.int32], today: date) -> SameDay:
+    """A look back at one day of the year: what was in earlier years comes before what is known from this one.
+
+    Args:
+        days: int32 (n,), days since 1-1-1970 in the order of the grid.
+        today: what "3 years ago" is counted from.
+    """
+    if not len(days):
+        return SameDay(np.empty(0, np.int64), Headings(), 0)
+    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    years[days == NO_DATE] = NO_DATE
+    is_late = years >= today.year
+    order = np.lexsort((np.where(is_late, years, -years), is_late))
+    found = headings(days[order])
+    sections = tuple((int(row), _ago_title(int(days[order[row]]), today)) for row in _starts(years[order]))
+    earlier = int(np.count_nonzero(~is_late & (days != NO_DATE)))
+    return SameDay(order, Headings(sections, found.months), earlier)
+
+
+def _ago_title(day: int, today: date) -> str:
+    if day == NO_DATE:
+        return _UNKNOWN
+    that = date.fromordinal(day + EPOCH)
+    years = today.year - that.year
+    if that == today:
+        ago = "today"
+    elif years > 0:
+        ago = f"{wording.count(years, 'year')} ago"
+    else:
+        ago = "this year" if not years else f"in {wording.count(-years, 'year')}"
+    return f"{day_words(that)} · {ago}"
 
 
 def _starts(values: npt.NDArray[np.signedinteger]) -> npt.NDArray[np.int64]:
