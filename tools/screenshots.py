@@ -185,7 +185,7 @@ class _Session:
         self.wait(lambda: window._session.compute.is_idle and window._session.work.is_idle)  # names are found
         window.status.end_message()
         page.cards.setFocus()
-        page.cards.choose([page.cards.themes.cards[1].id])
+        page.cards.choose([page.cards.themes.rows[1].id])
         self.pause(1.0)
         self.keep("themes")
 

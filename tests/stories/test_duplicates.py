@@ -97,15 +97,15 @@ class Tidier:
 
     def kinds(self) -> list[Kind]:
         """Of the sets that are left, in order."""
-        return [one.kind for one in self.page.list.sets.sets]
+        return [one.kind for one in self.page.list.sets.rows]
 
     def names(self) -> list[str]:
         """Of the set at hand, the suggested one first."""
-        return [card.name for card in self.page.row.cards.cards]
+        return [card.name for card in self.page.row.cards.rows]
 
     def marks(self) -> list[str]:
         """Their marks."""
-        return [card.mark for card in self.page.row.cards.cards]
+        return [card.mark for card in self.page.row.cards.rows]
 
     def files(self) -> set[str]:
         """All files in the folder."""
@@ -113,7 +113,7 @@ class Tidier:
 
     def go_to(self, wanted: Callable[[CopySet], bool]) -> CopySet:
         """Go to the first set that fits."""
-        row = next(row for row, one in enumerate(self.page.list.sets.sets) if wanted(one))
+        row = next(row for row, one in enumerate(self.page.list.sets.rows) if wanted(one))
         self.page.list.go_to(row)
         self.settle()
         found = self.page.current_set()

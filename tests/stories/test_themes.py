@@ -56,7 +56,7 @@ class Sorter:
 
     def shown(self) -> list[ThemeCard]:
         """The cards without the odd ones out."""
-        return [card for card in self.cards.themes.cards if not card.is_odd]
+        return [card for card in self.cards.themes.rows if not card.is_odd]
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> Sorter:
         """Press a key on the cards."""
@@ -94,7 +94,7 @@ def test_one_click_groups_a_folder_and_the_slider_answers(kinds: Person) -> None
     sorter = Sorter(kinds).go()
     assert sorter.page.start.all.text() == f"Group all {2 * COUNT} photos"
     sorter.group()
-    assert sum(card.count for card in sorter.cards.themes.cards) == 2 * COUNT
+    assert sum(card.count for card in sorter.cards.themes.rows) == 2 * COUNT
     assert all(1 <= len(card.photos) <= 6 for card in sorter.shown())
     sorter.to_count(2)
     assert sorted(max(sorter.kinds(card.id).items(), key=lambda pair: pair[1])[0] for card in sorter.shown()) == [
@@ -161,8 +161,8 @@ def test_merge_split_lock_rename_and_remove_are_undone_one_by_one(sorter: Sorter
     gone = sorter.shown()[-1]
     sorter.press(Key.Key_Delete)
     assert len(sorter.shown()) == 2
-    assert sorter.cards.themes.cards[-1].is_odd
-    assert sorter.cards.themes.cards[-1].count >= gone.count
+    assert sorter.cards.themes.rows[-1].is_odd
+    assert sorter.cards.themes.rows[-1].count >= gone.count
     steps = []
     for _ in range(5):
         sorter.person.press(Key.Key_Z, CTRL)
@@ -265,12 +265,12 @@ def test_themes_are_there_again_at_the_next_start(sorter: Sorter, program: Progr
 
 
 def test_stopping_leaves_the_themes_as_they_were(sorter: Sorter) -> None:
-    kept = sorter.cards.themes.cards
+    kept = sorter.cards.themes.rows
     sorter.parts._group_again()
     sorter.parts.stop()
     sorter.person.until(lambda: not sorter.parts.is_running)
     sorter.settle()
-    assert sorter.cards.themes.cards == kept
+    assert sorter.cards.themes.rows == kept
     assert not sorter.page.progress.isVisible()
 
 

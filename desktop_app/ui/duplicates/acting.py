@@ -24,7 +24,7 @@ def act(page: DuplicatesPage, word: str) -> None:
     elif word in ("page up", "page down"):
         sets.step(sets.page_rows() * (1 if word == "page down" else -1))
     elif word in ("first", "last"):
-        sets.go_to(0 if word == "first" else len(sets.sets.sets) - 1)
+        sets.go_to(0 if word == "first" else len(sets.sets.rows) - 1)
     elif word in ("left", "right"):
         page.row.step(1 if word == "right" else -1)
         page.show_pair()

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core import wording
 from desktop_app.ui import icons
-from desktop_app.ui.duplicates.cards import CARD, Card, Line
+from desktop_app.ui.duplicates.cards import Card, Line
 from desktop_app.ui.duplicates.pictures import Pictures
 from desktop_app.ui.grid.thumbnails import Thumbnails
 from desktop_app.ui.grid.tick import DISC, paint_tick
+from desktop_app.ui.panels.list_model import ROW_ROLE, AnyIndex
 from desktop_app.ui.panels.parts import place_of
 from desktop_app.ui.theme import BADGE_GROUND, BADGE_TEXT, Theme
-
-AnyIndex = QModelIndex | QPersistentModelIndex
 
 GAP = 6
 """Room round a card; two cards are twice as far apart."""
@@ -113,7 +112,7 @@ class CardDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint the card."""
-        card: Card | None = index.data(CARD)
+        card: Card | None = index.data(ROW_ROLE)
         if card is None:
             return
         places, tokens = self.places(option.rect), self._theme.tokens

@@ -7,17 +7,14 @@ from collections.abc import Mapping
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QSize,
     Qt,
-    QTimer,
     Signal,
     Slot,
 )
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QToolTip, QWidget
 
 from desktop_app.core.duplicates.sets import CopySet, SetFacts
 from desktop_app.ui.duplicates import keys
@@ -26,14 +23,15 @@ from desktop_app.ui.duplicates.cards import Card, CardsModel, make_cards
 from desktop_app.ui.duplicates.pictures import Pictures
 from desktop_app.ui.duplicates.values import Companions
 from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.panels.list_model import AnyIndex
+from desktop_app.ui.panels.picture_list import PictureList
 from desktop_app.ui.theme import Theme
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 Flag = QItemSelectionModel.SelectionFlag
 _NARROWEST = 236  # of a card at the usual text size
 
 
-class CardRow(QListView):
+class CardRow(PictureList):
     """One set's photos.
 
     Signals:
@@ -51,27 +49,19 @@ class CardRow(QListView):
     moved = Signal()
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._thumbnails, self._pictures = theme, thumbnails, pictures
+        super().__init__(thumbnails, parent)
+        self._theme, self._pictures = theme, pictures
         self.cards = CardsModel(self)
         self._delegate = CardDelegate(theme, thumbnails, pictures, self)
         self.setModel(self.cards)
         self.setItemDelegate(self._delegate)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
-        self.setUniformItemSizes(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
         self.setAccessibleName("Photos of this set")
         self.setViewportMargins(4, 4, 4, 0)
-        self._settling = QTimer(self, singleShot=True, interval=0)
-        self._settling.timeout.connect(self._look_round)
-        self.horizontalScrollBar().valueChanged.connect(self._settling.start)
-        thumbnails.changed.connect(self._thumbnails_changed)
         pictures.arrived.connect(self._picture_arrived)
         theme.changed.connect(self._theme_changed)
 
@@ -85,47 +75,59 @@ class CardRow(QListView):
         companions: Mapping[int, Companions],
     ) -> None:
         """Show a set; of the same one only what is said of it changes."""
-        now = [card.photo for card in self.cards.cards]
+        now = [card.photo for card in self.cards.rows]
         was = self.current_photo()
         self.cards.show(make_cards(copies, facts, goes, companions) if copies is not None else [])
-        same = now == [card.photo for card in self.cards.cards]
+        same = now == [card.photo for card in self.cards.rows]
         self._fit()
         if not same:
-            row = next((row for row, card in enumerate(self.cards.cards) if card.photo == was), 0)
+            row = next((row for row, card in enumerate(self.cards.rows) if card.photo == was), 0)
             self.horizontalScrollBar().setValue(0)
             self.go_to(row)
-        self._settling.start()
+        self.ask_soon()
 
     def current_photo(self) -> int:
         """The photo that the keyboard is at; -1 where there is none."""
-        card = self.cards.at(self.currentIndex().row())
+        card = self.cards.row(self.currentIndex().row())
         return card.photo if card is not None else -1
 
     def current_card(self) -> Card | None:
         """Its card."""
-        return self.cards.at(self.currentIndex().row())
+        return self.cards.row(self.currentIndex().row())
 
     def go_to(self, row: int) -> None:
         """Look at another photo of the set."""
-        if 0 <= row < len(self.cards.cards):
+        if 0 <= row < len(self.cards.rows):
             self.selectionModel().setCurrentIndex(self.cards.index(row), Flag.NoUpdate)
             self.scrollTo(self.cards.index(row))
 
     def go_to_photo(self, photo: int) -> None:
         """Look at this photo."""
-        self.go_to(next((row for row, card in enumerate(self.cards.cards) if card.photo == photo), -1))
+        self.go_to(next((row for row, card in enumerate(self.cards.rows) if card.photo == photo), -1))
 
     def step(self, by: int) -> None:
         """Go to a photo before or after."""
-        self.go_to(min(max(0, self.currentIndex().row() + by), len(self.cards.cards) - 1))
+        self.go_to(min(max(0, self.currentIndex().row() + by), len(self.cards.rows) - 1))
 
-    def photos_on_screen(self) -> list[int]:
-        """The photos of which anything is on screen, then one more."""
+    def visible_rows(self) -> range:
+        """The cards of which anything is on screen, then one more."""
         width = max(1, self._delegate.cell.width())
         left = self.horizontalScrollBar().value()
-        first = left // width
         last = (left + self.viewport().width()) // width + 2
-        return [card.photo for card in self.cards.cards[first:last]]
+        return range(left // width, min(last, len(self.cards.rows)))
+
+    def photos_on_screen(self) -> list[int]:
+        """Their photos."""
+        return [self.cards.rows[row].photo for row in self.visible_rows()]
+
+    def photos_of(self, row: int) -> tuple[int, ...]:
+        """The one of a card."""
+        card = self.cards.row(row)
+        return (card.photo,) if card is not None else ()
+
+    def photo_size(self) -> int:
+        """As large as there are any: cards are larger still."""
+        return 256
 
     def picture_side(self) -> int:
         """The longer side of pixels that a card needs, device pixels."""
@@ -137,7 +139,7 @@ class CardRow(QListView):
         return self._delegate.places(self.visualRect(self.cards.index(row)))
 
     def _fit(self) -> None:
-        room, cards = self.viewport().size(), self.cards.cards
+        room, cards = self.viewport().size(), self.cards.rows
         scale = max(1.0, self._theme.font().pointSizeF() / 10)  # larger text needs wider cards
         least = max(120, min(round(_NARROWEST * scale), room.width()))
         columns = max(1, min(len(cards) or 1, room.width() // least))
@@ -154,22 +156,17 @@ class CardRow(QListView):
             self.horizontalScrollBar().setSingleStep(max(20, cell.width() // 3))
             self.scheduleDelayedItemsLayout()
         self.viewport().update()
-        self._settling.start()
+        self.ask_soon()
 
     @Slot()
-    def _look_round(self) -> None:
-        wanted = self.photos_on_screen() if self.isVisible() else []
-        self._thumbnails.want(self, wanted, self._thumbnails.side(256, self.devicePixelRatioF()))
+    def ask_for_thumbnails(self) -> None:
+        """The pixels that cards show once they are there are asked for elsewhere."""
+        super().ask_for_thumbnails()
         self.moved.emit()
-
-    @Slot(object)
-    def _thumbnails_changed(self, photos: list[int]) -> None:
-        if not set(photos).isdisjoint(card.photo for card in self.cards.cards):
-            self.viewport().update()
 
     @Slot(int)
     def _picture_arrived(self, photo: int) -> None:
-        for row, card in enumerate(self.cards.cards):
+        for row, card in enumerate(self.cards.rows):
             if card.photo == photo:
                 self.update(self.cards.index(row))
 
@@ -194,7 +191,7 @@ class CardRow(QListView):
     def viewportEvent(self, event: QEvent) -> bool:
         """A tooltip says all of what has no room on a card."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            card = self.cards.at(self.indexAt(event.pos()).row())
+            card = self.cards.row(self.indexAt(event.pos()).row())
             if card is not None:
                 QToolTip.showText(event.globalPos(), tip_of(card, in_mark=self._in_mark(event.pos())), self)
                 return True
@@ -211,14 +208,14 @@ class CardRow(QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        card = self.cards.at(self.indexAt(event.position().toPoint()).row())
+        card = self.cards.row(self.indexAt(event.position().toPoint()).row())
         is_left = event.button() == Qt.MouseButton.LeftButton
         if card is not None and is_left and self._in_mark(event.position().toPoint()):
             self.markClicked.emit(card.photo)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
-        card = self.cards.at(self.indexAt(at).row())
+        card = self.cards.row(self.indexAt(at).row())
         if card is None or event.button() != Qt.MouseButton.LeftButton:
             return
         if self._in_mark(at):  # two quick clicks on a mark are two clicks
@@ -260,14 +257,6 @@ class CardRow(QListView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
             self.viewport().update()
-
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._settling.start()
-
-    def hideEvent(self, event: QEvent) -> None:
-        super().hideEvent(event)  # type: ignore[arg-type]
-        self._settling.start()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

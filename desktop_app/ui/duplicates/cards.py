@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
 from desktop_app.core import wording
 from desktop_app.core.duplicates.sets import Change, CopySet, Row, SetFacts
 from desktop_app.ui.duplicates.values import Companions
 from desktop_app.ui.panels.details import long_date
+from desktop_app.ui.panels.list_model import ListModel
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
-CARD = Qt.ItemDataRole.UserRole + 1
 _SAID_ELSEWHERE = ((Change.SAME,), (Change.LATER,))
 _IN_HEAD = frozenset(("name", "folder", "differs"))  # said elsewhere on a card
 
@@ -148,39 +145,15 @@ def _moments(moments: Sequence[datetime | None]) -> tuple[str, ...]:
     return tuple(words)
 
 
-class CardsModel(QAbstractListModel):
+class CardsModel(ListModel[Card]):
     """Holds the cards of one set."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.cards: list[Card] = []
+    def identity(self, row: Card) -> object:
+        """The photo's id."""
+        return row.photo
 
-    def show(self, cards: list[Card]) -> None:
-        """Show these; of the same photos only what is said of them changes."""
-        if [card.photo for card in cards] == [card.photo for card in self.cards]:
-            self.cards = cards
-            if cards:
-                self.dataChanged.emit(self.index(0), self.index(len(cards) - 1))
-            return
-        self.beginResetModel()
-        self.cards = cards
-        self.endResetModel()
-
-    def at(self, row: int) -> Card | None:
-        """The card of a row."""
-        return self.cards[row] if 0 <= row < len(self.cards) else None
-
-    def rowCount(self, parent: AnyIndex = _NONE) -> int:
-        return 0 if parent.isValid() else len(self.cards)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        card = self.at(index.row()) if index.isValid() else None
-        if card is None:
-            return None
-        if role == CARD:
-            return card
+    def said(self, row: Card, role: int) -> object:
+        """Its name, and what a screen reader says."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return card.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return card.spoken
-        return None
+            return row.name
+        return row.spoken if role == Qt.ItemDataRole.AccessibleTextRole else None

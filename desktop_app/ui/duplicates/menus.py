@@ -19,7 +19,7 @@ def set_menu(page: DuplicatesPage, card: Card | None, photo: int) -> QMenu:
     menu = QMenu(page)
     stays = card is None or card.stays
     copies = page.current_set()
-    is_many = len(page.row.cards.cards) > 2 and copies is not None and copies.kind is not Kind.EXACT
+    is_many = len(page.row.cards.rows) > 2 and copies is not None and copies.kind is not Kind.EXACT
     locked = card is not None and bool(card.because)
     for word, words, keys in (
         ("keep", "Keep this one, the others go", "K"),

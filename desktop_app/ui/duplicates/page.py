@@ -225,7 +225,7 @@ class DuplicatesPage(QWidget):
         self.row.show_set(copies, self._hand.facts, self.goes(), self._hand.companions)
         self.show_pair()
         if copies is not None:
-            names = {card.photo: card.name for card in self.row.cards.cards if card.name}
+            names = {card.photo: card.name for card in self.row.cards.rows if card.name}
             self.set_bar.show_decision(*self._hand.decision(copies, names))
 
     @Slot(int)
@@ -292,7 +292,7 @@ class DuplicatesPage(QWidget):
 
     def show_pair(self) -> None:
         """The photo that the keyboard is at is the one beside the suggested one."""
-        self.compare.show_set(self.current_set(), self.row.cards.cards, self.row.current_photo())
+        self.compare.show_set(self.current_set(), self.row.cards.rows, self.row.current_photo())
 
     def leave_compare(self) -> None:
         """Back to the sets."""

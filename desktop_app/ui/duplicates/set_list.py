@@ -7,28 +7,26 @@ from collections.abc import Sequence
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     Qt,
-    QTimer,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from desktop_app.core.duplicates.sets import CopySet
 from desktop_app.ui.duplicates import keys
 from desktop_app.ui.duplicates.set_rows import THUMB, SetDelegate, SetsModel
 from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.panels.list_model import AnyIndex
+from desktop_app.ui.panels.picture_list import PictureList, menu_place
 from desktop_app.ui.theme import Theme
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 _AHEAD = 12  # rows whose pictures are asked for beyond those on screen
 
 
-class SetList(QListView):
+class SetList(PictureList):
     """The sets, one below the other; the one that the keyboard is at is what is shown.
 
     Signals:
@@ -42,27 +40,18 @@ class SetList(QListView):
     menuAsked = Signal(QPoint)
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(thumbnails, parent)
         self.setObjectName("nav")
-        self._thumbnails = thumbnails
         self._last: CopySet | None = None
         self._is_filling = False
         self.sets = SetsModel(self)
         self._delegate = SetDelegate(theme, thumbnails, self)
         self.setModel(self.sets)
         self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
         self.setAccessibleName("Sets")
-        self._asking = QTimer(self, singleShot=True, interval=0)
-        self._asking.timeout.connect(self._ask_for_thumbnails)
-        self.verticalScrollBar().valueChanged.connect(self._ask_soon)
-        thumbnails.changed.connect(self._thumbnails_changed)
         theme.changed.connect(self._theme_changed)
 
     # --- what is shown ---------------------------------------------------------------------------------------
@@ -80,27 +69,27 @@ class SetList(QListView):
         self.sets.show(sets)
         self.executeDelayedItemsLayout()
         self.verticalScrollBar().setValue(scrolled)
-        at = self.sets.row_of(key) if key else -1
+        at = self.sets.place_of(key) if key else -1
         if at < 0 and now is not None:
-            at = self.sets.row_of(now.key)
+            at = self.sets.place_of(now.key)
         if at < 0:
-            at = min(max(0, row), len(self.sets.sets) - 1)
+            at = min(max(0, row), len(self.sets.rows) - 1)
         self._is_filling = False
         self.go_to(at)
-        self._ask_soon()
+        self.ask_soon()
 
     def current_set(self) -> CopySet | None:
         """The set that is looked at."""
-        return self.sets.at(self.currentIndex().row())
+        return self.sets.row(self.currentIndex().row())
 
     def upcoming(self, many: int) -> list[CopySet]:
         """The sets after the one that is looked at."""
         row = self.currentIndex().row()
-        return self.sets.sets[row + 1 : row + 1 + many]
+        return self.sets.rows[row + 1 : row + 1 + many]
 
     def go_to(self, row: int) -> None:
         """Look at another set."""
-        if 0 <= row < len(self.sets.sets):
+        if 0 <= row < len(self.sets.rows):
             index = self.sets.index(row)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.scrollTo(index)
@@ -109,7 +98,7 @@ class SetList(QListView):
     def step(self, by: int) -> bool:
         """Go to a set before or after; False at the end."""
         row = self.currentIndex().row() + by
-        held = min(max(0, row), len(self.sets.sets) - 1)
+        held = min(max(0, row), len(self.sets.rows) - 1)
         if held == self.currentIndex().row():
             return False
         self.go_to(held)
@@ -149,11 +138,7 @@ class SetList(QListView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Mouse:
-            index, at = self.indexAt(event.pos()), event.globalPos()
-        else:
-            index = self.currentIndex()
-            at = self.viewport().mapToGlobal(self.visualRect(index).center())
+        index, at = menu_place(self, event)
         if index.isValid():
             self.go_to(index.row())
             self.menuAsked.emit(at)
@@ -164,44 +149,24 @@ class SetList(QListView):
         """The sets of which anything is on screen."""
         height, top = self._delegate.height(), self.verticalScrollBar().value()
         first = max(0, top // height)
-        return range(first, min(len(self.sets.sets), (top + self.viewport().height()) // height + 1))
+        return range(first, min(len(self.sets.rows), (top + self.viewport().height()) // height + 1))
 
-    @Slot()
-    def _ask_soon(self) -> None:
-        self._asking.start()
+    def rows_ahead(self) -> range:
+        """The next ones below."""
+        end = self.visible_rows().stop
+        return range(end, end + _AHEAD)
 
-    @Slot()
-    def _ask_for_thumbnails(self) -> None:
-        if not self.isVisible():
-            self._thumbnails.want(self, (), 0)
-            return
-        rows = self.visible_rows()
-        wanted: list[int] = []
-        for row in (*rows, *range(rows.stop, min(len(self.sets.sets), rows.stop + _AHEAD))):
-            wanted += [int(self.sets.sets[row].suggestion.keep), int(self.sets.sets[row].copies[1].photo)]
-        self._thumbnails.want(self, wanted, self._thumbnails.side(THUMB, self.devicePixelRatioF()))
+    def photos_of(self, row: int) -> tuple[int, ...]:
+        """The suggested photo and the one behind it."""
+        copies = self.sets.row(row)
+        return () if copies is None else (copies.suggestion.keep, copies.copies[1].photo)
 
-    @Slot(object)
-    def _thumbnails_changed(self, photos: list[int]) -> None:
-        arrived = set(photos)
-        for row in self.visible_rows():
-            if not arrived.isdisjoint(map(int, self.sets.sets[row].photos)):
-                self.update(self.sets.index(row))
+    def photo_size(self) -> int:
+        """The same for all."""
+        return THUMB
 
     @Slot()
     def _theme_changed(self) -> None:
         self._delegate.update_fonts()
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._ask_soon()
-
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._ask_soon()
-
-    def hideEvent(self, event: QEvent) -> None:
-        super().hideEvent(event)  # type: ignore[arg-type]
-        self._ask_soon()

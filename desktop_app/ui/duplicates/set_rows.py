@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -13,56 +10,29 @@ from desktop_app.core import wording
 from desktop_app.core.duplicates.sets import CopySet
 from desktop_app.ui.duplicates import values
 from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.panels.list_model import ROW_ROLE, AnyIndex, ListModel
 from desktop_app.ui.theme import Theme, Tokens
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
-_SET = Qt.ItemDataRole.UserRole + 1
 THUMB = 44
 """How wide a photo is in the list."""
 _BEHIND = 14  # how far the second photo looks out from behind the first
 _PADDING = 8
 
 
-class SetsModel(QAbstractListModel):
+class SetsModel(ListModel[CopySet]):
     """Holds the sets."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.sets: list[CopySet] = []
-        self._rows: dict[str, int] = {}
+    def identity(self, row: CopySet) -> object:
+        """The set's key."""
+        return row.key
 
-    def show(self, sets: Sequence[CopySet]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.sets = list(sets)
-        self._rows = {one.key: row for row, one in enumerate(self.sets)}
-        self.endResetModel()
-
-    def at(self, row: int) -> CopySet | None:
-        """The set of a row."""
-        return self.sets[row] if 0 <= row < len(self.sets) else None
-
-    def row_of(self, key: str) -> int:
-        """Where a set is; -1 where it is not."""
-        return self._rows.get(key, -1)
-
-    def rowCount(self, parent: AnyIndex = _NONE) -> int:
-        return 0 if parent.isValid() else len(self.sets)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        copies = self.at(index.row()) if index.isValid() else None
-        if copies is None:
-            return None
-        if role == _SET:
-            return copies
+    def said(self, row: CopySet, role: int) -> object:
+        """What it is called, what a screen reader says, and all of it in the tooltip."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return values.title_of(copies)
+            return values.title_of(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return values.spoken(copies)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{values.title_of(copies)}: {values.facts_of(copies)}"
-        return None
+            return values.spoken(row)
+        return f"{values.title_of(row)}: {values.facts_of(row)}" if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 class SetDelegate(QStyledItemDelegate):
@@ -88,7 +58,7 @@ class SetDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint a set."""
-        copies: CopySet | None = index.data(_SET)
+        copies: CopySet | None = index.data(ROW_ROLE)
         if copies is None:
             return
         tokens, rect, state = self._theme.tokens, option.rect, option.state

@@ -107,7 +107,7 @@ class SetsView(QWidget):
     def focus_body(self) -> None:
         """Give the keyboard to the sets, or to what can be done where there is none."""
         buttons = self.nothing.buttons()
-        if self.list.sets.sets:
+        if self.list.sets.rows:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         elif buttons:
             buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)

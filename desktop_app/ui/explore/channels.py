@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.ui.panels.list_model import ROW_ROLE, AnyIndex, ListModel
 from desktop_app.ui.panels.parts import Choice, ScrollColumn, button, text
 from desktop_app.ui.theme import Theme
 
 _ROW = 32
 _CELL = 148
 _GAP = 8
-_Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +61,9 @@ class Cell:
     words: str = ""
 
 
-class _Rows(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[ChannelRow, ...] = ()
-
-    def show(self, rows: Sequence[ChannelRow]) -> None:
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.words
-        return row.varies if role == Qt.ItemDataRole.UserRole else None
+class _Channels(ListModel[ChannelRow]):
+    def said(self, row: ChannelRow, role: int) -> object:
+        return row.words if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) else None
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -90,10 +73,10 @@ class _RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         return QSize(0, max(_ROW, option.fontMetrics.height() + 14))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         tokens = self._theme.tokens
         box = QRectF(option.rect).adjusted(4, 1, -4, -1)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -104,7 +87,7 @@ class _RowDelegate(QStyledItemDelegate):
             painter.setPen(QPen(tokens.accent, 2) if focused else Qt.PenStyle.NoPen)
             painter.setBrush(tokens.accentfill)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
-        line = QRectF(box.left() + 10, box.bottom() - 6, (box.width() - 20) * float(index.data(256) or 0), 2)
+        line = QRectF(box.left() + 10, box.bottom() - 6, (box.width() - 20) * index.data(ROW_ROLE).varies, 2)
         painter.fillRect(line, tokens.accent)
         painter.setPen(tokens.text)
         words = option.fontMetrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(box.width()) - 20)
@@ -251,7 +234,7 @@ class ChannelsWindow(QDialog):
         for descriptor, words in layers:
             self.layer.addItem(words, descriptor)
         self.layer.activated.connect(self._layer_chosen)
-        self._model = _Rows(self)
+        self._model = _Channels(self)
         self.channels = QListView()
         self.channels.setObjectName("nav")
         self.channels.setModel(self._model)
@@ -300,7 +283,7 @@ class ChannelsWindow(QDialog):
 
     def show_channels(self, rows: Sequence[ChannelRow]) -> None:
         """The layer's channels; the first is chosen."""
-        self._model.show(rows)
+        self._model.show(rows, anew=True)
         if rows:
             self.channels.setCurrentIndex(self._model.index(0))
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy,
 from desktop_app.core import wording
 from desktop_app.core.types import Folder
 from desktop_app.ui.panels.nav_rows import NavDelegate, NavModel, Row, RowKind, folder_row
+from desktop_app.ui.panels.picture_list import menu_place
 from desktop_app.ui.theme import Theme
 
 PREFERRED_WIDTH = 220
@@ -84,11 +85,7 @@ class _Rows(QListView):
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Mouse:
-            index, at = self.indexAt(event.pos()), event.globalPos()
-        else:
-            index = self.currentIndex()
-            at = self.viewport().mapToGlobal(self.visualRect(index).center())
+        index, at = menu_place(self, event)
         if index.isValid():
             self.menuAsked.emit(index.row(), at)
 
@@ -143,8 +140,8 @@ class NavList(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self.foot)
         for rows in (self.list, self.foot):
-            rows.taken.connect(lambda row, rows=rows: self._take(rows.rows().row(row)))
-            rows.menuAsked.connect(lambda row, at, rows=rows: self._menu(rows.rows().row(row), at))
+            rows.taken.connect(lambda row, rows=rows: self._take(rows.rows().rows[row]))
+            rows.menuAsked.connect(lambda row, at, rows=rows: self._menu(rows.rows().rows[row], at))
         self._fill()
 
     def sizeHint(self) -> QSize:
@@ -213,9 +210,9 @@ class NavList(QWidget):
         if self._saved:
             made.append(Row(RowKind.HEADING, "Saved searches"))
             made += [Row(RowKind.SAVED, name, key=key, tip=name) for key, name in self._saved]
-        self.list.rows().set_rows(made)
+        self.list.rows().show(made)
         foot = [Row(RowKind.NOT_SHOWN, f"Not shown ({wording.number(self._not_shown)})")] if self._not_shown else []
-        self.foot.rows().set_rows(foot)
+        self.foot.rows().show(foot)
         self.foot.setVisible(bool(foot))
         if foot:
             # the list's own padding, above and below one row

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.types import Folder, FolderState
+from desktop_app.ui.panels.list_model import ROW_ROLE, AnyIndex, ListModel
 from desktop_app.ui.theme import Theme
 
-ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 CHOSEN_ROLE = ROW_ROLE + 1
-_INDEX = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
 _ROW_HEIGHT = 32
 _PADDING = 9
 _NAME_ROOM = 72
@@ -84,30 +81,16 @@ def folder_row(folder: Folder) -> Row:
     )
 
 
-class NavModel(QAbstractListModel):
+class NavModel(ListModel[Row]):
     """A short list of rows; one of them is chosen."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[Row, ...] = ()
-        self._chosen: tuple[RowKind, object] | None = None
+        self._chosen: object = None
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows; the keyboard keeps its place while only words differ."""
-        rows = tuple(rows)
-        if [(r.kind, r.key) for r in rows] == [(r.kind, r.key) for r in self._rows]:
-            changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
-            self._rows = rows
-            for at in changed:
-                self.dataChanged.emit(self.index(at, 0), self.index(at, 0))
-            return
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def row(self, at: int) -> Row:
-        """The row at a place."""
-        return self._rows[at]
+    def identity(self, row: Row) -> object:
+        """What a row leads to."""
+        return row.kind, row.key
 
     def choose(self, kind: RowKind, key: object) -> None:
         """Mark the chosen row."""
@@ -115,33 +98,25 @@ class NavModel(QAbstractListModel):
 
     def chosen_row(self) -> int:
         """The place of the chosen row; the first that can be taken where none of them is chosen."""
-        for at, row in enumerate(self._rows):
-            if (row.kind, row.key) == self._chosen:
-                return at
-        return next((at for at, row in enumerate(self._rows) if row.kind is not RowKind.HEADING), 0)
+        chosen = self.place_of(self._chosen)
+        if chosen >= 0:
+            return chosen
+        return next((at for at, row in enumerate(self.rows) if row.kind is not RowKind.HEADING), 0)
 
-    def rowCount(self, parent: _INDEX = _NONE) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: _INDEX, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
+    def said(self, row: Row, role: int) -> object:
+        """Its name, its tooltip, what a screen reader says, and whether it is chosen."""
+        is_chosen = self.identity(row) == self._chosen
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.tip or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            chosen = ", chosen" if (row.kind, row.key) == self._chosen else ""
-            return (row.spoken or row.name) + chosen
-        if role == ROW_ROLE:
-            return row
-        if role == CHOSEN_ROLE:
-            return (row.kind, row.key) == self._chosen
-        return None
+            return (row.spoken or row.name) + (", chosen" if is_chosen else "")
+        return is_chosen if role == CHOSEN_ROLE else None
 
-    def flags(self, index: _INDEX) -> Qt.ItemFlag:
-        if not index.isValid() or self._rows[index.row()].kind is RowKind.HEADING:
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        row = self.row(index.row())
+        if row is None or row.kind is RowKind.HEADING:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
@@ -153,14 +128,14 @@ class NavDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _INDEX) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         row: Row = index.data(ROW_ROLE)
         height = max(_ROW_HEIGHT, option.fontMetrics.height() + 14)
         if row.kind is RowKind.HEADING and index.row() > 0:
             height += 20  # the gap between groups belongs to the heading below it
         return QSize(120, height)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row: Row = index.data(ROW_ROLE)
         view = option.widget
         assert isinstance(view, QWidget)

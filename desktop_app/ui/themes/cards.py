@@ -179,7 +179,7 @@ class ThemeCards(MovingWall):
         if row < 0 or event.button() != Qt.MouseButton.LeftButton:
             return
         self._pressed = None
-        card = self.themes.card(row)
+        card = self.themes.row(row)
         assert card is not None
         if on_name:
             self.edit(self.themes.index(row))

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QRectF,
@@ -22,11 +20,9 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from desktop_app.ui import icons
 from desktop_app.ui.grid.thumbnails import Thumbnails
 from desktop_app.ui.grid.tick import paint_tick
+from desktop_app.ui.panels.list_model import ROW_ROLE, AnyIndex
 from desktop_app.ui.theme import Theme
-from desktop_app.ui.themes.model import Role
 from desktop_app.ui.themes.values import SHOWN, ThemeCard
-
-AnyIndex = QModelIndex | QPersistentModelIndex
 
 GAP = 8
 """Room round a card; two cards are twice as far apart, which leaves room for their rings."""
@@ -116,7 +112,7 @@ class ThemeDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint the card and its rings."""
-        card: ThemeCard | None = index.data(Role.CARD)
+        card: ThemeCard | None = index.data(ROW_ROLE)
         if card is None:
             return
         rect: QRect = option.rect

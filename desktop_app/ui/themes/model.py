@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 
+from desktop_app.ui.panels.list_model import AnyIndex, ListModel
 from desktop_app.ui.themes.values import ThemeCard
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
 
-
-class Role(enum.IntEnum):
-    """What the model answers beside Qt's own roles."""
-
-    CARD = Qt.ItemDataRole.UserRole + 1
-
-
-class ThemesModel(QAbstractListModel):
+class ThemesModel(ListModel[ThemeCard]):
     """Holds the cards.
 
     Signals:
@@ -29,64 +19,29 @@ class ThemesModel(QAbstractListModel):
 
     renamed = Signal(int, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._cards: list[ThemeCard] = []
+    def identity(self, row: ThemeCard) -> object:
+        """The theme's id."""
+        return row.id
 
-    @property
-    def cards(self) -> list[ThemeCard]:
-        """In order."""
-        return list(self._cards)
-
-    def card(self, row: int) -> ThemeCard | None:
-        """The card of a row."""
-        return self._cards[row] if 0 <= row < len(self._cards) else None
-
-    def row_of(self, theme: int) -> int:
-        """Where a theme is; -1 where it is not."""
-        return next((row for row, card in enumerate(self._cards) if card.id == theme), -1)
-
-    def show(self, cards: Sequence[ThemeCard]) -> None:
-        """Show these; where only what is said of them differs, selection and keyboard stay."""
-        now = [card.id for card in self._cards]
-        if now == [card.id for card in cards]:
-            old, self._cards = self._cards, list(cards)
-            for row, (was, card) in enumerate(zip(old, cards, strict=True)):
-                if was != card:
-                    self.dataChanged.emit(self.index(row), self.index(row))
-            return
-        self.beginResetModel()
-        self._cards = list(cards)
-        self.endResetModel()
-
-    def rowCount(self, parent: AnyIndex = _NONE) -> int:
-        return 0 if parent.isValid() else len(self._cards)
+    def said(self, row: ThemeCard, role: int) -> object:
+        """Its title, the name that can be written over, what a screen reader says, and its tooltip."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.EditRole:
+            return row.name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.spoken
+        return _tip(row) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        card = self.card(index.row())
+        card = self.row(index.row())
         if card is None:
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags if card.is_odd else flags | Qt.ItemFlag.ItemIsEditable
 
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        card = self.card(index.row()) if index.isValid() else None
-        if card is None:
-            return None
-        if role == Role.CARD:
-            return card
-        if role == Qt.ItemDataRole.DisplayRole:
-            return card.title
-        if role == Qt.ItemDataRole.EditRole:
-            return card.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return card.spoken
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return _tip(card)
-        return None
-
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        card = self.card(index.row())
+        card = self.row(index.row())
         if card is None or role != Qt.ItemDataRole.EditRole or card.is_odd:
             return False
         name = " ".join(str(value).split())

@@ -43,7 +43,7 @@ class MovingWall(ThemeWall):
         self._scrolling.timeout.connect(self._scroll_on)
 
     def _drag(self, row: int, photo: int) -> None:
-        card = self.themes.card(row)
+        card = self.themes.row(row)
         if card is None or (photo < 0 and card.is_odd):
             return
         photos = (photo,) if photo >= 0 else ()
@@ -59,7 +59,7 @@ class MovingWall(ThemeWall):
     def target_at(self, point: QPoint, mime: QMimeData) -> int:
         """The row that would take what is dragged; -1 for none."""
         dragged, row = self._dragged(mime), self.part_at(point)[0]
-        card = self.themes.card(row)
+        card = self.themes.row(row)
         if dragged is None or card is None or card.id == dragged.theme:
             return -1
         return row
@@ -102,7 +102,7 @@ class MovingWall(ThemeWall):
 
     def dropEvent(self, event: QDropEvent) -> None:
         dragged = self._dragged(event.mimeData())
-        card = self.themes.card(self.target_at(event.position().toPoint(), event.mimeData()))
+        card = self.themes.row(self.target_at(event.position().toPoint(), event.mimeData()))
         self._end_drag()
         if dragged is None or card is None:
             event.ignore()

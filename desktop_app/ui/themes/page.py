@@ -212,7 +212,7 @@ class ThemesPage(QWidget):
         if not self.drawer.isVisible():
             return
         chosen = self.cards.chosen_cards()
-        shown = next((one for one in self.cards.themes.cards if one.id == self.drawer.theme_id), None)
+        shown = next((one for one in self.cards.themes.rows if one.id == self.drawer.theme_id), None)
         card = shown if shown is not None and (not chosen or shown in chosen) else chosen[0] if chosen else None
         if card is None:
             self._close_drawer()
@@ -264,7 +264,7 @@ class ThemesPage(QWidget):
 
     def _usual(self, ids: Sequence[int]) -> list[ThemeCard]:
         """Those of them that are themes: the odd ones out are none."""
-        return [card for card in self.cards.themes.cards if card.id in set(ids) and not card.is_odd]
+        return [card for card in self.cards.themes.rows if card.id in set(ids) and not card.is_odd]
 
     @Slot(object)
     def _merge(self, ids: Sequence[int]) -> None:
@@ -301,7 +301,7 @@ class ThemesPage(QWidget):
             if parts <= themes[0].count:
                 action = menu.addAction(f"&{parts} parts")
                 action.triggered.connect(lambda _=False, many=parts: self.splitAsked.emit(theme, many))
-        index = self.cards.themes.index(self.cards.themes.row_of(theme))
+        index = self.cards.themes.index(self.cards.themes.place_of(theme))
         rect = self.cards.visualRect(index) & self.cards.viewport().rect()
         menu.aboutToHide.connect(menu.deleteLater)
         menu.setActiveAction(menu.actions()[1])
@@ -310,7 +310,7 @@ class ThemesPage(QWidget):
     @Slot()
     def _ask_for_labels(self) -> None:
         chosen = self._usual(self.cards.chosen_ids())
-        every = [card for card in self.cards.themes.cards if not card.is_odd]
+        every = [card for card in self.cards.themes.rows if not card.is_odd]
         # one that merely has the keyboard is no choice: several are, else all are meant
         self.labelsAsked.emit([card.id for card in (chosen if len(chosen) > 1 else every)])
 

@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QSize,
     Qt,
-    QTimer,
     Signal,
     Slot,
 )
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.panels.list_model import AnyIndex
+from desktop_app.ui.panels.picture_list import PictureList
 from desktop_app.ui.theme import Theme
 from desktop_app.ui.themes.delegate import ThemeDelegate
 from desktop_app.ui.themes.model import ThemesModel
 from desktop_app.ui.themes.values import ThemeCard
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 Flag = QItemSelectionModel.SelectionFlag
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -35,7 +32,7 @@ SIZES = (184, 216, 248, 288, 336, 400, 480)
 USUAL = 248
 
 
-class ThemeWall(QListView):
+class ThemeWall(PictureList):
     """Cards in even rows.
 
     Signals:
@@ -47,8 +44,8 @@ class ThemeWall(QListView):
     chosen = Signal()
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._thumbnails = theme, thumbnails
+        super().__init__(thumbnails, parent)
+        self._theme = theme
         self._wanted = USUAL
         self.is_compact = False
         self.themes = ThemesModel(self)
@@ -59,28 +56,20 @@ class ThemeWall(QListView):
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
         self.setAccessibleName("Themes")
-        self._asking = QTimer(self, singleShot=True, interval=0)
-        self._asking.timeout.connect(self._ask_for_thumbnails)
-        self.verticalScrollBar().valueChanged.connect(self._ask_soon)
-        thumbnails.changed.connect(self._thumbnails_changed)
         theme.changed.connect(self._theme_changed)
 
     # --- what is shown ---------------------------------------------------------------------------------------
 
     def show_cards(self, cards: Sequence[ThemeCard]) -> None:
         """Show these; themes that stay stay chosen, and what is looked at stays where it is as far as it can."""
-        if [card.id for card in self.themes.cards] == [card.id for card in cards]:
+        if [card.id for card in self.themes.rows] == [card.id for card in cards]:
             self.themes.show(cards)
-            self._ask_soon()
+            self.ask_soon()
             self.chosen.emit()
             return
         chosen = [card.id for card in self.chosen_cards()]
@@ -89,20 +78,20 @@ class ThemeWall(QListView):
         scrolled = self.verticalScrollBar().value()
         self.themes.show(cards)
         self.executeDelayedItemsLayout()
-        self._choose_rows([at for at in map(self.themes.row_of, chosen) if at >= 0])
-        now = self.themes.row_of(current.id) if current is not None else -1
+        self._choose_rows([at for at in map(self.themes.place_of, chosen) if at >= 0])
+        now = self.themes.place_of(current.id) if current is not None else -1
         if now < 0 and row >= 0:
             now = min(row, self.themes.rowCount() - 1)  # what took its place
         if now >= 0:
             self.selectionModel().setCurrentIndex(self.themes.index(now), Flag.NoUpdate)
         self.verticalScrollBar().setValue(scrolled)
-        self._ask_soon()
+        self.ask_soon()
         self.chosen.emit()
 
     def chosen_cards(self) -> list[ThemeCard]:
         """What is chosen, in order."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
-        return [card for row in rows if (card := self.themes.card(row)) is not None]
+        return [card for row in rows if (card := self.themes.row(row)) is not None]
 
     def chosen_ids(self) -> list[int]:
         """Their ids."""
@@ -110,11 +99,11 @@ class ThemeWall(QListView):
 
     def current_card(self) -> ThemeCard | None:
         """The one that the keyboard is at."""
-        return self.themes.card(self.currentIndex().row())
+        return self.themes.row(self.currentIndex().row())
 
     def choose(self, themes: Sequence[int]) -> None:
         """Choose themes and go to the first of them."""
-        rows = [row for row in map(self.themes.row_of, themes) if row >= 0]
+        rows = [row for row in map(self.themes.place_of, themes) if row >= 0]
         self._choose_rows(rows)
         if rows:
             self.selectionModel().setCurrentIndex(self.themes.index(rows[0]), Flag.NoUpdate)
@@ -128,8 +117,8 @@ class ThemeWall(QListView):
 
     def rename(self, theme: int | None = None) -> None:
         """Write over a name, by default the current one's."""
-        row = self.themes.row_of(theme) if theme is not None else self.currentIndex().row()
-        card = self.themes.card(row)
+        row = self.themes.place_of(theme) if theme is not None else self.currentIndex().row()
+        card = self.themes.row(row)
         if card is not None and not card.is_odd:
             index = self.themes.index(row)
             self.selectionModel().setCurrentIndex(index, Flag.ClearAndSelect)
@@ -199,12 +188,11 @@ class ThemeWall(QListView):
         margin = self._margin()
         if self.viewportMargins().left() != margin:
             self.setViewportMargins(margin, margin, 0, 0)
-        self._ask_soon()
+        self.ask_soon()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
         super().resizeEvent(event)
-        self._ask_soon()
 
     @Slot()
     def _theme_changed(self) -> None:
@@ -225,7 +213,7 @@ class ThemeWall(QListView):
     def part_at(self, point: QPoint) -> tuple[int, int, bool]:
         """The row at a point, the photo there (or -1), and whether it is on the name."""
         index = self.indexAt(point)
-        card = self.themes.card(index.row()) if index.isValid() else None
+        card = self.themes.row(index.row()) if index.isValid() else None
         if card is None:
             return -1, -1, False
         places = self._delegate.places(self.visualRect(index))
@@ -238,11 +226,11 @@ class ThemeWall(QListView):
 
     def name_rect(self, theme: int) -> QRect:
         """Where a theme's name is on the viewport."""
-        return self._delegate.places(self.visualRect(self.themes.index(self.themes.row_of(theme)))).name
+        return self._delegate.places(self.visualRect(self.themes.index(self.themes.place_of(theme)))).name
 
     def photo_rect(self, theme: int, at: int) -> QRect:
         """Where one of a theme's photos is on the viewport."""
-        return self._delegate.places(self.visualRect(self.themes.index(self.themes.row_of(theme)))).photos[at]
+        return self._delegate.places(self.visualRect(self.themes.index(self.themes.place_of(theme)))).photos[at]
 
     # --- thumbnails ------------------------------------------------------------------------------------------
 
@@ -254,36 +242,19 @@ class ThemeWall(QListView):
         last = (top + self.viewport().height()) // height * columns + columns
         return range(min(first, self.themes.rowCount()), min(last, self.themes.rowCount()))
 
-    @Slot()
-    def _ask_soon(self) -> None:
-        self._asking.start()
-
-    @Slot()
-    def _ask_for_thumbnails(self) -> None:
-        if not self.isVisible():
-            self._thumbnails.want(self, (), 0)
-            return
+    def rows_ahead(self) -> tuple[int, ...]:
+        """Two rows of cards below, then two above."""
         rows, more = self.visible_rows(), 2 * self.columns()
-        order = [*rows, *range(rows.stop, rows.stop + more), *range(rows.start - 1, rows.start - 1 - more, -1)]
-        cards = [card for row in order if (card := self.themes.card(row)) is not None]
-        side = self._thumbnails.side(self._delegate.side(), self.devicePixelRatioF())
-        self._thumbnails.want(self, [photo for card in cards for photo in card.photos], side)
+        return (*range(rows.stop, rows.stop + more), *range(rows.start - 1, rows.start - 1 - more, -1))
 
-    @Slot(object)
-    def _thumbnails_changed(self, photos: list[int]) -> None:
-        arrived = set(photos)
-        for row in self.visible_rows():
-            card = self.themes.card(row)
-            if card is not None and not arrived.isdisjoint(card.photos):
-                self.update(self.themes.index(row))
+    def photos_of(self, row: int) -> tuple[int, ...]:
+        """Those of a card."""
+        card = self.themes.row(row)
+        return card.photos if card is not None else ()
 
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._ask_soon()
-
-    def hideEvent(self, event: QEvent) -> None:
-        super().hideEvent(event)  # type: ignore[arg-type]
-        self._ask_soon()
+    def photo_size(self) -> int:
+        """As the cards are large."""
+        return self._delegate.side()
 
     # --- telling ---------------------------------------------------------------------------------------------
 
