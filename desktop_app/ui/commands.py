@@ -6,13 +6,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from desktop_app.core import wording
 from desktop_app.ui.duplicates import keys as duplicates_keys
 
 _MAC = sys.platform == "darwin"
+_LONG = 60  # letters of what Undo would take back
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,24 @@ class Commands(QObject):
             if name in self._actions:
                 self._actions[name].setShortcuts([QKeySequence(key) for key in own])
 
+    def follow(self, steps: QUndoStack) -> None:
+        """Let Undo and Redo say what they would take back or do again, and be grey where there is nothing."""
+        for key, can, text in (
+            ("undo", steps.canUndoChanged, steps.undoTextChanged),
+            ("redo", steps.canRedoChanged, steps.redoTextChanged),
+        ):
+            can.connect(self._actions[key].setEnabled)
+            text.connect(self._name_undo if key == "undo" else self._name_redo)
+            self._actions[key].setEnabled(False)
+
+    @Slot(str)
+    def _name_undo(self, step: str) -> None:
+        self._actions["undo"].setText(_step_words("Undo", step))
+
+    @Slot(str)
+    def _name_redo(self, step: str) -> None:
+        self._actions["redo"].setText(_step_words("Redo", step))
+
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Put the commands into a menu bar; returns its menus by name."""
         menus: dict[str, QMenu] = {}
@@ -223,6 +243,11 @@ class Commands(QObject):
             else:
                 menu.addSeparator()
         return menus
+
+
+def _step_words(verb: str, step: str) -> str:
+    """A menu's entry for a step; what is an ampersand there is none that marks a letter."""
+    return f"{verb} {wording.shorten_middle(step, _LONG)}".strip().replace("&", "&&")
 
 
 def key_table(keys: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:

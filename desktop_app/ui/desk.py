@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoCommand
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.catalog import photos
@@ -21,6 +21,7 @@ from desktop_app.ui.photos_page import PhotosPage
 from desktop_app.ui.remembered import Remembered
 from desktop_app.ui.session import Session
 from desktop_app.ui.theme import Theme
+from desktop_app.ui.undoing import Steps
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Desk:
     adding: Adding
     page: PhotosPage
     status: StatusBar
-    undo: QUndoStack
+    undo: Steps
     background: Background
 
     def report(self, error: BaseException, doing: str = "", again: Callable[[], object] | None = None) -> None:
@@ -72,7 +73,7 @@ class Desk:
 
 
 class Undoable(QUndoCommand):
-    """A change with its opposite, both short writes."""
+    """A change with its opposite, both short writes; its words as `Steps` has them."""
 
     def __init__(self, words: str, do: Callable[[], object], undo: Callable[[], object]) -> None:
         super().__init__(words)

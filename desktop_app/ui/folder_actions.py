@@ -79,7 +79,7 @@ class FolderActions(QObject):
         desk = self._desk
         if folder.state is FolderState.ADDING:
             desk.adding.stop()
-        words = f"Remove “{folder.name}”"
+        words = f"“{folder.name}” removed from the library\nremoving “{folder.name}”"
         desk.undo.push(
             Undoable(
                 words,

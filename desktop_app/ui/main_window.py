@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QUndoStack
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
 from desktop_app.core.library import Library
@@ -46,6 +46,7 @@ from desktop_app.ui.session import Session
 from desktop_app.ui.settings_actions import SettingsActions
 from desktop_app.ui.side import Side
 from desktop_app.ui.themes.grouping import Grouping
+from desktop_app.ui.undoing import Steps
 from desktop_app.ui.viewing import Viewing
 from desktop_app.ui.watching import Watching
 from desktop_app.ui.windows import Windows
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
         self.welcome, self.not_shown = self.frame.welcome, self.frame.not_shown
         self.adding = Adding(self._session, self)
         self.adding.limit_megapixels = remembered.now.limit_megapixels
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = Steps(self)
         self.background = Background(self._session, self)
         self.desk = Desk(
             self,
@@ -203,11 +204,7 @@ class MainWindow(QMainWindow):
         self.status.continueAsked.connect(self._go_on)
         self.status.stopAsked.connect(self._stop)
         session.comparedBy.connect(self.side.refresh)
-        self.undo_stack.canUndoChanged.connect(self.commands["undo"].setEnabled)
-        self.undo_stack.canRedoChanged.connect(self.commands["redo"].setEnabled)
-        self.undo_stack.undoTextChanged.connect(lambda text: self.commands["undo"].setText(f"Undo {text}".strip()))
-        self.commands["undo"].setEnabled(False)
-        self.commands["redo"].setEnabled(False)
+        self.commands.follow(self.undo_stack)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         grid, page = self.page.grid, self.page

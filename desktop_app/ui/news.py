@@ -20,6 +20,7 @@ from desktop_app.ui.desk import Desk
 from desktop_app.ui.dialogs.device import DeviceInfo
 from desktop_app.ui.panels.banner import Banner, Kind
 from desktop_app.ui.session import Overview, Recognition
+from desktop_app.ui.undoing import done_again, taken_back
 
 # jobs whose end those who asked tell of
 _TOLD = {"adding photos", "open", "look up", "pixels"}
@@ -58,6 +59,8 @@ class News(QObject):
         desk.session.recognitionKnown.connect(self._show_device)
         desk.status.deviceFixAsked.connect(self._show_fix)
         banner.closed.connect(self._close_banner)
+        desk.undo.takenBack.connect(self._taken_back)
+        desk.undo.doneAgain.connect(self._done_again)
 
     def opened(self, library: Library) -> None:
         """A library is open: say so where only looking is possible."""
@@ -181,6 +184,27 @@ class News(QObject):
         if job.name in _TOLD:
             return  # by those who asked
         self._desk.report(error, job.name)
+
+    # --- steps ----------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _taken_back(self, words: str) -> None:
+        self._desk.status.show_message(taken_back(words), [("Redo", self._if_next(self._desk.undo.redo))])
+
+    @Slot(str)
+    def _done_again(self, words: str) -> None:
+        self._desk.status.show_message(done_again(words), [("Undo", self._if_next(self._desk.undo.undo))])
+
+    def _if_next(self, act: Callable[[], None]) -> Callable[[], None]:
+        """What a message's button does, unless another step came meanwhile: that one stays as it is."""
+        steps = self._desk.undo
+        at = steps.index()
+
+        def step() -> None:
+            if steps.index() == at:
+                act()
+
+        return step
 
     # --- device ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.core.library import Library
@@ -19,6 +18,7 @@ from desktop_app.ui.panels.status import StatusBar
 from desktop_app.ui.remembered import Remembered
 from desktop_app.ui.session import Session
 from desktop_app.ui.theme import Theme
+from desktop_app.ui.undoing import Steps
 from tests.core.libraries import NETWORK
 
 WAIT = 30_000
@@ -70,7 +70,7 @@ def laid(qtbot: Any, look: Theme, folder: Path, **parts: Any) -> Iterator[Table]
     thumbnails = Thumbnails(session.thumbs, session.thumbnails, parent=window)
     missing = cast("Any", None)
     desk = Desk(
-        window, missing, look, remembered, session, missing, missing, status, QUndoStack(window),
+        window, missing, look, remembered, session, missing, missing, status, Steps(window),
         Background(session, window),
     )  # fmt: skip
     window.resize(900, 500)

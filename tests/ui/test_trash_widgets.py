@@ -72,14 +72,16 @@ def test_photos_go_and_undo_brings_them_back(table: Table, trashing: Trashing, i
     assert table.message == "3 photos and 1 file that belongs to them moved to the trash, 32 bytes."
     assert len(disk(root)) == 3
     assert {photo for changes in table.changes for photo in changes.removed} == set(ids[:3])
-    assert table.desk.undo.undoText() == "Moving 3 photos to the trash"
+    assert table.desk.undo.undoText() == "moving 3 photos to the trash"
     table.press("Undo")
-    assert table.message == "3 photos are back in their folders."
+    assert table.message == "Taken back: 3 photos moved to the trash. They are back in their folders."
+    assert table.desk.undo.redoText() == "moving 3 photos to the trash"
     assert (disk(root), catalogue(table.library)) == (before, written)
     assert {photo for changes in table.changes for photo in changes.added} == set(ids[:3])
     table.desk.undo.redo()
     table.settle()
     assert len(disk(root)) == 3
+    assert table.message == "Done again: 3 photos and 1 file that belongs to them moved to the trash, 32 bytes."
     table.desk.undo.undo()
     table.settle()
     assert (disk(root), catalogue(table.library)) == (before, written)

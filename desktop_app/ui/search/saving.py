@@ -76,7 +76,7 @@ class Saving(QObject):
             if kept:
                 operations.put_back(library, kept[0])
 
-        self._push(f"save search “{name}”", do, undo)
+        self._push(f"search “{name}” saved\nsaving the search “{name}”", do, undo)
         self._desk.status.show_message(f"“{name}” is among the saved searches at the left.")
 
     def rename(self, saved: Saved, name: str) -> None:
@@ -84,14 +84,22 @@ class Saving(QObject):
         library = self._desk.session.library
         if library is not None and name.strip() and name != saved.name:
             do = partial(operations.rename, library, saved.id, name)
-            self._push("rename search", do, partial(operations.rename, library, saved.id, saved.name))
+            self._push(
+                f"search “{saved.name}” renamed\nrenaming the search “{saved.name}”",
+                do,
+                partial(operations.rename, library, saved.id, saved.name),
+            )
 
     def remove(self, saved: Saved) -> None:
         """Take a saved search out of the list; its photos stay."""
         library = self._desk.session.library
         if library is not None:
             do = partial(operations.remove, library, saved.id)
-            self._push(f"remove search “{saved.name}”", do, partial(operations.restore, library, saved.id))
+            self._push(
+                f"search “{saved.name}” removed\nremoving the search “{saved.name}”",
+                do,
+                partial(operations.restore, library, saved.id),
+            )
             message = f"The saved search “{saved.name}” was removed. Its photos stay."
             self._desk.status.show_message(message, [("Undo", self._desk.undo.undo)])
 

@@ -15,7 +15,7 @@ from desktop_app.core.library import Library
 from desktop_app.core.operations.trash import belongings, move_to_trash
 from desktop_app.core.operations.trash_back import Restored, last_trashed, recently_trashed, restore
 from desktop_app.core.operations.trash_mend import mend
-from desktop_app.core.operations.trash_parts import Left, Trash, Trashed
+from desktop_app.core.operations.trash_parts import Left, Trash, Trashed, lower
 from desktop_app.core.types import PhotoId
 from desktop_app.jobs import Job
 from desktop_app.jobs.trash_mover import SystemTrash
@@ -23,9 +23,11 @@ from desktop_app.ui.desk import Desk
 from desktop_app.ui.panels.parts import PixmapSource
 from desktop_app.ui.trash.many import MANY, ManyDialog
 from desktop_app.ui.trash.recent import RecentlyTrashed
+from desktop_app.ui.undoing import done_again, taken_back
 
 _TOLD = "where the trash is"  # among what was said once
 _WHERE = "“Recently trashed” brings back what is there."
+_BACK = ("It is back in its folder.", "They are back in their folders.")
 READ_ONLY = "This library is open for looking only, so nothing can be moved."
 
 
@@ -156,8 +158,7 @@ class Trashing(QObject):
     def _went(self, words: str, step: _Step | None, result: Trashed) -> None:
         if result.photos:
             if step is None:
-                count = wording.count(len(result.photos), "photo")
-                self._desk.undo.push(_Step(self, words or f"Moving {count} to the trash", result.photos))
+                self._desk.undo.push(_Step(self, lower(words) or _step_words(len(result.photos)), result.photos))
             else:
                 step.photos = result.photos
         self._say(result, step)
@@ -166,6 +167,8 @@ class Trashing(QObject):
 
     def _say(self, result: Trashed, step: _Step | None) -> None:
         said, remembered = result.words, self._desk.remembered
+        if result.photos and step is not None:
+            said = done_again(said)
         if result.photos and _TOLD not in remembered.now.dismissed:
             remembered.set(dismissed=(*remembered.now.dismissed, _TOLD))
             said = f"{said} {_WHERE}"
@@ -188,13 +191,17 @@ class Trashing(QObject):
     def restore_photos(self, photos: Sequence[PhotoId]) -> None:
         """Bring photos back that are in the trash, with what belongs to them."""
         if photos:
-            self._queue(partial(self._begin_back, 0, tuple(photos)))
+            self._queue(partial(self._begin_back, 0, tuple(photos), ""))
+
+    def take_back(self, step: _Step) -> None:
+        """Bring back what one step moved, and say that it was taken back."""
+        self._queue(partial(self._begin_back, 0, step.photos, step.text()))
 
     def restore_batch(self, batch: int) -> None:
         """Bring back what went in one action."""
-        self._queue(partial(self._begin_back, batch, ()))
+        self._queue(partial(self._begin_back, batch, (), ""))
 
-    def _begin_back(self, batch: int, ids: tuple[PhotoId, ...]) -> Job | None:
+    def _begin_back(self, batch: int, ids: tuple[PhotoId, ...], step: str) -> Job | None:
         library = self._desk.session.library
         if library is None or not library.writable:
             return None
@@ -203,15 +210,16 @@ class Trashing(QObject):
         job = self._desk.background.start(operation, words.lower(), words, pause=False, urgent=True)
         if self.dialog is not None:
             self.dialog.set_busy(True)
-        job.succeeded.connect(self._came)
+        job.succeeded.connect(partial(self._came, step))
         job.finished.connect(self._look)
         return job
 
-    @Slot(object)
-    def _came(self, result: Restored) -> None:
+    def _came(self, step: str, result: Restored) -> None:
         actions = [("Copy the list", partial(copy_list, result.left))] if result.left else []
         if result.words:
-            self._desk.status.show_message(result.words, actions)
+            whole = step and result.photos and not result.left
+            said = f"{taken_back(step)} {_BACK[len(result.photos) > 1]}" if whole else result.words
+            self._desk.status.show_message(said, actions)
         if self.dialog is not None:
             self.dialog.say(result.words)
         self.restored.emit(result)
@@ -258,6 +266,8 @@ class Trashing(QObject):
 class _Step(QUndoCommand):
     """One move, done already. Both ways wait for their turn, so that haste does not mix them up."""
 
+    tells = True
+
     def __init__(self, trashing: Trashing, words: str, photos: tuple[PhotoId, ...]) -> None:
         super().__init__(words)
         self._trashing, self.photos = trashing, photos
@@ -271,7 +281,13 @@ class _Step(QUndoCommand):
 
     def undo(self) -> None:
         """Bring them back."""
-        self._trashing.restore_photos(self.photos)
+        self._trashing.take_back(self)
+
+
+def _step_words(count: int) -> str:
+    """What was done, and what the menu calls it behind “Undo”."""
+    many = wording.count(count, "photo")
+    return f"{many} moved to the trash\nmoving {many} to the trash"
 
 
 def copy_list(left: Sequence[Left]) -> None:
