@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 import numpy as np
 import pytest
@@ -99,6 +100,88 @@ def test_keys_lead_through_every_section_and_back_with_the_photo_always_in_sight
         if key != KEY.Key_PageDown:
             assert lines == set(range(grid._layout.lines))
         assert grid._layout.place(grid.currentIndex().row())[0] == grid._layout.place(last)[0]
+
+
+def is_whole(grid) -> bool:
+    """Whether the current photo is; of one that there is no room for the top is."""
+    rect = grid.visualRect(grid.currentIndex())
+    fits = grid.heading_height + grid._layout.pitch + 8 <= grid.viewport().height()
+    return covered(grid) <= rect.top() and (rect.bottom() < grid.viewport().height() or not fits)
+
+
+def go_on(grid) -> None:
+    """As after Delete: the photo behind the current one takes its place."""
+    row = grid.currentIndex().row()
+    gone, following = (
+        grid.photos.id_at(row),
+        grid.photos.id_at(row + 1 if row + 1 < grid.photos.rowCount() else row - 1),
+    )
+    grid.select_photo(following)
+    grid.photos.remove([gone])
+    grid.doItemsLayout()
+
+
+def looked_up_again(grid) -> None:
+    grid.show_photos(grid.photos.ids(), sections=grid.photos.sections, keep_place=True)
+
+
+CHANGES = {
+    "go on": go_on,
+    "larger": lambda grid: grid.step_size(1),
+    "smaller": lambda grid: grid.step_size(-1),
+    "narrower": lambda grid: grid.resize(500, grid.height()),
+    "wider": lambda grid: grid.resize(868, grid.height()),
+    "lower": lambda grid: grid.resize(grid.width(), 400),
+    "higher": lambda grid: grid.resize(grid.width(), 600),
+    "again": looked_up_again,
+}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_selected_stays_whole_below_its_heading_whatever_changes(parts, qtbot, seed):
+    random = Random(seed)
+    grid = put(parts, *(random.choice((1, 1, 2, 3, 5, 7, 12, 30)) for _ in range(14)))
+    for _ in range(5):
+        grid.verticalScrollBar().setValue(random.randint(0, grid.verticalScrollBar().maximum()))
+        grid.select_photo(grid.photos.id_at(random.choice(list(grid.visible_rows()))))
+        assert is_whole(grid)
+        for name in random.choices(list(CHANGES), k=8):
+            CHANGES[name](grid)
+            qtbot.waitUntil(lambda: not grid.testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent))
+            assert is_whole(grid), name
+
+
+def test_a_photo_that_was_scrolled_away_from_stays_away(parts):
+    grid = put(parts, 40, 40, 40)
+    grid.select_photo(1)
+    grid.verticalScrollBar().setValue(900)
+    grid.photos.remove([2])
+    grid.doItemsLayout()
+    grid.set_wanted_size(200)
+    assert grid.verticalOffset() > 400
+
+
+def test_where_the_first_on_screen_went_the_next_keeps_its_place(parts):
+    grid = put(parts, 40, 40, 40)
+    grid.verticalScrollBar().setValue(900)
+    row = grid.first_visible()[0]
+    ids = grid.photos.ids()
+    kept = ids[row + grid._layout.columns]
+    top = grid.visualRect(grid.photos.index(row + grid._layout.columns)).top()
+    grid.show_photos(ids[: row + 1 - grid._layout.columns] + ids[row + 1 :], sections=[(0, "one day")], keep_place=True)
+    assert abs(grid.visualRect(grid.photos.index(grid.photos.row_of(kept))).top() - top) <= grid._layout.pitch
+
+
+def test_one_that_is_higher_than_the_room_is_shown_from_its_top(parts):
+    grid = put(parts, 4, 40)
+    grid.set_wanted_size(320)
+    grid.resize(300, 200)
+    QTest.keyClick(grid, KEY.Key_Home)
+    for _ in range(6):
+        QTest.keyClick(grid, KEY.Key_Down)
+        assert grid.visualRect(grid.currentIndex()).top() == covered(grid) + (
+            8 if covered(grid) else grid.heading_height
+        )
 
 
 def test_up_to_the_first_photos_of_a_day_shows_the_day(parts):

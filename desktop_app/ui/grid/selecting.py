@@ -67,6 +67,8 @@ class SelectingGrid(GridPicture):
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, model: GridModel, parent: QWidget | None = None) -> None:
         self._pivot = -1  # where a range extended with Shift begins
+        self._in_sight = False  # whether the current photo is whole on screen, as it was laid out last
+        self._room: tuple[object, ...] = ()  # what it was laid out for
         self._telling = QTimer(singleShot=True, interval=0)
         super().__init__(theme, thumbnails, model, parent)
         self._telling.setParent(self)
@@ -126,6 +128,38 @@ class SelectingGrid(GridPicture):
         self._pivot = pivot
         self.scrollTo(index)
 
+    # what is looked at stays in sight
+
+    @Slot()
+    def _relayout(self) -> None:
+        """Lay out anew; the current photo is still whole on screen afterwards if it was before."""
+        before, was_in_sight = self._room, self._in_sight
+        super()._relayout()
+        self._room = (self._shape, self.viewport().height())
+        if was_in_sight and before != self._room:
+            self.keep_in_sight()
+
+    def keep_in_sight(self) -> None:
+        """Bring the current photo whole on screen, scrolling as little as that takes."""
+        self._in_sight = False
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+        self._look_where()
+
+    def _look_where(self) -> None:
+        self._in_sight = self.row_is_whole(self.currentIndex().row())
+
+    @property
+    def is_current_in_sight(self) -> bool:
+        """Whether all of the current photo is on screen."""
+        return self._in_sight
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Scrolled by hand, the current photo may go out of sight."""
+        super().scrollContentsBy(dx, dy)
+        if not self._is_laying_out:
+            self._look_where()
+
     @Slot()
     def _tell_selection(self) -> None:
         self.selectionChangedTo.emit(self.selected_ids())
@@ -140,10 +174,12 @@ class SelectingGrid(GridPicture):
         QListView.currentChanged(self, current, previous)
         self._update_row(previous.row())
         self._update_row(current.row())
+        self._look_where()
         self.currentPhotoChanged.emit(self.current_photo())
 
     def reset(self) -> None:
         """Other photos: nothing is selected or current."""
+        self._in_sight = False
         super().reset()
         self._pivot = -1
         self._telling.start()

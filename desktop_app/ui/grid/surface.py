@@ -59,10 +59,22 @@ class GridSurface(PlacedGrid):
         hints = QAbstractItemView.ScrollHint
         if hint == hints.PositionAtTop or (hint == hints.EnsureVisible and top < bar.value()):
             bar.setValue(top)
-        elif hint == hints.PositionAtBottom or (hint == hints.EnsureVisible and bottom > bar.value() + height):
+        elif hint == hints.EnsureVisible and bottom > bar.value() + height:
+            bar.setValue(min(top, bottom - height))  # of one that is too high for the room the top is shown
+        elif hint == hints.PositionAtBottom:
             bar.setValue(bottom - height)
         elif hint == hints.PositionAtCenter:
             bar.setValue((top + bottom - height) // 2)
+
+    def row_is_whole(self, row: int) -> bool:
+        """Whether all of a photo is on screen below the heading that stays at the edge, or as much as there is room."""
+        if not 0 <= row < self._layout.count:
+            return False
+        offset, sticky = self.verticalOffset(), self.sticky_heading()
+        rect = self._layout.rect(row).translated(0, -offset)
+        covered = 0 if sticky is None else sticky[1].bottom() + 1
+        is_low = rect.bottom() >= self.viewport().height() and self._layout.start_of(row) != offset
+        return rect.top() >= covered and not is_low
 
     def horizontalOffset(self) -> int:
         """Always 0."""

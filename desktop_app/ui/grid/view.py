@@ -27,12 +27,16 @@ class Place:
         selected: the selected photos.
         top: the top-left photo, or None.
         below: how many pixels its top was below the upper edge.
+        in_sight: whether the current photo was whole on screen.
+        others: those behind the top-left one on screen, and how far below the edge: where it is gone, they say it.
     """
 
     current: PhotoId | None
     selected: tuple[PhotoId, ...]
     top: PhotoId | None
     below: int
+    in_sight: bool = False
+    others: tuple[tuple[PhotoId, int], ...] = ()
 
 
 class PhotoGrid(SelectingGrid):
@@ -110,7 +114,12 @@ class PhotoGrid(SelectingGrid):
             tuple(self.selected_ids()),
             self._photos.id_at(row) if row >= 0 else None,
             below,
+            self.is_current_in_sight,
+            tuple((self._photos.id_at(one), self._top_of(one)) for one in self.visible_rows() if one > row >= 0),
         )
+
+    def _top_of(self, row: int) -> int:
+        return self._layout.rect(row).top() - self.verticalOffset()
 
     def restore(self, place: Place) -> None:
         """Go back to a place, as far as its photos are still shown."""
@@ -127,8 +136,13 @@ class PhotoGrid(SelectingGrid):
         if current >= 0:
             self.selectionModel().setCurrentIndex(self._photos.index(current), Flag.NoUpdate)
             self._pivot = current
-        if place.top is not None:
-            self.scroll_to_place(self._photos.row_of(place.top), place.below)
+        seen = [(place.top, place.below)] if place.top is not None else []
+        for photo, below in (*seen, *place.others):
+            if (row := self._photos.row_of(photo)) >= 0:
+                self.scroll_to_place(row, below)
+                break
+        if place.in_sight:
+            self.keep_in_sight()
 
     # mouse
 
