@@ -42,10 +42,13 @@ class Frame(QWidget):
         thumbnails: where thumbnails come from.
         page: the photos.
         remembered: which side panels the user wants.
+        parent: the window.
     """
 
-    def __init__(self, theme: Theme, thumbnails: Thumbnails, page: PhotosPage, remembered: Remembered) -> None:
-        super().__init__()
+    def __init__(
+        self, theme: Theme, thumbnails: Thumbnails, page: PhotosPage, remembered: Remembered, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
         self.setObjectName("chrome")
         self._remembered = remembered
         self._folded_by_width = False
@@ -69,41 +72,44 @@ class Frame(QWidget):
         self.banner = Banner(theme, closable=True)
         self.banner.hide()
         self._pages = QStackedWidget()
-        pages = (self.page, self.welcome, self.not_shown, self.label, self.map, self.themes, self.duplicates)
-        for one in (*pages, self.insights):
-            self._pages.addWidget(one)
         self._lay_out()
         self.nav.setVisible(remembered.now.left_list)
         self.panel.setVisible(remembered.now.right_panel)
 
     def _lay_out(self) -> None:
-        middle = QWidget()
-        middle.setObjectName("chrome")
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self._pages, 1)
-        splitter = QSplitter()
-        splitter.setHandleWidth(5)
-        splitter.setChildrenCollapsible(False)
-        for widget, stretch in ((self.nav, 0), (middle, 1), (self.panel, 0)):
-            splitter.addWidget(widget)
-            splitter.setStretchFactor(splitter.count() - 1, stretch)
-        splitter.setSizes([220, 640, 320])
-        top = QWidget()
+        # from the outside in: what is put into another parent gets its style anew, with everything in it. And in the
+        # order in which Tab goes
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        top = QWidget(self)
         top.setObjectName("chrome")
         row = QHBoxLayout(top)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(8)
         row.addWidget(self.search)
         row.addWidget(self.filters)
-        column = QVBoxLayout(self)
+        whole.addWidget(top)
+        splitter = QSplitter(self)
+        splitter.setHandleWidth(5)
+        splitter.setChildrenCollapsible(False)
+        whole.addWidget(splitter, 1)
+        middle = QWidget()
+        middle.setObjectName("chrome")
+        column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(top)
-        column.addWidget(splitter, 1)
-        column.addWidget(self.status)
+        for widget, stretch in ((self.nav, 0), (middle, 1), (self.panel, 0)):
+            splitter.addWidget(widget)
+            splitter.setStretchFactor(splitter.count() - 1, stretch)
+            if widget is middle:
+                column.addWidget(self.banner)
+                column.addWidget(self._pages, 1)
+                pages = (self.page, self.welcome, self.not_shown, self.label, self.map, self.themes, self.duplicates)
+                for one in (*pages, self.insights):
+                    self._pages.addWidget(one)
+        splitter.setSizes([220, 640, 320])
+        whole.addWidget(self.status)
 
     # --- pages -----------------------------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.page.threshold = remembered.now.threshold
         self.page.grid.set_wanted_size(remembered.now.thumbnail_size)
         self.page.bar.set_size(remembered.now.thumbnail_size)
-        self.frame = Frame(theme, self._thumbnails, self.page, remembered)
+        self.frame = Frame(theme, self._thumbnails, self.page, remembered, self)
         self.setCentralWidget(self.frame)
         self.nav, self.panel, self.status = self.frame.nav, self.frame.panel, self.frame.status
         self.search, self.banner = self.frame.search, self.frame.banner

@@ -89,7 +89,7 @@ class ChartBox(QWidget):
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.setAccessibleName(f"{name}, table")
         chart.setAccessibleName(f"{name}, chart")
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget(self)
         self._stack.addWidget(chart)
         self._stack.addWidget(self.table)
         column = QVBoxLayout(self)

@@ -41,14 +41,14 @@ class InsightsPage(QWidget):
             "report": self.report,
         }
         self._body = QStackedWidget()
-        for part in self._parts.values():
-            self._body.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.steps)
         column.addWidget(Hairline(theme))
         column.addWidget(self._body, 1)
+        for part in self._parts.values():  # last: what has its window is given its style once
+            self._body.addWidget(part)
         self.steps.chosen.connect(self.show_step)
         export = QShortcut(QKeySequence("Ctrl+E"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         export.activated.connect(self.exportAsked)

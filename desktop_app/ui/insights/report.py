@@ -157,9 +157,7 @@ class ReportStep(QWidget):
             tab.setProperty("tab", True)
             tab.setCheckable(True)
             self._tabs.addButton(tab)
-            self._views.addWidget(pages[key])
             tab.clicked.connect(lambda _=False, one=key: self.show_view(one))
-        self._views.addWidget(self.empty)
         self.tabs["themes"].setChecked(True)
 
     def _lay_out(self) -> None:
@@ -192,6 +190,9 @@ class ReportStep(QWidget):
         column.addLayout(tabs)
         column.addWidget(Hairline(self._theme))
         column.addWidget(self._views, 1)
+        for key, _ in VIEWS:
+            self._views.addWidget(self._pages[key])
+        self._views.addWidget(self.empty)
         column.addLayout(foot)
 
     # --- what is shown ---------------------------------------------------------------------------------------

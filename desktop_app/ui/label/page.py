@@ -84,23 +84,23 @@ class LabelPage(QWidget):
         row.addStretch(1)
         row.addWidget(self.sets)
         row.addWidget(self.more)
+        # from the outside in: what is put into another parent gets its style anew, with everything in it
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget(self)
+        whole.addWidget(self._stack)
+        self._stack.addWidget(self.set_up)
+        self._main = main = QWidget(self._stack)
+        self._stack.addWidget(main)
         self._body = QStackedWidget()
-        for widget in (self.label, self.check, self.mistakes, self.results, self.hand_over):
-            self._body.addWidget(widget)
-        main = QWidget()
         column = QVBoxLayout(main)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._body, 1)
+        for widget in (self.label, self.check, self.mistakes, self.results, self.hand_over):
+            self._body.addWidget(widget)
         self._can_cancel: bool | None = None  # of the box; None while it is not in use
-        self._stack = QStackedWidget()
-        self._main = main
-        self._stack.addWidget(self.set_up)
-        self._stack.addWidget(main)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._stack)
         self._tabs.idClicked.connect(self._show_tab_at)
         self.sets.activated.connect(self._choose)
         self.more.clicked.connect(self._ask_menu)
