@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -27,6 +27,7 @@ class Command:
         keys: shortcuts, the first shown. Listed by hand: Qt's standard keys for Back hold a bare Backspace.
         menu: the menu it stands in, "" for none.
         group: commands of one group exclude each other.
+        bare: the key that does the same where photos are; it is theirs and never a shortcut of the window.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Command:
     keys: tuple[str, ...] = ()
     menu: str = ""
     group: str = ""
+    bare: str = ""
 
 
 SEPARATOR = Command("", "")
@@ -87,25 +89,26 @@ COMMANDS: tuple[Command, ...] = (
     Command("scheme_system", "Look of the system", (), "View", "scheme"),
     Command("scheme_light", "Light", (), "View", "scheme"),
     Command("scheme_dark", "Dark", (), "View", "scheme"),
-    Command("open_photo", "Open", (), "Photo"),
-    Command("find_alike", "Find alike", (), "Photo"),
-    Command("more_like", "More like this", (), "Photo"),
-    Command("less_like", "Less like this", (), "Photo"),
-    Command("why_alike", "Why alike", (), "Photo"),
+    Command("open_photo", "Open", (), "Photo", bare="Return"),
+    Command("find_alike", "Find alike", (), "Photo", bare="S"),
+    Command("more_like", "More like this", (), "Photo", bare="+"),
+    Command("less_like", "Less like this", (), "Photo", bare="-"),
+    Command("part", "Search by a part of it…", (), "Photo", bare="B"),
+    Command("why_alike", "Why alike", (), "Photo", bare="W"),
     Command("ways", "Ways to compare…", (), "Photo"),
     Command("segments", "What is where…", (), "Photo"),
     Command("journey", "Way between two photos…", (), "Photo"),
     Command("", "", (), "Photo"),
-    Command("label_photos", "Label…", (), "Photo"),
+    Command("label_photos", "Label…", (), "Photo", bare="L"),
     Command("", "", (), "Photo"),
     Command("copy_files", "Copy", ("Ctrl+C",), "Photo"),
     Command("copy_paths", "Copy paths", ("Ctrl+Shift+C",), "Photo"),
     Command("show_file", "Show in file manager", ("Ctrl+Shift+R",), "Photo"),
     Command("", "", (), "Photo"),
     Command("copy_to_folder", "Copy to a folder…", (), "Photo"),
-    Command("contact_sheet", "Contact sheet…", (), "Photo"),
+    Command("contact_sheet", "Contact sheet…", (), "Photo", bare="Ctrl+E"),
     Command("", "", (), "Photo"),
-    Command("trash", "Move to trash", (), "Photo"),
+    Command("trash", "Move to trash", (), "Photo", bare="Ctrl+Backspace" if _MAC else "Delete"),
     Command("keys", "Keys", ("F1",), "Help"),
     Command("show_log", "Show the log", (), "Help"),
     Command("about", "About Likeness", (), "Help"),
@@ -118,6 +121,7 @@ PHOTO_KEYS: tuple[tuple[str, str], ...] = (
     ("Enter · Space", "Open the photo"),
     ("S", "Find alike in the grid"),
     ("+ · -", "More like this, less like this"),
+    ("B", "Search by a part of the photo: draw a box"),
     ("W · F3", "Why the photo is alike: with what is looked for, or the other of two that are selected"),
     ("L, then the answer's key", "Label the selection"),
     ("Ctrl+Backspace" if _MAC else "Delete", "Move to the trash; undo brings them back"),
@@ -177,6 +181,35 @@ INSIGHTS_KEYS: tuple[tuple[str, str], ...] = (
 )
 
 
+class Entry(QAction):
+    """A menu's entry for a command: it shows the key in force, also one that is the photo areas' own.
+
+    Such a key is shown and never taken: in a text "S" stays a letter.
+
+    Args:
+        action: the command's.
+        bare: the key of the photo areas; shown while the command has no other.
+        parent: the menu.
+    """
+
+    def __init__(self, action: QAction, bare: str, parent: QObject) -> None:
+        super().__init__(action.text(), parent)
+        self._action, self._bare = action, bare
+        # of a widget, and no widget has it: the key itself never comes here
+        self.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.setShortcutVisibleInContextMenu(True)
+        self.triggered.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        own = self._action.shortcut()
+        self.setText(self._action.text())
+        self.setEnabled(self._action.isEnabled())
+        self.setShortcut(own if not own.isEmpty() else QKeySequence(self._bare))
+
+
 class Commands(QObject):
     """The window's actions, made from the table.
 
@@ -188,6 +221,7 @@ class Commands(QObject):
     def __init__(self, window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> None:
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
+        self._bare = {command.key: command.bare for command in COMMANDS if command.bare}
         groups: dict[str, QActionGroup] = {}
         for command in COMMANDS:
             if not command.key:
@@ -205,6 +239,10 @@ class Commands(QObject):
 
     def __getitem__(self, key: str) -> QAction:
         return self._actions[key]
+
+    def entry(self, key: str, menu: QMenu) -> Entry:
+        """A command's entry for a menu, which shows its key."""
+        return Entry(self._actions[key], self._bare.get(key, ""), menu)
 
     def set_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
         """Put keys in force, by command."""
@@ -239,7 +277,7 @@ class Commands(QObject):
             menu = menus.get(command.menu) or bar.addMenu(command.menu)
             menus[command.menu] = menu
             if command.key:
-                menu.addAction(self._actions[command.key])
+                menu.addAction(self.entry(command.key, menu) if command.bare else self._actions[command.key])
             else:
                 menu.addSeparator()
         return menus

@@ -58,18 +58,30 @@ class Finding(QObject):
         self.journeying = Journeying(desk, thumbnails, viewing)
         self.months = MonthJump(desk.theme, page.grid)
         page.shown.connect(self._shown)
+        page.grid.partAsked.connect(self.mark_part)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What the window's commands do, by their keys."""
         return {
             "more_like": self.searching.more_like,
             "less_like": self.searching.less_like,
+            "part": self.mark_part,
             "journey": self.journeying.show_between_selected,
             "save_search": self.saving.ask,
             "filters": self._frame.filters.click,
             "on_this_day": self._on_this_day,
             "go_to_month": self._go_to_month,
         }
+
+    @Slot()
+    def mark_part(self) -> None:
+        """Open the current photo to draw a box in it."""
+        if not self._viewing.is_open:
+            self._viewing.open(self._desk.page.grid.current_photo())
+        if not self._viewing.is_open:
+            self._desk.status.show_message("Select a photo first: then a part of it can be looked for.")
+        elif not self._viewing.viewer.parts.is_boxing:
+            self._viewing.viewer.parts.toggle_box()
 
     @Slot(int, object)
     def _look_for_region(self, photo: int, box: Box) -> None:

@@ -21,7 +21,8 @@ from desktop_app.ui.folder_actions import FolderActions
 from desktop_app.ui.pixels import from_image
 
 _MENU = (
-    "open_photo", "find_alike", "more_like", "less_like", "", "why_alike", "ways", "journey", "", "label_photos", "",
+    "open_photo", "find_alike", "more_like", "less_like", "part", "", "why_alike", "ways", "journey", "",
+    "label_photos", "",
     "copy_files", "copy_paths", "copy_to_folder", "contact_sheet", "show_file", "", "trash",
 )  # fmt: skip
 _MIDDLE_OF = 50  # photos at most whose middle is looked for
@@ -136,7 +137,7 @@ class PhotoActions(QObject):
         menu = QMenu(self._desk.window)
         for key in _MENU:
             if key:
-                menu.addAction(commands[key])
+                menu.addAction(commands.entry(key, menu))
             else:
                 menu.addSeparator()
         menu.aboutToHide.connect(menu.deleteLater)

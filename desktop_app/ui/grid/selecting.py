@@ -47,6 +47,7 @@ class SelectingGrid(GridPicture):
         whyAsked(): W or F3: why the photo is alike.
         moreAsked(): + or =: more photos like those that are selected.
         lessAsked(): -: fewer of them.
+        partAsked(): B: what is in a part of the photo.
         trashAsked(): Delete: the selection is to go.
         currentPhotoChanged(PhotoId | None): the keyboard's place moved.
         selectionChangedTo(list[PhotoId]): once per turn of the event loop, in the order of the grid.
@@ -59,6 +60,7 @@ class SelectingGrid(GridPicture):
     whyAsked = Signal()
     moreAsked = Signal()
     lessAsked = Signal()
+    partAsked = Signal()
     trashAsked = Signal()
     currentPhotoChanged = Signal(object)
     # `object`, since a list would be converted photo by photo: 30 ms for 100,000
@@ -227,6 +229,8 @@ class SelectingGrid(GridPicture):
             self.findAlike.emit(current)
         elif key == _Key.Key_L:
             self.labelAsked.emit()
+        elif key == _Key.Key_B:
+            self.partAsked.emit()
         elif key in (_Key.Key_W, _Key.Key_F3):
             self.whyAsked.emit()
         else:
