@@ -7,7 +7,7 @@ sizes beside one another over a blurred ground. A person boxes one thing of a co
 is every collage of the library that holds a thing of that class. A third of each class's photos is only asked with.
 
 Printed: precision in the first 10 (or as many as there are right ones), by four ways to search; how well the outlined
-place covers the thing; times. `--big DIR` measures the times over a library that `big_library.py` made, too.
+place covers the thing, by its size; times. `--big DIR` measures the times over a library that `big_library.py` made, too.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ from desktop_app.core.types import Order, Pixels
 SHAPES = ((512, 512, 2, 2), (512, 768, 2, 3), (512, 512, 1, 1), (512, 768, 1, 2), (512, 768, 3, 4))
 FIRST = 10
 TARGET = 1_000.0
+SIZES = ((0.0, 0.07, "a twelfth"), (0.07, 0.16, "a sixth"), (0.16, 0.3, "a quarter"), (0.3, 1.0, "a half or more"))
+"""Of a photo: what a thing covers at least and less than, and in words how much of the collage is its own."""
 
 Things = dict[str, list[Path]]
 
@@ -137,7 +139,7 @@ def measure(
 ) -> bool:
     ways = ("the whole photo", "the part alone", "the part, five views", "looked at once more")
     right: dict[str, list[float]] = {way: [] for way in ways}
-    covers: list[float] = []
+    covers: list[tuple[float, float]] = []
     region.KEPT_BYTES = 1 << 30  # the same collages are looked at again and again
     search = RegionSearch(library, likeness)
     for at in range(arguments.queries):
@@ -160,10 +162,13 @@ def measure(
         for photo in looked.ids[:FIRST].tolist():
             if photo in relevant and photo in looked.boxes:
                 own = [two.box for two in collage_of[photo].things if two.name == thing.name]
-                covers.append(max(covered(looked.boxes[photo], box) for box in own))
+                covers.append(max((covered(looked.boxes[photo], box), box.width * box.height) for box in own))
     for way in ways:
         print(f"precision in the first {FIRST}, by {way:<22} {np.mean(right[way]):.3f}   ({len(right[way])} queries)")
-    print(f"shared area of the outlined place and the thing, by both: {np.mean(covers):.2f} in the mean")
+    print(f"outlined place and thing, area of both over area of either: {np.mean([one for one, _ in covers]):.3f}")
+    for least, below, words in SIZES:
+        some = [one for one, share in covers if least <= share < below]
+        print(f"    where the thing has {words} of the photo: {np.mean(some):.3f}   ({len(some)} photos)")
     return times(library, likeness, "collages")
 
 

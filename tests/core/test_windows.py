@@ -1,4 +1,4 @@
-"""Windows of a map: their scores are those of their means, and the one that is shown is nearly the best."""
+"""Windows of a map: their scores are those of their means."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.core.explain.windows import NEARLY, best_window, share_inside, window_scores, windows
+from desktop_app.core.explain.windows import share_inside, window_scores, windows
 
 
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 1000))
@@ -30,18 +30,6 @@ def test_nothing_is_like_nothing():
     half[0, 0, 1] = 1
     assert window_scores(half, np.ones(3, np.float32))[0].tolist() == pytest.approx([0, 1, 1])
     assert window_scores(np.empty((0, 3, 3, 4), np.float32), np.ones(4, np.float32)).shape == (0, len(windows(3, 3)))
-
-
-def test_the_window_that_is_shown_is_the_largest_that_is_nearly_as_good():
-    all_of_them = windows(3, 3).tolist()
-    scores = np.zeros(len(all_of_them), np.float32)
-    scores[all_of_them.index([1, 1, 1, 1])] = 0.9
-    assert all_of_them[best_window(scores, 3, 3)] == [1, 1, 1, 1]
-    scores[all_of_them.index([0, 0, 2, 2])] = 0.9 * NEARLY + 0.001
-    assert all_of_them[best_window(scores, 3, 3)] == [0, 0, 2, 2]
-    scores[:] = -0.5
-    scores[all_of_them.index([2, 2, 1, 1])] = -0.1
-    assert all_of_them[best_window(scores, 3, 3)] == [2, 2, 1, 1]
 
 
 @given(st.integers(1, 12), st.floats(0, 0.99), st.floats(0.001, 1))

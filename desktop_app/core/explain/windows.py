@@ -17,9 +17,6 @@ Floats = npt.NDArray[np.float32]
 LONGEST = 3.0
 """No window is longer than so many times its other side: things in photos rarely are."""
 
-NEARLY = 0.94
-"""Share of the best score from which a larger window is shown: measured, see docs/adr/0024-region-and-journey.md."""
-
 _NOTHING = 1e-6  # share of the longest below which a sum of places is nothing
 
 
@@ -72,22 +69,6 @@ def window_scores(cells: Floats, query: Floats, longest: float = LONGEST) -> Flo
         something = lengths > _NOTHING * max(1.0, float(lengths.max()))
         row[:] = np.where(something, products, 0) / np.where(something, lengths, 1)
     return np.clip(out, -1.0, 1.0, out=out)
-
-
-def best_window(scores: Floats, rows: int, columns: int, longest: float = LONGEST) -> int:
-    """The window to show: the largest of those that are nearly as good as the best, which is often a part of a thing.
-
-    Args:
-        scores: float32 (windows,), of one map.
-        rows: of the map.
-        columns: of the map.
-        longest: see `LONGEST`.
-    """
-    all_of_them = windows(rows, columns, longest)
-    near = scores >= min(NEARLY * float(scores.max()), float(scores.max()))
-    # of equally large ones the better
-    worth = np.where(near, all_of_them[:, 2] * all_of_them[:, 3] + scores.astype(np.float64), -np.inf)
-    return int(np.argmax(worth))
 
 
 def share_inside(place: float, length: float, cells: int) -> Floats:

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.core.explain.windows import Floats, best_window, share_inside, window_scores, windows
+from desktop_app.core.explain.outline import laid_over, likeness_of_places, standing_out
+from desktop_app.core.explain.windows import Floats, share_inside, window_scores
 from desktop_app.core.nets.manifest import Network
 from desktop_app.core.nets.prepare import prepare
 from desktop_app.core.operations.layer_maps import LayerMaps
@@ -96,7 +97,7 @@ class CellReader:
 
 
 def match(seen: Seen, query: Floats, mean: Floats) -> tuple[float, Box]:
-    """How alike the best place of a picture is, and where that is.
+    """How alike the best window of a picture is, and the place that stands out of it.
 
     Args:
         seen: the picture.
@@ -104,18 +105,8 @@ def match(seen: Seen, query: Floats, mean: Floats) -> tuple[float, Box]:
         mean: float32 (channels,), what is taken away from every place.
     """
     cells = seen.cells.astype(np.float32) - mean
-    rows, columns = cells.shape[1:3]
-    scores = window_scores(cells, query)
-    part = int(scores.max(axis=1).argmax())
-    top, left, tall, wide = windows(rows, columns)[best_window(scores[part], rows, columns)].tolist()
-    around = seen.parts[part]
-    place = Box(
-        around.x + left / columns * around.width,
-        around.y + top / rows * around.height,
-        wide / columns * around.width,
-        tall / rows * around.height,
-    )
-    return float(scores[part].max()), place
+    place = standing_out(laid_over(likeness_of_places(cells, query), seen.parts))
+    return float(window_scores(cells, query).max()), place
 
 
 def _cut(pixels: Pixels, part: Box) -> Pixels:
