@@ -18,7 +18,7 @@ _BEGINNINGS = 3
 """With how many beginnings of sets a photo is compared."""
 _MEMBERS = 2
 _CLEAR = 0.9  # likeness
-_TOGETHER = 48
+_TOGETHER = 192
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from desktop_app.core.duplicates.compare import measure, prepared
 from desktop_app.core.duplicates.overlay import laid_over
 from desktop_app.core.images.thumbnails import encode_thumbnail
 from desktop_app.core.library import Library
-from desktop_app.core.operations.copy_looks import lying, start
+from desktop_app.core.operations.copy_looks import lying, second_glance
 from desktop_app.core.operations.photo_pixels import source_of
 from desktop_app.core.types import PhotoId, Pixels
 
@@ -75,7 +75,8 @@ def _alignment(one: Pixels, other: Pixels) -> tuple[int, npt.NDArray[np.float64]
         return 0, None
     ways = np.arange(signature.WAYS, dtype=np.int8)
     none = np.zeros(signature.WAYS, np.int64)
-    steps = windows.fits(np.stack([signatures[0], signatures[1]]), none, none + 1, ways)
+    both = np.stack([signatures[0], signatures[1]])
+    steps = windows.fits(both, none, none + 1, ways)
     while True:
         try:
             next(steps)
@@ -83,8 +84,10 @@ def _alignment(one: Pixels, other: Pixels) -> tuple[int, npt.NDArray[np.float64]
             fit, place = ended.value
             break
     best: tuple[float, int, npt.NDArray[np.float64]] | None = None
-    for way in np.argsort(-fit)[:3].tolist():
-        measured = measure(small[0], lying(small[1], way), start(way, int(place[way])))
+    likely = np.argsort(-fit)[:3]
+    nearer = second_glance(both, none[likely], none[likely] + 1, likely, place[likely])
+    for way, matrix in zip(likely.tolist(), nearer.matrices, strict=True):
+        measured = measure(small[0], lying(small[1], way), matrix)
         if measured is not None and (best is None or measured.alike * measured.over > best[0]):
             best = measured.alike * measured.over, way, measured.matrix
     if best is None or best[0] < 0.25:

@@ -6,12 +6,14 @@ from collections import OrderedDict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from desktop_app.core.catalog.copies_cache import Comparison, CopiesCache
 from desktop_app.core.duplicates import signature, windows
+from desktop_app.core.duplicates.closer import Closer, closer
 from desktop_app.core.duplicates.compare import Measured, Verdict, measure, prepared
 from desktop_app.core.duplicates.gather import Answer, Look
 from desktop_app.core.duplicates.judge import judged, laid, lay_box, other_shots
@@ -24,6 +26,12 @@ from desktop_app.core.types import Pixels, Positions
 _PICTURES = 1500  # thumbnails kept ready: some 70 KB each
 _KEEP = 2000  # comparisons after which they are written
 _NUMBERS = 15
+_GLANCES = 64  # pairs looked at together for a second time
+
+LIKE = 0.6
+"""Likeness of small cells at a second glance from which pixels are compared. See docs/adr/0025-copies.md."""
+OVER = 0.55
+"""Share of the smaller picture that has to lie over the larger for that; with less two are not even one scene."""
 
 
 class Looks:
@@ -71,18 +79,17 @@ class Looks:
     def __call__(self, looks: Sequence[Look]) -> dict[Look, Answer]:
         """What comparing says, for every one of the looks."""
         self._fit([look for look in looks if (look.one, look.other, look.way) not in self._fits])
-        wanted = [look for look in looks if look not in self._known and self._fits[_key(look)][0] >= FIT]
+        wanted = self._worth([look for look in looks if look not in self._known and self._fits[_key(look)][0] >= FIT])
         if wanted:
             self._load({number for look in wanted for number in (look.one, look.other)})
-            for look, measured in zip(wanted, self._pool.map(self._measure, wanted), strict=True):
-                self._known[look] = packed(measured)
-                one, other = self._contents[look.one], self._contents[look.other]
-                self._new.append((one, other, look.way, self._known[look]))
+            begin = list(wanted.values())
+            for look, measured in zip(wanted, self._pool.map(self._measure, wanted, begin), strict=True):
+                self._note(look, measured)
             self.made += len(wanted)
-            if len(self._new) >= _KEEP:
-                self.keep()
             while len(self._pictures) > _PICTURES:
                 self._pictures.popitem(last=False)
+        if len(self._new) >= _KEEP:
+            self.keep()
         return {look: self._answer(look) for look in looks}
 
     def at_a_glance(self, one: Positions, other: Positions) -> npt.NDArray[np.float32]:
@@ -100,6 +107,28 @@ class Looks:
             return Answer(Verdict.OTHER)
         verdict = judged(measured, other_shot=other_shots(self.shots[look.one], self.shots[look.other]))
         return Answer(verdict, laid(look.way, measured) if verdict is Verdict.COPY else None, measured.alike)
+
+    def _note(self, look: Look, measured: Measured | None) -> None:
+        self._known[look] = packed(measured)
+        self._new.append((self._contents[look.one], self._contents[look.other], look.way, self._known[look]))
+
+    def _worth(self, looks: Sequence[Look]) -> dict[Look, npt.NDArray[np.float64]]:
+        """The looks that are worth comparing pixels for, after a second glance, with where that is to begin."""
+
+        def glance(part: Sequence[Look]) -> Closer:
+            one, other, ways, places = np.array([(*_key(look), self._fits[_key(look)][1]) for look in part], np.int64).T
+            return second_glance(self._signatures, one, other, ways, places)
+
+        parts = [looks[begin : begin + _GLANCES] for begin in range(0, len(looks), _GLANCES)]
+        found: dict[Look, npt.NDArray[np.float64]] = {}
+        for part, seen in zip(parts, self._pool.map(glance, parts), strict=True):
+            worth = ((seen.likeness >= LIKE) & (seen.over >= OVER)).tolist()
+            for look, good, matrix in zip(part, worth, seen.matrices, strict=True):
+                if good:
+                    found[look] = matrix
+                else:
+                    self._note(look, None)
+        return found
 
     def _fit(self, looks: Sequence[Look]) -> None:
         if not looks:
@@ -131,11 +160,11 @@ class Looks:
         for number, picture in zip(missing, self._pool.map(prepared, jpegs), strict=True):
             self._pictures[number] = picture
 
-    def _measure(self, look: Look) -> Measured | None:
+    def _measure(self, look: Look, begin: npt.NDArray[np.float64]) -> Measured | None:
         one, other = self._pictures[look.one], self._pictures[look.other]
         if one is None or other is None:
             return None
-        return measure(one, lying(other, look.way), start(look.way, self._fits[_key(look)][1]))
+        return measure(one, lying(other, look.way), begin)
 
 
 def lying(picture: Pixels, way: int) -> Pixels:
@@ -148,6 +177,33 @@ def start(way: int, window: int) -> npt.NDArray[np.float64]:
     if window >= 0:
         return guess(windows.boxes()[window], inside=True)
     return guess(lay_box(windows.boxes()[-1 - window], way), inside=False)
+
+
+@lru_cache(maxsize=1)
+def _starts() -> npt.NDArray[np.float64]:
+    """Every `start`: float64 (ways, windows, 2, 3), those below 0 counted from the end."""
+    count = len(windows.boxes())
+    places = [*range(count), *range(-count, 0)]
+    return np.array([[start(way, place) for place in places] for way in range(signature.WAYS)])
+
+
+def second_glance(
+    signatures: npt.NDArray[np.uint8], one: Positions, other: Positions, ways: Positions, places: Positions
+) -> Closer:
+    """A second glance at pairs, from the windows that fit best.
+
+    Args:
+        signatures: uint8 (n, 32, 32).
+        one: int64 (m,), numbers of photos, as are `other`.
+        other: int64 (m,).
+        ways: int64 (m,), how the others are to be laid.
+        places: int64 (m,), windows, as `windows.fits` gives them.
+    """
+    laid_so = signatures[other]
+    for way in np.unique(ways[ways > 0]).tolist():
+        here = ways == way
+        laid_so[here] = windows.laid(laid_so[here], way)
+    return closer(signatures[one], laid_so, _starts()[ways, places])
 
 
 def _key(look: Look) -> tuple[int, int, int]:

@@ -35,7 +35,7 @@ from desktop_app.core.operations.copy_signatures import tiny_pictures, without_t
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import Positions, Progress
 
-VERSION = 1
+VERSION = 2
 """Of what the cache holds: raise it whenever signatures, candidates or measurements change."""
 
 FILE = "copies.sqlite"
