@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop_app.ui.duplicates.values import Working
-from desktop_app.ui.panels.parts import ElidedLabel, button
+from desktop_app.ui.panels.foot_bar import FootBar
+from desktop_app.ui.panels.parts import ElidedLabel, ProgressBar, button
 
 
 class NewsBar(QWidget):
@@ -60,9 +60,7 @@ class ProgressRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = ElidedLabel("", Qt.TextElideMode.ElideRight)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Looking for copies")
+        self.bar = ProgressBar("Looking for copies")
         self.pause = button("Pause", quiet=True)
         self.stop = button("Stop", quiet=True, tip="The copies found so far stay")
         row = QHBoxLayout(self)
@@ -80,58 +78,36 @@ class ProgressRow(QWidget):
         self.setVisible(work is not None)
         if work is not None:
             self.words.set_words(work.words)
-            self.bar.setRange(0, work.total)
-            self.bar.setValue(work.done)
+            self.bar.show_done(work.done, work.total)
             self.pause.setText("Go on" if work.paused else "Pause")
 
 
-class SetBar(QFrame):
+class SetBar(FootBar):
     """What is suggested for the set at hand, and what can be done with it; each button names its key.
 
     Signals:
         asked(str): a word of the page: "keep", "not copies", "compare", "do".
     """
 
-    asked = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("status")
-        self.setAccessibleName("This set")
-        self.words = ElidedLabel("", Qt.TextElideMode.ElideRight)
-        self.buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(4)
-        row.addWidget(self.words, 1)
-        for key, name, tip in (
+        offers = (
             ("compare", "Side by side", "Look closer at two of them, in step (Space)"),
             ("keep", "Keep this one", "Keep the photo with the ring; the others go (K)"),
             ("not copies", "Not copies", "Never show these as copies again (N)"),
-            ("do", "Move to trash", "Do as suggested or marked, then the next set (Enter)"),
-        ):
-            made = self.buttons[key] = button(name, quiet=key != "do", tip=tip)
-            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            made.clicked.connect(lambda _=False, one=key: self.asked.emit(one))
-            row.addWidget(made)
+        )
+        do = button("Move to trash", tip="Do as suggested or marked, then the next set (Enter)")
+        super().__init__("This set", offers, ("compare", "keep", "not copies"), do, 46, parent)
+        self.buttons["do"] = do
+        do.clicked.connect(self._do)
+        for one in self.buttons.values():
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_decision(self, words: str, do: str) -> None:
         """What Enter does."""
         self.words.set_words(words)
         self.buttons["do"].setText(do)
-        self._fit()
+        self.fit()
 
-    def minimumSizeHint(self) -> QSize:
-        """As narrow as it gets when all that has a key only is left away."""
-        return QSize(self.buttons["do"].sizeHint().width() + 120, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Leave away what has no room, the least used first; the keys and the context menu have everything."""
-        room = self.width() - 32 - self.fontMetrics().averageCharWidth() * 46
-        for key in ("do", "compare", "keep", "not copies"):
-            room -= self.buttons[key].sizeHint().width() + 4
-            self.buttons[key].setVisible(room >= 0 or key == "do")
+    @Slot()
+    def _do(self) -> None:
+        self.asked.emit("do")

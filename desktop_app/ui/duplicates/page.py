@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.duplicates.sets import CopySet, Kind, SetFacts
@@ -20,6 +20,7 @@ from desktop_app.ui.duplicates.sets_view import SetsView
 from desktop_app.ui.duplicates.start import StartBox
 from desktop_app.ui.duplicates.values import Companions, Standing, Tally, Working
 from desktop_app.ui.grid import Thumbnails
+from desktop_app.ui.panels.parts import holds_focus
 from desktop_app.ui.theme import Theme
 
 _AHEAD = 2  # sets whose pixels are read before they are looked at
@@ -178,7 +179,7 @@ class DuplicatesPage(QWidget):
 
     def _show_all(self) -> None:
         standing, work = self.standing, self._work
-        had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        had_focus = holds_focus(self)
         was = self._stack.currentWidget()
         has_any = bool(self._sets) or bool(self._tally.sets)
         self._stack.setCurrentWidget(self._main if has_any else self.start)
@@ -347,12 +348,12 @@ class DuplicatesPage(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.want_pictures()
 
-    def hideEvent(self, event: QEvent) -> None:
-        super().hideEvent(event)  # type: ignore[arg-type]
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
         self.pictures.stop()
         self.pictures.forget()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.duplicates import values
 from desktop_app.ui.duplicates.values import Standing, Working
-from desktop_app.ui.panels.parts import button, text
+from desktop_app.ui.panels.parts import ProgressBar, button, holds_focus, text
 from desktop_app.ui.theme import Theme
 
 
@@ -34,9 +34,7 @@ class StartBox(QWidget):
         for label in (self.fact, self.advice, self.words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.look = button("Look for copies", default=True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Looking for copies")
+        self.bar = ProgressBar("Looking for copies")
         self.pause, self.stop = button("Pause"), button("Stop")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -66,7 +64,7 @@ class StartBox(QWidget):
 
     def show_standing(self, standing: Standing, work: Working | None) -> None:
         """What is known, and what runs."""
-        had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        had_focus = holds_focus(self)
         for widget in (self.words, self.bar, self.pause, self.stop):
             widget.setVisible(work is not None)
         self.look.setVisible(work is None)
@@ -74,8 +72,7 @@ class StartBox(QWidget):
             self.fact.setText("Looking for copies.")
             self.advice.setText("Sets appear as they are found. You can go on with something else meanwhile.")
             self.words.setText(work.words)
-            self.bar.setRange(0, work.total)
-            self.bar.setValue(work.done)
+            self.bar.show_done(work.done, work.total)
             self.pause.setText("Go on" if work.paused else "Pause")
         elif standing.looked is not None:
             self.fact.setText("No copies found.")

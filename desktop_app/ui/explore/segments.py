@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from desktop_app.ui.explore.fitted import Place, fitted, part_of
-from desktop_app.ui.panels.parts import Choice, ElidedLabel, ScrollColumn, text
+from desktop_app.ui.panels.parts import Choice, ElidedLabel, ProgressBar, ScrollColumn, text
 from desktop_app.ui.theme import Theme
 
 _USUAL = 60  # opacity in per cent
@@ -136,9 +136,8 @@ class SegmentsWindow(QDialog):
         self.opacity.setAccessibleName("How much the colours cover")
         self.opacity.valueChanged.connect(self.view.set_opacity)
         self.here = text("", "quiet", wrap=True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 0)
+        self.bar = ProgressBar()
+        self.bar.show_done(0, 0)
         self.bar.hide()
         self.legend = ScrollColumn()
         self._rows = QVBoxLayout(self.legend.content)

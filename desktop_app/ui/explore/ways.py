@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.ui.panels.parts import PixmapSource, ScrollColumn, button, text
+from desktop_app.ui.panels.parts import PixmapSource, ProgressBar, ScrollColumn, button, text
 from desktop_app.ui.panels.strip import Strip
 from desktop_app.ui.theme import Theme
 
@@ -99,8 +99,7 @@ class WaysWindow(QDialog):
         self.ways: list[_Way] = []
         self.query = Strip(theme, thumbnails, "Looking for", 96)
         self.note = text("", "quiet", wrap=True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
+        self.bar = ProgressBar()
         self.bar.hide()
         what = "What looks like this photo, by each layer of the network: early ones see colour and texture, late ones "
         what += "things. Click a photo to go on from there."
@@ -136,8 +135,7 @@ class WaysWindow(QDialog):
         """How far it is; `total` 0 ends it."""
         self.note.setText(words if total else "")
         self.bar.setVisible(total > 0)
-        self.bar.setRange(0, max(1, total))
-        self.bar.setValue(done)
+        self.bar.show_done(done, max(1, total))
 
     def show_rows(self, rows: Sequence[WayRow]) -> None:
         """The ways and what they find."""

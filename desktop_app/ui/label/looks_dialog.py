@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QPixmap
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.types import Progress
 from desktop_app.ui.grid import PhotoGrid, Thumbnails
-from desktop_app.ui.panels.parts import Choice, button, text
+from desktop_app.ui.panels.parts import Choice, ProgressBar, button, text
 from desktop_app.ui.theme import Theme
 
 LABELLED, GUESSED = "labelled", "guessed"
@@ -50,8 +50,7 @@ class LooksDialog(QDialog):
         self.mean.setFixedSize(_MEAN, _MEAN)
         self.mean.setToolTip("The mean of all maps: what is bright here counts in most photos at the same place")
         self.mean.setAccessibleName("The mean of all maps")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
+        self.bar = ProgressBar()
         self.stop = button("Stop", quiet=True)
         self.close_it = button("Close")
         self.grid = PhotoGrid(theme, thumbnails)
@@ -113,14 +112,12 @@ class LooksDialog(QDialog):
         self.words.setText("")
         self.note.setText("")
         self.mean.clear()
-        self.bar.setRange(0, len(photos))
-        self.bar.setValue(0)
+        self.bar.show_done(0, len(photos))
         self._set_running(on=True)
 
     def show_progress(self, progress: Progress) -> None:
         """How many are drawn."""
-        self.bar.setRange(0, max(1, progress.total))
-        self.bar.setValue(progress.done)
+        self.bar.show_done(progress.done, max(1, progress.total))
         self.note.setText(wording.progress(progress.text, progress.done, progress.total))
 
     def show_end(self, words: str, note: str = "", mean: QPixmap | None = None) -> None:

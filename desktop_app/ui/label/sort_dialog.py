@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core import wording
 from desktop_app.core.types import Progress
-from desktop_app.ui.panels.parts import ElidedLabel, button, text
+from desktop_app.ui.panels.parts import ElidedLabel, ProgressBar, button, text
 
 _MOST_NAMES = 6
 _PATH_LETTERS = 60
@@ -69,8 +68,7 @@ class SortDialog(QDialog):
         self._folder, self._table, self._copies = (ElidedLabel("") for _ in range(3))
         self.state = text("", wrap=True)
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
+        self.bar = ProgressBar()
         self.bar.hide()
         self.close_it = button("Cancel", quiet=True)
         self.show_it = button("Show folder")
@@ -187,7 +185,7 @@ class SortDialog(QDialog):
         """It has begun."""
         self.is_running = True
         self._forget_result()
-        self.bar.setRange(0, 0)
+        self.bar.show_done(0, 0)
         self.bar.show()
         self.state.setText("Opening the classifier")
         self.close_it.setText("Stop")
@@ -196,8 +194,7 @@ class SortDialog(QDialog):
     def show_progress(self, progress: Progress) -> None:
         """How far it is."""
         if self.is_running:
-            self.bar.setRange(0, max(progress.total, 0))
-            self.bar.setValue(progress.done)
+            self.bar.show_done(progress.done, max(progress.total, 0))
             self.state.setText(wording.progress(progress.text, progress.done, progress.total))
 
     def show_end(self, words: str, shown: Path | None = None) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,7 +22,7 @@ from desktop_app.ui.dialogs.room import grow
 from desktop_app.ui.networks.refusal import RefusalDetails
 from desktop_app.ui.networks.trial import TrialRow, TrialView
 from desktop_app.ui.panels.details import Detail, DetailRows
-from desktop_app.ui.panels.parts import Choice, PixmapSource, ScrollColumn, button, text
+from desktop_app.ui.panels.parts import Choice, PixmapSource, ProgressBar, ScrollColumn, button, text
 from desktop_app.ui.theme import Theme
 
 CUSTOM = "custom"
@@ -110,9 +109,8 @@ class AddNetworkDialog(QDialog):
         page.setObjectName("chrome")
         self._headline = text(f"Looking at {file}", "title", wrap=True)
         self.sentence = text("", wrap=True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 0)
+        self.bar = ProgressBar()
+        self.bar.show_done(0, 0)
         self.refusal = RefusalDetails()
         self.refusal.hide()
         column = QVBoxLayout(page)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.ui.networks.values import Getting, NetworkCard, OfferCard, Use
 from desktop_app.ui.panels.details import DetailRows
-from desktop_app.ui.panels.parts import button, text
+from desktop_app.ui.panels.parts import ProgressBar, button, text
 
 
 def set_role(label: QLabel, role: str) -> None:
@@ -134,9 +134,7 @@ class OfferCardWidget(QFrame):
         self.title = text("", "section")
         self.good_at = text("", "quiet", wrap=True)
         self.facts = text("", "quiet", wrap=True)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
+        self.bar = ProgressBar()
         self.progress = text("", "quiet", wrap=True)
         self.get = button("Download")
         self.stop = button("Stop")
@@ -172,7 +170,7 @@ class OfferCardWidget(QFrame):
         self.stop.setVisible(runs)
         self.stop.setAccessibleName(f"Stop downloading {card.title}")
         self.bar.setVisible(runs)
-        self.bar.setValue(round(1000 * card.part))
+        self.bar.show_done(round(1000 * card.part), 1000)
         self.progress.setText(card.progress)
         self.progress.setVisible(bool(card.progress))
         set_role(self.progress, "bad" if failed else "quiet")

@@ -7,7 +7,17 @@ from typing import Protocol
 
 from PySide6.QtCore import QEasingCurve, QObject, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from desktop_app.ui import icons, theme
 from desktop_app.ui.theme import Theme
@@ -48,6 +58,12 @@ def listen(thumbnails: object, slot: Callable[..., None]) -> None:
     changed = getattr(thumbnails, "changed", None)
     if changed is not None:
         changed.connect(slot)
+
+
+def holds_focus(widget: QWidget) -> bool:
+    """Whether the keyboard is in something inside a widget, or was when its window was left."""
+    focus = widget.window().focusWidget()
+    return focus is not None and widget.isAncestorOf(focus)
 
 
 def motion_ms() -> int:
@@ -142,6 +158,24 @@ def icon_button(icon: str, name: str, keys: str = "") -> QToolButton:
     made.setToolTip(f"{name} ({keys})" if keys else name)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return made
+
+
+class ProgressBar(QProgressBar):
+    """How far something is, without figures; what is being done stands beside it.
+
+    Args:
+        name: for screen readers.
+    """
+
+    def __init__(self, name: str = "Progress", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextVisible(False)
+        self.setAccessibleName(name)
+
+    def show_done(self, done: int, total: int) -> None:
+        """So much of so much; of an unknown total (0) only that something is going on."""
+        self.setRange(0, total)
+        self.setValue(done)
 
 
 class Choice(QComboBox):

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.dialogs.device import DeviceInfo, DevicePopup
-from desktop_app.ui.panels.parts import ElidedLabel, button, icon_button
+from desktop_app.ui.panels.parts import ElidedLabel, ProgressBar, button, icon_button
 from desktop_app.ui.theme import Theme
 
 APPEARS_MS = 400
@@ -86,10 +86,8 @@ class StatusBar(QFrame):
 
         self._words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = ProgressBar()
         self._bar.setFixedWidth(_BAR_WIDTH)
-        self._bar.setAccessibleName("Progress")
         self._pause = button("Pause", quiet=True)
         self._pause.clicked.connect(self._toggle_pause)
         self._stop = button("Stop", quiet=True, tip="Stop. What is done is kept")
@@ -241,8 +239,7 @@ class StatusBar(QFrame):
             return
         self._words.set_words(job.line)
         # an unknown total runs to and fro only where motion is welcome; the words carry the count either way
-        self._bar.setRange(0, max(1, job.total))
-        self._bar.setValue(min(job.done, job.total))
+        self._bar.show_done(min(job.done, job.total), max(1, job.total))
         self._pause.setText("Continue" if job.paused else "Pause")
         if len(self._jobs) > 1:
             self._more.setText(f"+{len(self._jobs) - 1}")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.ui import icons
-from desktop_app.ui.panels.parts import ElidedLabel, button, icon_button, text
+from desktop_app.ui.panels.foot_bar import FootBar
+from desktop_app.ui.panels.parts import ElidedLabel, ProgressBar, button, icon_button, text
 from desktop_app.ui.theme import Theme
 from desktop_app.ui.themes.fineness import Fineness
 from desktop_app.ui.themes.values import Shelf, ThemeCard, Working, chosen_words
@@ -119,9 +120,7 @@ class ProgressRow(QWidget):
         self.setObjectName("chrome")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.words = text("")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Grouping")
+        self.bar = ProgressBar("Grouping")
         self.stop = button("Stop")
         self.stop.setToolTip("Stop grouping; the themes stay as they were")
         row = QHBoxLayout(self)
@@ -135,11 +134,10 @@ class ProgressRow(QWidget):
     def show_work(self, work: Working) -> None:
         """How far it is."""
         self.words.setText(work.words)
-        self.bar.setRange(0, work.total)
-        self.bar.setValue(work.done)
+        self.bar.show_done(work.done, work.total)
 
 
-class ChosenBar(QFrame):
+class ChosenBar(FootBar):
     """What is chosen and what can be done with it; each button names its key.
 
     Signals:
@@ -147,35 +145,18 @@ class ChosenBar(QFrame):
         moreAsked(QPoint): everything that can be done, at a point of the screen.
     """
 
-    asked = Signal(str)
     moreAsked = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("status")
-        self.setAccessibleName("What is chosen")
-        self.words = ElidedLabel("", Qt.TextElideMode.ElideRight)
-        self.buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(4)
-        row.addWidget(self.words, 1)
-        for key, name, keys in (
-            ("look", "Photos", "Space"),
-            ("open", "Open", "Enter"),
-            ("merge", "Merge", "M"),
-            ("split", "Split…", "P"),
-            ("rename", "Rename", "F2"),
-            ("lock", "Lock", "K"),
-            ("label", "Label…", "L"),
-        ):
-            made = self.buttons[key] = button(name, quiet=True, tip=f"{_TIPS[key]} ({keys})")
-            made.clicked.connect(lambda _=False, one=key: self.asked.emit(one))
-            row.addWidget(made)
+        more = icon_button("more", "More")
+        super().__init__("What is chosen", _OFFERS, _MOST_USED, more, 16, parent)
+        self.more = more
         self.buttons["look"].setCheckable(True)
-        self.more = icon_button("more", "More")
-        self.more.clicked.connect(lambda: self.moreAsked.emit(self.more.mapToGlobal(self.more.rect().topLeft())))
-        row.addWidget(self.more)
+        self.more.clicked.connect(self._ask_for_more)
+
+    @Slot()
+    def _ask_for_more(self) -> None:
+        self.moreAsked.emit(self.more.mapToGlobal(self.more.rect().topLeft()))
 
     def show_chosen(self, themes: Sequence[ThemeCard]) -> None:
         """Say what is chosen; what cannot be done with it is grey."""
@@ -197,31 +178,20 @@ class ChosenBar(QFrame):
         for key, allowed in can.items():
             self.buttons[key].setEnabled(allowed)
         self.buttons["lock"].setText("Unlock" if locked and not odd else "Lock")
-        self._fit()
+        self.fit()
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as it gets when all that is also behind More is left away."""
+        """Room for the words, which say what is chosen, and for More."""
         return QSize(self.fontMetrics().averageCharWidth() * 30, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
-    def _fit(self) -> None:
-        """Leave away what has no room, the least used first; More has everything."""
-        room = self.width() - 32 - self.more.sizeHint().width() - self.fontMetrics().averageCharWidth() * 16
-        for key in _MOST_USED:
-            room -= self.buttons[key].sizeHint().width() + 4
-            self.buttons[key].setVisible(room >= 0)
-
-
+_OFFERS = (
+    ("look", "Photos", "All its photos below the cards, to be dragged onto others (Space)"),
+    ("open", "Open", "See all its photos in the grid (Enter)"),
+    ("merge", "Merge", "Make one theme of those that are chosen (M)"),
+    ("split", "Split…", "Split in parts (P)"),
+    ("rename", "Rename", "Write another name (F2)"),
+    ("lock", "Lock", "Lock: the slider and grouping again leave it as it is (K)"),
+    ("label", "Label…", "Label all its photos with one key (L)"),
+)
 _MOST_USED = ("merge", "look", "label", "open", "split", "lock", "rename")
-_TIPS = {
-    "look": "All its photos below the cards, to be dragged onto others",
-    "open": "See all its photos in the grid",
-    "merge": "Make one theme of those that are chosen",
-    "split": "Split in parts",
-    "rename": "Write another name",
-    "lock": "Lock: the slider and grouping again leave it as it is",
-    "label": "Label all its photos with one key",
-}

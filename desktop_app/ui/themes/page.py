@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWi
 
 from desktop_app.core import wording
 from desktop_app.ui.grid.thumbnails import Thumbnails
+from desktop_app.ui.panels.parts import holds_focus
 from desktop_app.ui.theme import Theme
 from desktop_app.ui.themes.bars import ChosenBar, GroupingBar, ProgressRow
 from desktop_app.ui.themes.cards import ThemeCards
@@ -134,7 +135,7 @@ class ThemesPage(QWidget):
 
     def show_shelf(self, shelf: Shelf | None) -> None:
         """Show a grouping; None: nothing was grouped yet."""
-        had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        had_focus = holds_focus(self)
         self.shelf = shelf
         self.cards.show_cards(shelf.themes if shelf is not None else ())
         if shelf is not None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui import icons
-from desktop_app.ui.panels.parts import button, text
+from desktop_app.ui.panels.parts import ProgressBar, button, holds_focus, text
 from desktop_app.ui.theme import Theme
 from desktop_app.ui.themes.values import Choice, Working
 
@@ -44,9 +44,7 @@ class StartBox(QWidget):
         self.other.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.words = text("", wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Grouping")
+        self.bar = ProgressBar("Grouping")
         self.bar.setMaximumWidth(360)
         self.stop = button("Stop")
         buttons = QHBoxLayout()
@@ -104,7 +102,7 @@ class StartBox(QWidget):
     def show_work(self, work: Working | None) -> None:
         """How far it is; None when nothing runs."""
         runs = work is not None
-        had_focus = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        had_focus = holds_focus(self)
         for widget in (self.words, self.bar, self.stop):
             widget.setVisible(runs)
         for widget in (self.advice, self.all, self.other):
@@ -112,8 +110,7 @@ class StartBox(QWidget):
         self.trouble.setVisible(not runs and bool(self._trouble))
         if work is not None:
             self.words.setText(work.words)
-            self.bar.setRange(0, work.total)
-            self.bar.setValue(work.done)
+            self.bar.show_done(work.done, work.total)
         if had_focus and self.isVisible():
             self.focus_body()
 
