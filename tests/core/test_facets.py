@@ -118,6 +118,9 @@ def test_only_some_of_many_keywords_are_listed_but_letters_find_the_others() -> 
         assert words.options[0].count == len(rows)
         assert words.options[-1].name == "word 59"  # chosen, and so in sight
         assert len(words.options) + words.more == len(rows) + 1
+        held = group(facets(Stand(connection), None, (), also={"word 58", "gone"}), "keyword")
+        assert [one.count for one in held.options if one.name == "word 58"] == [1]
+        assert len(held.options) + held.more == len(rows) + 1
         found = group(facets(Stand(connection), None, (), keyword="ORD 58"), "keyword")
         assert [(one.name, one.count) for one in found.options] == [("word 58", 1)]
         assert found.more == 0

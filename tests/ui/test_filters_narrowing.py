@@ -97,6 +97,18 @@ def test_what_is_chosen_is_told_and_counted(qtbot, window: Window) -> None:
     assert len(window.told) == 3
 
 
+def test_rows_stay_for_who_chooses_and_are_listed_anew_for_another_search(qtbot, window: Window) -> None:
+    window.panel.show()
+    qtbot.waitUntil(lambda: window.total() == 6, timeout=WAIT)
+    window.panel._is_pointed_at = True
+    window.panel.filterAdded.emit(Filter(FilterKind.CAMERA, "Camera 3", choices=("Camera 3",)))
+    qtbot.waitUntil(lambda: window.count("JPEG") == 0, timeout=WAIT)
+    assert window.count("PNG") == 0
+    window.narrowing.set_query(Query(filters=(Filter(FilterKind.FORMAT, "PNG", choices=("PNG",)),)))
+    qtbot.waitUntil(lambda: window.total() == 2, timeout=WAIT)
+    assert (window.count("Camera 3"), window.count("Camera 0")) == (None, 1)
+
+
 def test_a_search_by_words_narrows_the_counts(qtbot, look, session: Session) -> None:
     asked: list[Query] = []
 

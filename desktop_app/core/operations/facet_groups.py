@@ -67,12 +67,14 @@ class Counter:
         table: the photos.
         names: what is called how.
         chosen: the filters that are on.
+        also: names of cameras and keywords that are listed if they have photos, beyond the first of many.
     """
 
     connection: sqlite3.Connection
     table: PhotoTable
     names: Names
     chosen: Sequence[Filter]
+    also: frozenset[str] = frozenset()
 
     def _group(self, key: str, title: str, found: Iterable[tuple[Filter, str, int]], most: int = 0) -> Group:
         """A group of the choices that have photos or are chosen; of the first `most`, where it is not 0."""
@@ -82,7 +84,7 @@ class Counter:
             is_chosen = any(holds(one, wish) for one in self.chosen if one.kind is wish.kind)
             if not count and not is_chosen:
                 continue
-            if most and len(options) >= most and not is_chosen:
+            if most and len(options) >= most and not is_chosen and not self.also.intersection(wish.choices):
                 more += 1
             else:
                 options.append(Option(worded(wish, self.names), name, int(count)))
@@ -173,7 +175,7 @@ class Counter:
         found.sort(key=lambda pair: (-pair[1], pair[0]))
         chosen = {choice for one in self.chosen if one.kind is FilterKind.KEYWORD for choice in one.choices}
         listed = found[:MOST]
-        rest = chosen - {name for name, _count in listed}
+        rest = (chosen | (self.also & {name for name, _count in found})) - {name for name, _count in listed}
         known = dict(zip(words.names, counts.tolist(), strict=True)) if rest else {}
         listed += [(name, known.get(name, 0)) for name in sorted(rest)]
         options = ((Filter(FilterKind.KEYWORD, "", choices=(name,)), name, count) for name, count in listed)

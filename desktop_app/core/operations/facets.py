@@ -6,7 +6,7 @@ chosen folder, of the chosen days and so on that are JPEG, whatever formats are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -37,6 +37,7 @@ class Facets:
         quick: today, this week, last year, on this day.
         groups: the others.
         names: what is called how.
+        letters: what listed cameras and keywords hold; "" for all.
     """
 
     total: int = 0
@@ -46,6 +47,7 @@ class Facets:
     quick: tuple[Option, ...] = ()
     groups: tuple[Group, ...] = ()
     names: Names = field(default_factory=Names)
+    letters: str = ""
 
 
 def facets(
@@ -57,6 +59,7 @@ def facets(
     today: date | None = None,
     keyword: str = "",
     camera: str = "",
+    also: Collection[str] = (),
 ) -> Facets:
     """Count every choice; runs on the query lane.
 
@@ -68,6 +71,7 @@ def facets(
         today: for "today" and its like.
         keyword: letters that listed keywords hold, in any case.
         camera: letters that listed cameras hold.
+        also: cameras and keywords that are listed, where they have photos, however many others have more.
     """
     connection = library.connection
     table, names = photo_table(connection), names_of(library)
@@ -83,7 +87,7 @@ def facets(
     def others(group: tuple[FilterKind, int]) -> Mask:
         return reduce(np.logical_and, (mask for of, mask in masks if of != group), base)
 
-    counter = Counter(connection, table, names, chosen)
+    counter = Counter(connection, table, names, chosen, frozenset(also))
     groupings = theme_reading.all_groupings(connection)
     taken, this_day = others((FilterKind.TAKEN, 0)), others((FilterKind.ON_THIS_DAY, 0))
     days, per_day = np.unique(table.days[taken], return_counts=True)
@@ -106,4 +110,5 @@ def facets(
             counter.located(others((FilterKind.LOCATED, 0))),
         ),
         names=names,
+        letters=keyword or camera,
     )

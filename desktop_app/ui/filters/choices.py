@@ -9,33 +9,24 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPointF,
     QRect,
-    QRectF,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
-from desktop_app.core import wording
-from desktop_app.ui import icons
+from desktop_app.ui.filters.choice_delegate import PADDING, ROW_ROLE, STEP, ChoiceDelegate
 from desktop_app.ui.filters.rows import Row, RowKind
 from desktop_app.ui.theme import Theme
 
-ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _INDEX = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
-_BOX, _STEP, _PADDING = 16, 16, 8
 _TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -85,13 +76,13 @@ class ChoiceModel(QAbstractListModel):
         return None
 
     def flags(self, index: _INDEX) -> Qt.ItemFlag:
-        if not index.isValid() or self._rows[index.row()].kind is RowKind.NOTE:
+        if not index.isValid() or not self._rows[index.row()].can_be_taken:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
 def _identity(row: Row) -> tuple[object, ...]:
-    return row.kind, row.key, row.name, row.depth
+    return row.kind, row.key, row.name if row.kind in (RowKind.HEADING, RowKind.OPTION) else "", row.depth
 
 
 class ChoiceList(QListView):
@@ -100,10 +91,12 @@ class ChoiceList(QListView):
     Signals:
         taken(Row): an option was chosen or is no longer to be, a group is to be listed in full.
         openAsked(Row, bool): a group or a folder is to be open, or closed.
+        left(): the keyboard went elsewhere.
     """
 
     taken = Signal(object)
     openAsked = Signal(object, bool)
+    left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,14 +154,14 @@ class ChoiceList(QListView):
         row = self._rows.rows[index.row()]
         if row.kind is RowKind.HEADING or (row.is_open is not None and self._arrow(index).contains(point)):
             self.openAsked.emit(row, not row.is_open)
-        else:
+        elif row.can_be_taken:
             self.taken.emit(row)
 
     def _arrow(self, index: QModelIndex) -> QRect:
         """Where the arrow of a folder is; wide enough to be hit."""
         row = self._rows.rows[index.row()]
         area = self.visualRect(index)
-        return QRect(area.left(), area.top(), _PADDING + (row.depth + 1) * _STEP + 6, area.height())
+        return QRect(area.left(), area.top(), PADDING + (row.depth + 1) * STEP + 6, area.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.current_row()
@@ -178,7 +171,7 @@ class ChoiceList(QListView):
         elif event.key() in _TAKE:
             if row.kind is RowKind.HEADING:
                 self.openAsked.emit(row, not row.is_open)
-            else:
+            elif row.can_be_taken:
                 self.taken.emit(row)
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             wanted = event.key() == Qt.Key.Key_Right
@@ -203,95 +196,7 @@ class ChoiceList(QListView):
         if event.reason() != Qt.FocusReason.MouseFocusReason and not self.currentIndex().isValid():
             self.setCurrentIndex(self._rows.index(0, 0))
 
-
-class ChoiceDelegate(QStyledItemDelegate):
-    """Paints rows: headings with an arrow; options with a box to tick, a name and a count."""
-
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _INDEX) -> QSize:
-        row: Row = index.data(ROW_ROLE)
-        height = max(28, option.fontMetrics.height() + 12)
-        if row.kind is RowKind.HEADING:
-            height += 12 if index.row() else 4
-        return QSize(120, height)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
-        row: Row = index.data(ROW_ROLE)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRect(option.rect)
-        if row.kind is RowKind.HEADING and index.row():
-            area.setTop(area.top() + 12)
-        self._ground(painter, area.adjusted(1, 1, -1, -1), option.state, row)
-        words = area.adjusted(_PADDING, 0, -_PADDING, 0)
-        if row.kind is RowKind.HEADING:
-            self._heading(painter, words, row, option)
-        elif row.kind is RowKind.OPTION:
-            self._option(painter, words, row, option)
-        else:
-            painter.setPen(self._theme.tokens.text2)
-            painter.drawText(words.adjusted(_STEP, 0, 0, 0), _LEFT, self._fit(option.fontMetrics, row.name, words))
-        painter.restore()
-
-    def _ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag, row: Row) -> None:
-        tokens = self._theme.tokens
-        if state & QStyle.StateFlag.State_MouseOver and row.kind is not RowKind.NOTE:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.hover)
-            painter.drawRoundedRect(area, 6, 6)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(tokens.accent, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area, 6, 6)
-
-    def _heading(self, painter: QPainter, area: QRect, row: Row, option: QStyleOptionViewItem) -> None:
-        font = self._theme.font(semi_bold=True)
-        painter.setFont(font)
-        painter.setPen(self._theme.tokens.text2)
-        painter.drawText(area, _LEFT, self._fit(QFontMetrics(font), row.name, area.adjusted(0, 0, -_STEP, 0)))
-        self._arrow(painter, area.right() - 15, area, is_open=bool(row.is_open))
-
-    def _arrow(self, painter: QPainter, left: int, area: QRect, *, is_open: bool) -> None:
-        name = "chevron-down" if is_open else "chevron-right"
-        ratio = painter.device().devicePixelRatio()
-        picture = icons.pixmap(name, self._theme.tokens.text2, 16, ratio)
-        painter.drawPixmap(left, area.center().y() - 7, picture)
-
-    def _option(self, painter: QPainter, area: QRect, row: Row, option: QStyleOptionViewItem) -> None:
-        tokens, metrics = self._theme.tokens, option.fontMetrics
-        is_folder = row.key.startswith("folder ")
-        left = area.left() + (row.depth * _STEP if is_folder else 0)
-        if row.is_open is not None:
-            self._arrow(painter, left, area, is_open=row.is_open)
-        left += _STEP if is_folder else 0
-        box = QRectF(left + 4.5, area.center().y() - _BOX / 2 + 1, _BOX, _BOX)
-        self._box(painter, box, ticked=row.is_chosen)
-        left += _BOX + 12
-        count = "" if row.count is None else wording.number(row.count)
-        wide = metrics.horizontalAdvance(count)
-        painter.setFont(option.font)
-        painter.setPen(tokens.text2)
-        painter.drawText(area, _RIGHT, count)
-        painter.setPen(tokens.text if row.count or row.is_chosen else tokens.text3)
-        room = QRect(left, area.top(), max(16, area.right() - left - wide - 12), area.height())
-        painter.drawText(room, _LEFT, self._fit(metrics, row.name, room))
-
-    def _box(self, painter: QPainter, box: QRectF, *, ticked: bool) -> None:
-        tokens = self._theme.tokens
-        painter.setPen(QPen(tokens.accent if ticked else tokens.control, 1))
-        painter.setBrush(tokens.accent if ticked else tokens.raised)
-        painter.drawRoundedRect(box, 4, 4)
-        if ticked:
-            painter.setPen(QPen(tokens.onaccent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            corners = ((0.24, 0.52), (0.43, 0.71), (0.77, 0.3))
-            painter.drawPolyline([QPointF(box.left() + x * _BOX, box.top() + y * _BOX) for x, y in corners])
-
-    def _fit(self, metrics: QFontMetrics, name: str, room: QRect) -> str:
-        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room.width())
-
-
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.left.emit()

@@ -60,6 +60,7 @@ class Narrowing(QObject):
         self._within: tuple[Filter, ...] = ()
         self._found: _Found | None = None
         self._is_old = True
+        self._is_own = False  # what changes the search is the panel itself
         self._latest = Latest(desk.session.query, self)
         self._latest.answered.connect(self._take)
         self._latest.failed.connect(self._fail)
@@ -88,6 +89,8 @@ class Narrowing(QObject):
             within: filters that hold besides and are no chips, as the folder that one is in.
         """
         is_same = self._is_counted(query, tuple(within))
+        if not self._is_own and not is_same:
+            self._panel.list_anew()
         self._query, self._within = query, tuple(within)
         self._panel.set_filters(query.filters)
         if is_same:
@@ -129,12 +132,15 @@ class Narrowing(QObject):
     def on_this_day(self) -> None:
         """Only photos of today's day, in whatever year."""
         today = date.today()
+        self._panel.list_anew()  # asked for in a menu
         wish = worded(Filter(FilterKind.ON_THIS_DAY, "", month=today.month, day=today.day), Names())
         self._change([*(one for one in self.filters if one.kind is not FilterKind.ON_THIS_DAY), wish])
 
     def _change(self, filters: Sequence[Filter]) -> None:
         if tuple(filters) != self.filters:
+            self._is_own = True
             self.set_query(replace(self._query, filters=tuple(filters)), self._within)
+            self._is_own = False
             self.filtersChanged.emit(self._query.filters)
 
     @Slot()
@@ -161,6 +167,7 @@ class Narrowing(QObject):
             return
         self._is_old = False
         query, within, letters, candidates = self._query, self._within, self._panel.letters, self._candidates
+        listed = self._panel.listed
         first = replace(query, filters=tuple(one for one in query.filters if one.kind in ELSEWHERE))
         key, before = _key(query), self._found
 
@@ -168,7 +175,8 @@ class Narrowing(QObject):
             began, found = time.monotonic(), before
             if found is None or found.key != key:
                 found = _Found(key, None if candidates is None or first.is_empty else candidates(first))
-            counted = facets(library, found.ids, query.filters, within=within, keyword=letters, camera=letters)
+            ids, filters = found.ids, query.filters
+            counted = facets(library, ids, filters, within=within, keyword=letters, camera=letters, also=listed)
             return counted, found, time.monotonic() - began
 
         self._latest.ask(count, name="counting choices")

@@ -7,8 +7,8 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QEnterEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
@@ -19,6 +19,7 @@ from desktop_app.core.searching import Filter, FilterKind
 from desktop_app.ui.filters.choices import ChoiceList
 from desktop_app.ui.filters.histogram import CalendarHistogram
 from desktop_app.ui.filters.rows import Row, RowKind, rows_of
+from desktop_app.ui.filters.steady import opened, recounted
 from desktop_app.ui.panels.parts import ElidedLabel, button, icon_button, text
 from desktop_app.ui.theme import Theme
 
@@ -28,6 +29,9 @@ _LOW = 440  # with less height the calendar is lower
 
 class FilterPanel(QWidget):
     """A column to stand beside the photos. It knows no library: facets and filters in, wishes out.
+
+    While the pointer is in it, or after a choice by key, rows stay where they are and only their counts change; what
+    has no photos any more is grey. They are listed anew when the panel is left or the search is another one.
 
     Signals:
         filterAdded(Filter): the search is to have this filter too.
@@ -57,6 +61,10 @@ class FilterPanel(QWidget):
         self._filters: tuple[Filter, ...] = ()
         self._falling: npt.NDArray[np.float32] | None = None
         self._toggled: set[str] = set()
+        self._whole: Facets | None = None  # what no letters narrow, of the same filters
+        self._is_pointed_at = False
+        self._is_by_key = False  # a choice was taken by key, and the keyboard is still there
+        self._is_new = False  # the search became another one elsewhere
         self.clear_button = button("Clear all", quiet=True)
         self.close_button = icon_button("close", "Close filters")
         self.calendar = CalendarHistogram(theme)
@@ -78,6 +86,7 @@ class FilterPanel(QWidget):
         self.search.textChanged.connect(self._letters_changed)
         self.choices.taken.connect(self._take)
         self.choices.openAsked.connect(self._toggle)
+        self.choices.left.connect(self._leave)
         for one in (self.zoom_button, self.clear_button):  # nothing moves when they come and go
             kept = one.sizePolicy()
             kept.setRetainSizeWhenHidden(True)
@@ -125,10 +134,27 @@ class FilterPanel(QWidget):
     def set_facets(self, facets: Facets) -> None:
         """Show these counts."""
         self._facets = facets
+        if not facets.letters:
+            self._whole = facets
         self._show_all()
+        self._is_new = False
+
+    def list_anew(self) -> None:
+        """The search is another one: rows need not stay where they are when its counts come."""
+        self._is_new = True
+        self._whole = None
+
+    @property
+    def listed(self) -> frozenset[str]:
+        """Cameras and keywords that are listed."""
+        kinds = (FilterKind.CAMERA, FilterKind.KEYWORD)
+        rows = (row for row in self.choices.rows.rows if row.wish is not None and row.wish.kind in kinds)
+        return frozenset(choice for row in rows if row.wish is not None for choice in row.wish.choices)
 
     def set_filters(self, filters: Sequence[Filter]) -> None:
         """The filters of the search, as its chips have them; the counts follow by `set_facets`."""
+        if tuple(filters) != self._filters:
+            self._whole = None
         self._filters = tuple(filters)
         self._show_all()
 
@@ -145,10 +171,30 @@ class FilterPanel(QWidget):
         self._tell("")
         self._show_rows()
 
+    @property
+    def _is_steady(self) -> bool:
+        return (self._is_pointed_at or self._is_by_key) and not self._is_new and bool(self.choices.rows.rows)
+
     @Slot()
     def _show_rows(self) -> None:
-        active = [one for one in self._filters if one.on]
-        self.choices.set_rows(rows_of(self._facets, active, self._toggled, self.letters, self._falling))
+        if self._is_steady:
+            self._show_steady(self.choices.rows.rows)
+        else:
+            self.choices.set_rows(self._fresh())
+
+    def _fresh(self) -> tuple[Row, ...]:
+        """All rows as they would be listed anew."""
+        wanted, facets = self.letters.casefold(), self._facets
+        if facets.letters.casefold() not in wanted and self._whole is not None:
+            facets = self._whole  # what was looked for before leaves out what is looked for now
+        return rows_of(facets, self._active, self._toggled, self.letters, self._falling)
+
+    def _show_steady(self, rows: Sequence[Row]) -> None:
+        self.choices.set_rows(recounted(rows, self._facets, self._active, self._falling))
+
+    @property
+    def _active(self) -> list[Filter]:
+        return [one for one in self._filters if one.on]
 
     @Slot(str)
     def _tell(self, words: str) -> None:
@@ -162,7 +208,8 @@ class FilterPanel(QWidget):
 
     @Slot()
     def _letters_changed(self) -> None:
-        self._show_rows()
+        self.choices.set_rows(self._fresh())
+        self._is_new = True  # other rows come with their counts
         self.lettersChanged.emit()
 
     # choosing
@@ -171,8 +218,9 @@ class FilterPanel(QWidget):
     def _take(self, row: Row) -> None:
         if row.kind is RowKind.MORE:
             self._toggled.add(f"all {row.key}")
-            self._show_rows()
+            self._show_opened(row, is_open=True)
         elif row.wish is not None:
+            self._is_by_key = not self._is_pointed_at
             self._choose(row.wish)
 
     def _choose(self, option: Filter) -> None:
@@ -216,9 +264,36 @@ class FilterPanel(QWidget):
         wanted, other = ("open", "closed") if is_open else ("closed", "open")
         self._toggled.discard(f"{other} {row.key}")
         self._toggled.add(f"{wanted} {row.key}")
-        self._show_rows()
+        self._show_opened(row, is_open=is_open)
+
+    def _show_opened(self, row: Row, *, is_open: bool) -> None:
+        if self._is_steady:
+            self._show_steady(opened(self.choices.rows.rows, self._fresh(), row, is_open=is_open))
+        else:
+            self._show_rows()
 
     # coming and going
+
+    @Slot()
+    def _leave(self) -> None:
+        """Nobody points at a row any more: list them anew."""
+        was_steady, self._is_by_key = self._is_steady, False
+        if was_steady and not self._is_steady:
+            self._show_rows()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._is_pointed_at = True
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        was_steady, self._is_pointed_at = self._is_steady, False
+        if was_steady and not self._is_steady:
+            self._show_rows()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._is_pointed_at = self._is_by_key = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

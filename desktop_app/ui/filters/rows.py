@@ -59,6 +59,13 @@ class Row:
     is_open: bool | None = None
 
     @property
+    def can_be_taken(self) -> bool:
+        """Whether choosing it does anything: not a choice that would leave no photo."""
+        if self.kind is RowKind.OPTION:
+            return self.is_chosen or self.count != 0
+        return self.kind in (RowKind.HEADING, RowKind.MORE)
+
+    @property
     def spoken(self) -> str:
         """What a screen reader says."""
         words = [self.name]
@@ -103,11 +110,11 @@ def rows_of(
         if not wanted and f"all {key}" not in toggled and len(fits) > FEW + 1:
             shown = fits[:FEW] + [row for row in fits[FEW:] if row.is_chosen]
             rows.extend(shown)
-            rows.append(Row(RowKind.MORE, key, f"{wording.number(len(fits) - len(shown) + more)} more"))
+            rows.append(Row(RowKind.MORE, key, more_words(len(fits) - len(shown) + more)))
             return
         rows.extend(fits)
         if more:
-            rows.append(Row(RowKind.NOTE, key, f"{wording.number(more)} more: find them by their letters"))
+            rows.append(Row(RowKind.NOTE, key, more_note(more)))
 
     quick = [_option(DATE, one, filters) for one in facets.quick]
     add(DATE, "Date", [row for row in quick if row.count or row.is_chosen])
@@ -117,10 +124,22 @@ def rows_of(
         rows.append(Row(RowKind.HEADING, FOLDER, "Folder", is_open=is_open))
         rows.extend(row for row in folders if is_open or row.is_chosen)
     for group in facets.groups:
-        add(group.key, _title(group), [_option(group.key, one, filters) for one in group.options], group.more)
+        # of letters that are not counted yet it is not known how many choices hold them
+        more = group.more if facets.letters.casefold() == wanted else 0
+        add(group.key, _title(group), [_option(group.key, one, filters) for one in group.options], more)
     if falling is not None and (len(falling) or any(one.kind is FilterKind.SCORE for one in filters)):
         add(SCORE, "Likeness", list(_score_rows(facets, filters, falling)))
     return tuple(rows)
+
+
+def more_words(count: int) -> str:
+    """What lists the rest of a group."""
+    return f"{wording.number(count)} more"
+
+
+def more_note(count: int) -> str:
+    """What is said of choices that are too many to be listed."""
+    return f"{wording.number(count)} more: find them by their letters"
 
 
 def _title(group: Group) -> str:
