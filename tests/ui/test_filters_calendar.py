@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from desktop_app.ui.filters.calendar_bins import Timeline, Unit, Window, starts, to_date, to_day, unit_range
 from desktop_app.ui.filters.histogram import CalendarHistogram
-from desktop_app.ui.filters.histogram_paint import EDGE
+from desktop_app.ui.filters.histogram_paint import BARS, EDGE, LOW_BARS, bar_height
 from tests.ui.panel_parts import show
 
 KEY = Qt.Key
@@ -112,6 +112,23 @@ def test_what_is_pointed_at_is_said_with_its_photos(calendar):
     assert said[-1] == "17 photos, May 2018"
     QApplication.sendEvent(calendar, QEvent(QEvent.Type.Leave))
     assert said[-1] == ""
+
+
+def test_the_tooltip_says_exactly_how_many_photos_a_bar_stands_for(calendar):
+    point = QPoint(x_of(calendar, date(2018, 3, 12)), 30)
+    QApplication.sendEvent(calendar, QHelpEvent(QEvent.Type.ToolTip, point, calendar.mapToGlobal(point)))
+    assert QToolTip.text() == calendar.words(unit_range(to_day(date(2018, 3, 12)), Unit.MONTH))
+    QToolTip.hideText()
+
+
+@given(st.lists(st.integers(1, 200_000), min_size=2, max_size=9), st.sampled_from((BARS, LOW_BARS)))
+def test_more_photos_are_never_lower_and_few_are_seen_beside_many(counts, room):
+    heights = [bar_height(count, max(counts), room) for count in sorted(counts)]
+    assert heights == sorted(heights)
+    assert heights[-1] == room
+    assert heights[0] >= 4
+    assert bar_height(0, max(counts), room) == 0
+    assert bar_height(100, 10_000, room) >= room / 11  # of a hundredth a tenth, not nothing
 
 
 def wheel(calendar: CalendarHistogram, day: date, steps: int) -> None:

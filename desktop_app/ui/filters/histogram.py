@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.operations.filter_words import days_words
@@ -53,7 +53,6 @@ class CalendarHistogram(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Photos over the years")
-        self.setToolTip("")
         theme.changed.connect(self.update)
 
     # what is shown
@@ -158,6 +157,14 @@ class CalendarHistogram(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     # the mouse
+
+    def event(self, event: QEvent) -> bool:
+        """The tooltip: exactly how many photos a bar stands for."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            if self._limits is not None:
+                QToolTip.showText(event.globalPos(), self.words(self._span_at(event.pos().x())), self)
+            return True
+        return super().event(event)
 
     def _span_at(self, x: float) -> tuple[int, int]:
         return unit_range(self._window.day_at(x - EDGE), self._window.picked)

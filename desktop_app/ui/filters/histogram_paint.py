@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,7 +18,7 @@ EDGE = 8
 BARS, LOW_BARS = 72, 40
 """How high bars can be; lower where room is short."""
 
-_ABOVE = 10
+_ABOVE, _LEAST = 10, 4
 _NARROW = 3  # bars that are wider have a gap between them
 
 Span = tuple[int, int]
@@ -83,13 +84,24 @@ def _paint_bars(
         if not count or right < 0 or left > window.width:
             continue
         gap = 1 if right - left >= _NARROW else 0
-        high = max(4, round((bars - _ABOVE) * count / tallest))  # a few photos are to be seen beside a thousand
+        high = bar_height(count, tallest, bars - _ABOVE)
         is_in = chosen is None or (begin <= chosen[1] and end > chosen[0])
         bar = QRectF(EDGE + left, bars - high, max(1, right - left - gap), high)
         painter.fillRect(bar, tokens.accent if is_in else tokens.control)
     painter.setPen(QPen(tokens.control, 1))
     painter.drawLine(QPointF(EDGE, bars), QPointF(EDGE + window.width, bars))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+
+
+def bar_height(count: int, tallest: int, room: int) -> int:
+    """How high a bar is, in pixels: by the square root, so that a few photos are seen beside ten thousand.
+
+    Args:
+        count: its photos; more than none have some height.
+        tallest: the photos of the highest bar.
+        room: how high that is.
+    """
+    return max(_LEAST, round(room * math.sqrt(count / tallest))) if count else 0
 
 
 def _paint_words(painter: QPainter, theme: Theme, window: Window, bars: int) -> None:
