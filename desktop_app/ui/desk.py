@@ -16,6 +16,7 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.types import Photo, PhotoId
 from desktop_app.ui.adding import Adding
 from desktop_app.ui.background import Background
+from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.panels.status import StatusBar
 from desktop_app.ui.photos_page import PhotosPage
 from desktop_app.ui.remembered import Remembered
@@ -58,6 +59,11 @@ class Desk:
 
         log.error("unexpected", exc_info=error)
         show_problem(self.theme, self.window, error, doing, again=again)
+
+    def show_file(self, path: Path) -> None:
+        """Show a file in the system's own file manager."""
+        if not show_in_file_manager(path):
+            self.status.show_message("No file manager could be opened here.")
 
     def with_photos(self, ids: Sequence[PhotoId], use: Callable[[list[Photo]], object]) -> None:
         """Fetch photos on the query lane and hand them over, in the order of `ids`."""

@@ -18,7 +18,6 @@ from desktop_app.core.operations.label_csv import guarded
 from desktop_app.core.settings import write_atomically
 from desktop_app.core.types import Progress, Reason, Skipped
 from desktop_app.ui.desk import Desk
-from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.folder_actions import FolderActions
 from desktop_app.ui.panels.not_shown import NotShownPage
 from desktop_app.ui.session import Overview
@@ -37,7 +36,7 @@ class NotShownActions(QObject):
         page.tryAgainAsked.connect(folders.try_again)
         page.installAsked.connect(self.install)
         desk.session.overviewChanged.connect(self.show_counts)
-        page.fileOpened.connect(lambda entry: show_in_file_manager(entry.path))
+        page.fileOpened.connect(lambda entry: desk.show_file(entry.path))
 
     @Slot(object)
     def show_counts(self, overview: Overview) -> None:

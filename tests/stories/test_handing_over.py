@@ -124,7 +124,7 @@ def test_the_dialog_closed_while_it_sorts_stops_it(learnt: Labeller, others: Pat
     dialog.set_folder(others)
     QTest.mouseClick(dialog.start, LEFT)
     dialog.close()
-    learnt.person.until(lambda: learnt.parts.handing.sorting._job is None)
+    learnt.person.until(lambda: not learnt.parts.handing.sorting.running.is_running)
     assert learnt.parts.handing.sorting.dialog is None
 
 

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Generator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Slot
@@ -17,7 +18,6 @@ from desktop_app.core.insights.report_wishes import Wishes
 from desktop_app.core.library import Library
 from desktop_app.core.types import PhotoId, Progress
 from desktop_app.ui.desk import Desk
-from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.insights import paper
 from desktop_app.ui.insights.paper import Chart, Paper, ThemePart
 from desktop_app.ui.insights.report_dialog import ReportDialog
@@ -161,7 +161,7 @@ class Exporting(QObject):
             f"Saved “{path.name}”.",
             [
                 ("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))),
-                ("Show folder", lambda: show_in_file_manager(path)),
+                ("Show folder", partial(self._desk.show_file, path)),
             ],
         )
 

@@ -16,9 +16,8 @@ from desktop_app.core.labelling import LabelSet
 from desktop_app.core.library import Library
 from desktop_app.core.operations.hand_over_set import hand_over_set
 from desktop_app.core.types import Progress
-from desktop_app.jobs import Job
+from desktop_app.jobs import Single
 from desktop_app.ui.desk import Desk
-from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.learning import Learning
 from desktop_app.ui.label.page import LabelPage
@@ -26,7 +25,6 @@ from desktop_app.ui.label.sorting import Sorting
 
 if TYPE_CHECKING:
     from desktop_app.core.handover.open import OpenedClassifier
-    from desktop_app.ui.label.checking import Checking
 
 
 class Handing(QObject):
@@ -38,24 +36,29 @@ class Handing(QObject):
 
     opened = Signal()
 
-    def __init__(self, desk: Desk, labels: Labels, learning: Learning, _checking: Checking, page: LabelPage) -> None:
+    def __init__(self, desk: Desk, labels: Labels, learning: Learning, page: LabelPage) -> None:
         super().__init__(desk.window)
         self._desk, self._labels, self._learning, self._page = desk, labels, learning, page
         self._tab = page.hand_over
-        self._job: Job | None = None
+        self._running = Single(desk.session.errands, self)
+        self._running.progressed.connect(self._progressed)
+        self._running.failed.connect(self._failed)
+        self._running.cancelled.connect(self._cancelled)
+        self._running.finished.connect(self.show_state)
         self.sorting = Sorting(desk)
         self._tab.handOverAsked.connect(self._hand_over)
         self._tab.sortAsked.connect(self._sort)
         self._tab.openAsked.connect(self.open)
         self._tab.exportAsked.connect(self._export)
-        self._tab.stopAsked.connect(self._stop)
+        self._tab.stopAsked.connect(self._running.stop)
         self.show_state()
 
     @property
     def is_busy(self) -> bool:
         """Whether something is being written."""
-        return self._job is not None
+        return self._running.is_running
 
+    @Slot()
     def show_state(self) -> None:
         """Bring the tab's first sentence level."""
         if self.is_busy:
@@ -94,7 +97,7 @@ class Handing(QObject):
             if agreement.checked
             else "The file was not tried, since no photo could be read."
         )
-        actions = [("Show folder", partial(self._show, path))]
+        actions = [("Show folder", partial(self._desk.show_file, path))]
         if done.differing:
             count = len(done.differing)
             words = "See the 1 that differs" if count == 1 else f"See the {count} that differ"
@@ -171,27 +174,16 @@ class Handing(QObject):
         self._tab.show_result(
             f"Saved “{path.name}”.",
             f"{wording.count(count, 'label' if isinstance(done, int) else 'photo')}.{words}",
-            [("Show folder", partial(self._show, path))],
+            [("Show folder", partial(self._desk.show_file, path))],
         )
 
     # --- inside ----------------------------------------------------------------------------------------------
 
     def _run(self, operation: Generator[Progress, None, Any], name: str, done: Any) -> None:
-        if self._job is not None:
-            return
-        job = self._desk.session.errands.submit(operation, name=name)
-        self._job = job
-        self._tab.show_working("Working…")
-        job.succeeded.connect(done)
-        job.progressed.connect(self._progressed)
-        job.failed.connect(self._failed)
-        job.cancelled.connect(self._cancelled)
-        job.finished.connect(self._finished)
-
-    @Slot()
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        job = self._running.start(operation, name=name)
+        if job is not None:
+            self._tab.show_working("Working…")
+            job.succeeded.connect(done)
 
     @Slot(object)
     def _progressed(self, progress: Progress) -> None:
@@ -205,15 +197,6 @@ class Handing(QObject):
     @Slot()
     def _cancelled(self) -> None:
         self._tab.show_result("Stopped.", "")
-
-    @Slot()
-    def _finished(self) -> None:
-        self._job = None
-        self.show_state()
-
-    def _show(self, path: Path) -> None:
-        if not show_in_file_manager(path):
-            self._desk.status.show_message("No file manager could be opened here.")
 
 
 def _open(path: Path) -> OpenedClassifier:

@@ -51,7 +51,7 @@ class Labelling(QObject):
         self.telling = Telling(self.labels, self.learning, self.checking, page)
         self.grids = Grids(self.labels, self.telling, page, viewing)
         self.why = Why(desk, self.learning)
-        self.handing = Handing(desk, self.labels, self.learning, self.checking, page)
+        self.handing = Handing(desk, self.labels, self.learning, page)
         self.anywhere = LabelAnywhere(desk, self.labels, self.answers)
         self.scope = Scope(desk, self.labels, self.learning, page.label.scope)
         self.making = SetMaking(self.labels, self.answers, page)

@@ -12,9 +12,8 @@ from desktop_app.core import wording
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.core.types import Progress
-from desktop_app.jobs import Job
+from desktop_app.jobs import Single
 from desktop_app.ui.desk import Desk
-from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.label.sort_dialog import SortDialog
 from desktop_app.ui.label.values import PRESELECT_FROM
 
@@ -31,9 +30,12 @@ class Sorting(QObject):
         super().__init__(desk.window)
         self._desk = desk
         self._source: Classifier | OpenedClassifier | None = None
-        self._job: Job | None = None
-        self._copies: Path | None = None
         self._done = 0
+        self.running = Single(desk.session.errands, self)
+        self.running.progressed.connect(self._progressed)
+        self.running.succeeded.connect(self._sorted)
+        self.running.failed.connect(self._failed)
+        self.running.cancelled.connect(self._stopped)
         self.dialog: SortDialog | None = None
 
     def ask(self, source: Classifier | OpenedClassifier) -> SortDialog:
@@ -45,8 +47,8 @@ class Sorting(QObject):
             source.name, source.classes, PRESELECT_FROM if about is None else about.sure, self._desk.window
         )
         made.startAsked.connect(self._start)
-        made.stopAsked.connect(self._stop)
-        made.showAsked.connect(self._show)
+        made.stopAsked.connect(self.running.stop)
+        made.showAsked.connect(self._desk.show_file)
         made.finished.connect(self._forget)
         self.dialog = made
         made.open()
@@ -56,30 +58,19 @@ class Sorting(QObject):
     def _forget(self) -> None:
         dialog, self.dialog = self.dialog, None
         if dialog is not None:
-            self._stop()
+            self.running.stop()
             dialog.hide()
             dialog.deleteLater()
 
     @Slot(object, object, object)
     def _start(self, folder: Path, table: Path, copies: Path | None) -> None:
         dialog, source = self.dialog, self._source
-        if dialog is None or source is None or self._job is not None:
+        if dialog is None or source is None or self.running.is_running:
             return
         dialog.show_running()
-        self._copies, self._done = copies, 0
+        self._done = 0
         operation = sort_with(self._desk.session.library, source, folder, table, copies)
-        job = self._desk.session.errands.submit(operation, name="sorting a folder")
-        self._job = job
-        job.progressed.connect(self._progressed)
-        job.succeeded.connect(self._sorted)
-        job.failed.connect(self._failed)
-        job.cancelled.connect(self._stopped)
-        job.finished.connect(self._finished)
-
-    @Slot()
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        self.running.start(operation, name="sorting a folder")
 
     @Slot(object)
     def _progressed(self, progress: Progress) -> None:
@@ -106,15 +97,6 @@ class Sorting(QObject):
         if self.dialog is not None:
             kept = f" {wording.count(self._done, 'photo is', 'photos are')} sorted already." if self._done else ""
             self.dialog.show_end(f"Stopped.{kept}", self.dialog.table if self._done else None)
-
-    @Slot()
-    def _finished(self) -> None:
-        self._job = None
-
-    @Slot(object)
-    def _show(self, path: Path) -> None:
-        if not show_in_file_manager(path):
-            self._desk.status.show_message("No file manager could be opened here.")
 
 
 def sorted_words(done: Sorted) -> str:

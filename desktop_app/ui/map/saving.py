@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.core.operations.map import PhotoMap
 from desktop_app.ui.desk import Desk
-from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.map.colouring import Colouring
 from desktop_app.ui.map.exporting import Wish, save_picture
 from desktop_app.ui.theme import ANSWERS_LIGHT
@@ -51,5 +51,5 @@ class MapSaving(QObject):
 
     @Slot(object)
     def _saved(self, path: Path) -> None:
-        actions = [("Show in file manager", lambda: show_in_file_manager(path))]
+        actions = [("Show in file manager", partial(self._desk.show_file, path))]
         self._desk.status.show_message(f"The map was saved as {path.name}.", actions)
