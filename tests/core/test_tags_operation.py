@@ -18,6 +18,7 @@ from desktop_app.core.operations import tags
 from desktop_app.core.operations.classifier import kept
 from desktop_app.core.operations.label_files import import_csv
 from desktop_app.core.operations.labels import create_set, put_labels, remove_answer, rename_answer
+from desktop_app.core.operations.tag_classifier import kept_tags
 from desktop_app.core.operations.train import learn
 from tests.core.families import Families, answer, finish, ids_of, save_families, save_family
 from tests.core.libraries import opened, run
@@ -59,7 +60,7 @@ def test_tags_are_learnt_kept_and_guessed(library: Library, families: Families) 
         assert score.balanced is not None
         assert score.interval[0] < score.balanced <= score.interval[1]
         assert score.balanced > 0.8
-    again = tags.kept_tags(library, look.id)
+    again = kept_tags(library, look.id)
     assert again.trained.scores == learnt.trained.scores
     assert again.trained.layer_scores == learnt.trained.layer_scores
     np.testing.assert_array_equal(again.trained.weights, learnt.trained.weights)
@@ -94,7 +95,7 @@ def test_too_little_and_what_does_not_fit(library: Library, families: Families) 
     with pytest.raises(UserError, match="have it not"):
         finish(tags.train_tag_set(library, empty.id))
     with pytest.raises(UserError, match="has not been learnt yet"):
-        tags.kept_tags(library, empty.id)
+        kept_tags(library, empty.id)
     look = tagged(library, families)
     with pytest.raises(UserError, match="logistic regression only"):
         finish(tags.train_tag_set(library, look.id, head="svm"))
@@ -111,14 +112,14 @@ def test_answers_that_change_meanwhile(library: Library, families: Families) -> 
     look = tagged(library, families)
     finish(tags.train_tag_set(library, look.id, layer="stage4"))
     rename_answer(library, look.id, answer(look, "warm"), "hot")
-    assert tags.kept_tags(library, look.id).classes == ("hot", "not green")
+    assert kept_tags(library, look.id).classes == ("hot", "not green")
     with closing(tags.train_tag_set(library, look.id, layer="stage4")) as operation:
         next(operation)
         remove_answer(library, look.id, answer(look, "warm"))
         with pytest.raises(UserError, match=r"The tags changed .* no longer a tag"):
             finish(operation)
     with pytest.raises(UserError, match="no longer a tag"):
-        tags.kept_tags(library, look.id)
+        kept_tags(library, look.id)
 
 
 def test_damage_is_said_and_learning_again_helps(library: Library, families: Families) -> None:
@@ -127,9 +128,9 @@ def test_damage_is_said_and_learning_again_helps(library: Library, families: Fam
     file = next((library.folder / "heads" / str(look.id)).glob("*/tags.npz"))
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(UserError, match="cannot be read"):
-        tags.kept_tags(library, look.id)
+        kept_tags(library, look.id)
     finish(tags.train_tag_set(library, look.id, layer="stage4"))
-    assert tags.kept_tags(library, look.id).classes == ("warm", "not green")
+    assert kept_tags(library, look.id).classes == ("warm", "not green")
 
 
 def test_the_command_line(shell: Shell, families: Families, tmp_path: Path) -> None:

@@ -1,31 +1,25 @@
-"""The classifier of a label set as it is kept with the library, and whether it still fits the set.
-
-It lies in `heads/<set>/<number>/`; a new one is written beside the old one and takes over by one rename, so that a
-kill at any instant leaves one that is whole. It names answers by id: a renamed answer keeps its photos, one that was
-merged or removed makes the classifier refuse rather than answer something that is no longer there.
-"""
+"""The classifier of a label set as it is kept with the library, and whether it still fits the set."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.index.files import DAMAGED, replace_file, sync_folder
+from desktop_app.core.index.files import replace_file
 from desktop_app.core.labelling import AnswerId, LabelSetId
 from desktop_app.core.learn.advisor import Advice, Evidence
 from desktop_app.core.learn.trained import Trained
-from desktop_app.core.library import Library, write_error
-from desktop_app.core.operations.classifier_files import FACTS, numbers, place_of
+from desktop_app.core.library import Library
+from desktop_app.core.operations.classifier_files import FACTS
 from desktop_app.core.operations.evidence import Ids, set_of
 from desktop_app.core.operations.judging import Judge, Shares, judge_of
+from desktop_app.core.operations.keeping import present_names, read_kept, replace_kept, write_json
 
 FORMAT = 1
 _PHOTOS = "photos.npz"
@@ -82,18 +76,11 @@ class Classifier:
         Raises:
             UserError: the set or one of the answers is no longer there, or the photos are compared another way now.
         """
-        label_set = set_of(library, self.set)
-        if self.network != library.network.key:
-            raise UserError(f"“{label_set.name}” was learnt with another way to compare. Learn it again.")
-        names = {answer.id: answer.name for answer in label_set.answers}
-        for answer, name in zip(self.answers, self.classes, strict=True):
-            if answer not in names:
-                raise UserError(f"“{name}” is no longer an answer of “{label_set.name}”. Learn it again.")
-        classes = tuple(names[answer] for answer in self.answers)
-        if (label_set.name, classes) == (self.name, self.classes):
+        name, classes = present_names(library, self.set, self.network, self.answers, self.classes)
+        if (name, classes) == (self.name, self.classes):
             return self
         trained = dataclasses.replace(self.trained, classes=classes)
-        return dataclasses.replace(self, name=label_set.name, classes=classes, trained=trained)
+        return dataclasses.replace(self, name=name, classes=classes, trained=trained)
 
 
 def keep(library: Library, classifier: Classifier) -> Classifier:
@@ -127,39 +114,6 @@ def keep(library: Library, classifier: Classifier) -> Classifier:
     return classifier
 
 
-def replace_kept(library: Library, set_id: LabelSetId, fill: Callable[[Path], None]) -> None:
-    """Keep something that was learnt of a set in place of what was kept before.
-
-    Args:
-        library: the open library, writable.
-        set_id: the label set.
-        fill: puts the files into a folder that it is given.
-
-    Raises:
-        UserError: the library cannot be written.
-    """
-    place = place_of(library, set_id)
-    try:
-        number = max(numbers(place), default=0) + 1
-        made = place / f"{number:06d}.part"
-        shutil.rmtree(made, ignore_errors=True)
-        made.mkdir(parents=True)
-        fill(made)
-        made.rename(place / f"{number:06d}")
-        sync_folder(place)
-    except OSError as error:
-        raise write_error(error, library.folder) from error
-    for old in place.iterdir():
-        if old.name != f"{number:06d}":
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def kept_folders(library: Library, set_id: LabelSetId) -> list[Path]:
-    """Where what was learnt of a set lies, the newest first: usually one, two where the last was being put away."""
-    place = place_of(library, set_id)
-    return [place / f"{number:06d}" for number in sorted(numbers(place), reverse=True)]
-
-
 def kept(library: Library, set_id: LabelSetId) -> Classifier:
     """The classifier of a label set as it was last kept, under the present names.
 
@@ -172,17 +126,8 @@ def kept(library: Library, set_id: LabelSetId) -> Classifier:
             f"“{label_set.name}” has tags. They can be learnt and guessed by “likeness train” and “likeness predict”, "
             "but not handed over as a file or shown in the window yet."
         )
-    folders = kept_folders(library, set_id)
-    if not folders:
-        raise UserError(f"“{label_set.name}” has not been learnt yet. Label a few photos of each answer, then learn.")
-    problem: UserError | None = None
-    for folder in folders:
-        try:
-            return _read(folder, set_id).checked(library)
-        except DAMAGED as error:
-            problem = UserError(f"What was learnt of “{label_set.name}” cannot be read. Learn it again.", str(error))
-    assert problem is not None
-    raise problem
+    nothing = f"“{label_set.name}” has not been learnt yet. Label a few photos of each answer, then learn."
+    return read_kept(library, label_set, lambda folder: _read(folder, set_id).checked(library), nothing)
 
 
 def _read(folder: Path, set_id: LabelSetId) -> Classifier:
@@ -225,8 +170,3 @@ def _advice(said: dict[str, Any] | None) -> Advice | None:
         return None
     evidence = tuple(Evidence(**one) for one in said["evidence"])
     return Advice(**{**said, "follows": tuple(said["follows"]), "evidence": evidence})
-
-
-def write_json(stream: BinaryIO, value: dict[str, object]) -> None:
-    """Put a JSON object into a file."""
-    stream.write(json.dumps(value, indent=1).encode())

@@ -6,8 +6,6 @@ another tag, or with "none of these". A tag taken in bulk is neither.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,62 +15,21 @@ import numpy.typing as npt
 
 from desktop_app.core.catalog import features, labels, photos
 from desktop_app.core.errors import UserError
-from desktop_app.core.index.files import DAMAGED, replace_file
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.labelling import AnswerId, LabelSet, LabelSetId
 from desktop_app.core.learn.groups import grouping
-from desktop_app.core.learn.layers import LayerScore, layers_of
-from desktop_app.core.learn.tags import FEWEST, YES, Marks, TagScore, TrainedTags, learnable, train_tags
+from desktop_app.core.learn.layers import layers_of
+from desktop_app.core.learn.tags import FEWEST, YES, Marks, learnable, train_tags
 from desktop_app.core.learn.train import paced
 from desktop_app.core.library import MAIN_LAYER, Library
-from desktop_app.core.operations.classifier import kept_folders, replace_kept, write_json
 from desktop_app.core.operations.evidence import MOST, Ids, read_features, set_of
 from desktop_app.core.operations.predict import features_of
+from desktop_app.core.operations.tag_classifier import TagClassifier, keep_tags, kept_tags
 from desktop_app.core.types import PhotoId, Positions, Progress
 
-FORMAT = 1
-_FACTS, _ARRAYS = "tags.json", "tags.npz"
 _CHUNK = 2048
 _MANY = 2_000
 _TEXT = "Guessing tags"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TagClassifier:
-    """What was learnt of a set of tags.
-
-    Attributes:
-        set: the label set; `name` its name.
-        network: key of the network whose layers it looks at.
-        answers: the tags it knows, `classes` their names.
-        trained: weights and figures, in the order of `answers`.
-        examples: photos it learnt from.
-        lacking: tags that had too few photos with or without them.
-    """
-
-    set: LabelSetId
-    name: str
-    network: str
-    answers: tuple[AnswerId, ...]
-    classes: tuple[str, ...]
-    trained: TrainedTags
-    examples: int
-    lacking: tuple[str, ...]
-
-    def checked(self, library: Library) -> TagClassifier:
-        """The same under the names that set and tags have now.
-
-        Raises:
-            UserError: the set or a tag is no longer there, or the photos are compared another way now.
-        """
-        label_set = set_of(library, self.set)
-        if self.network != library.network.key:
-            raise UserError(f"“{label_set.name}” was learnt with another way to compare. Learn it again.")
-        names = {answer.id: answer.name for answer in label_set.answers}
-        for answer, name in zip(self.answers, self.classes, strict=True):
-            if answer not in names:
-                raise UserError(f"“{name}” is no longer a tag of “{label_set.name}”. Learn it again.")
-        return dataclasses.replace(self, name=label_set.name, classes=tuple(names[one] for one in self.answers))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,88 +148,6 @@ def _check_enough(label_set: LabelSet, marks: Marks, wanted: npt.NDArray[np.bool
             f"Too few labels to learn from: a tag of “{label_set.name}” needs {FEWEST} photos that have it and "
             f"{FEWEST} that were looked at and have it not."
         )
-
-
-def keep_tags(library: Library, learnt: TagClassifier) -> TagClassifier:
-    """Keep what was learnt, in place of the last. Returns it under the present names.
-
-    Raises:
-        UserError: the set or a tag went while it was learnt, or the library cannot be written.
-    """
-    try:
-        learnt = learnt.checked(library)
-    except UserError as error:
-        raise UserError(f"The tags changed while they were learnt. {error}", error.details) from error
-    trained = learnt.trained
-    facts = {
-        "format": FORMAT,
-        "set": learnt.set,
-        "name": learnt.name,
-        "network": learnt.network,
-        "answers": list(learnt.answers),
-        "classes": list(learnt.classes),
-        "examples": learnt.examples,
-        "lacking": list(learnt.lacking),
-        "layers": list(trained.layers),
-        "sizes": list(trained.sizes),
-        "scores": [dataclasses.asdict(score) for score in trained.scores],
-        "layer_scores": [dataclasses.asdict(score) for score in trained.layer_scores],
-        "seconds": trained.seconds,
-    }
-
-    def fill(made: Path) -> None:
-        replace_file(made / _ARRAYS, lambda stream: np.savez(stream, weights=trained.weights, bias=trained.bias))
-        replace_file(made / _FACTS, lambda stream: write_json(stream, facts))
-
-    replace_kept(library, learnt.set, fill)
-    return learnt
-
-
-def kept_tags(library: Library, set_id: LabelSetId) -> TagClassifier:
-    """What was learnt of a set of tags, under the present names.
-
-    Raises:
-        UserError: nothing was learnt, or it does not fit the set any more, or it cannot be read.
-    """
-    label_set = set_of(library, set_id)
-    problem = UserError(f"“{label_set.name}” has not been learnt yet. Tag a few photos, then learn.")
-    for folder in kept_folders(library, set_id):
-        try:
-            return _read(folder, set_id).checked(library)
-        except DAMAGED as error:
-            problem = UserError(f"What was learnt of “{label_set.name}” cannot be read. Learn it again.", str(error))
-    raise problem
-
-
-def _read(folder: Path, set_id: LabelSetId) -> TagClassifier:
-    facts = json.loads((folder / _FACTS).read_text("utf-8"))
-    if facts["format"] > FORMAT:
-        raise UserError("These tags were learnt by a newer version of Likeness.")
-    with (folder / _ARRAYS).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-        weights, bias = stored["weights"].astype(np.float32), stored["bias"].astype(np.float32)
-    sizes = tuple(int(size) for size in facts["sizes"])
-    answers = tuple(AnswerId(int(one)) for one in facts["answers"])
-    if facts["set"] != set_id or weights.shape != (len(answers), sum(sizes)) or bias.shape != (len(answers),):
-        raise ValueError("the parts of what was learnt do not fit together")
-    trained = TrainedTags(
-        tuple(map(str, facts["layers"])),
-        sizes,
-        weights,
-        bias,
-        tuple(TagScore(**{**score, "interval": tuple(score["interval"])}) for score in facts["scores"]),
-        tuple(LayerScore(**score) for score in facts["layer_scores"]),
-        float(facts["seconds"]),
-    )
-    return TagClassifier(
-        set_id,
-        str(facts["name"]),
-        str(facts["network"]),
-        answers,
-        tuple(map(str, facts["classes"])),
-        trained,
-        int(facts["examples"]),
-        tuple(map(str, facts["lacking"])),
-    )
 
 
 def guess_tags(
