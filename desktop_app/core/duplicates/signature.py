@@ -7,11 +7,15 @@ Hashes that agree on one of several choices of bits meet in a table, and are the
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+"""What `map` does, perhaps on several threads; in order."""
 
 SIDE = 32
 WAYS = 8
@@ -109,12 +113,15 @@ def shapes(signatures: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     return out
 
 
-def alike(signatures: npt.NDArray[np.uint8], new: npt.NDArray[np.bool_]) -> Generator[None, None, Pairs]:
+def alike(
+    signatures: npt.NDArray[np.uint8], new: npt.NDArray[np.bool_], each: Each = map
+) -> Generator[None, None, Pairs]:
     """Pairs whose hashes are near in one of the eight ways.
 
     Args:
         signatures: uint8 (n, 32, 32), in the order in which photos come to begin sets.
         new: bool (n,): only pairs with at least one of these are wanted.
+        each: does the work on parts of it.
 
     Yields:
         None, a few tens of milliseconds apart for 100,000 photos.
@@ -137,8 +144,10 @@ def alike(signatures: npt.NDArray[np.uint8], new: npt.NDArray[np.bool_]) -> Gene
     for way in range(WAYS):
         laid = _bits(_laid(low[late], way))
         there = np.packbits(laid, axis=1)
-        for choice, (order, keys) in zip(choices, ordered, strict=True):
-            for ones, at in _met(order, keys, _keys(laid, choice)):
+
+        def by(table: int, way: int = way, laid: Any = laid, there: Any = there) -> npt.NDArray[np.int64]:
+            found = [np.empty(0, np.int64)]
+            for ones, at in _met(*ordered[table], _keys(laid, choices[table])):
                 others = late[at]
                 # pairs of two new ones are met from both sides, those with an old one from the new one's only
                 wanted = (ones < others) | ((ones > others) & ~fresh[ones])
@@ -147,11 +156,15 @@ def alike(signatures: npt.NDArray[np.uint8], new: npt.NDArray[np.bool_]) -> Gene
                 ones, others = ones[near], others[near]
                 ways = np.where(ones < others, way, back(way))
                 first, then = np.minimum(ones, others), np.maximum(ones, others)
-                met.append((first * len(rows) + then) * WAYS + ways)
-                yield
-        met = [np.unique(np.concatenate(met))] if met else []
+                found.append((first * len(rows) + then) * WAYS + ways)
+            return np.unique(np.concatenate(found))
+
+        for found in each(by, range(_TABLES)):
+            met.append(found)
+            yield
+        met = [np.unique(np.concatenate(met))]
         yield
-    pairs, ways = np.divmod(met[0] if met else np.empty(0, np.int64), WAYS)
+    pairs, ways = np.divmod(met[0], WAYS)
     one, other = np.divmod(pairs, max(1, len(rows)))
     return rows[one], rows[other], ways.astype(np.int8)
 

@@ -7,6 +7,7 @@ made very small; what does not fit at a glance is left out.
 from __future__ import annotations
 
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from desktop_app.core.types import Positions
 
 COSINE = 0.77
 """Raw cosine of two embeddings from which photos are looked at as possible copies. See docs/adr/0025-copies.md."""
-FIT = 0.82
+FIT = 0.8
 """Correlation of two tiny pictures, at the best window, from which their pixels are compared."""
 
 EXACT_UP_TO = 6000
@@ -67,6 +68,7 @@ def candidates(
     signatures: npt.NDArray[np.uint8],
     positions: Positions,
     new: npt.NDArray[np.bool_],
+    pool: ThreadPoolExecutor,
 ) -> Generator[tuple[int, int], None, Candidates]:
     """Pairs with at least one new photo that may be copies.
 
@@ -75,13 +77,14 @@ def candidates(
         signatures: uint8 (n, 32, 32), of photos in the order in which they may begin sets.
         positions: int64 (n,), where their embeddings are; -1 where they have none.
         new: bool (n,).
+        pool: the threads to look on.
 
     Yields:
         Steps done, steps in all, at least every 100 ms or so.
     """
     total = 2 * int(new.sum()) + 1
     done = 0
-    by_hash = signature.alike(signatures, new)
+    by_hash = signature.alike(signatures, new, pool.map)
     while True:
         try:
             next(by_hash)
@@ -109,14 +112,14 @@ def candidates(
     at = order[np.unique(keys[order], return_index=True)[1]]
     one, other, way, cosine = one[at], other[at], way[at], cosine[at]
     # the smaller picture is rarely the one that shows more
-    fitting = windows.fits(signatures, one, other, way, outside=cosine >= _PARTS_FROM)
+    fitting = windows.fits(signatures, one, other, way, outside=cosine >= _PARTS_FROM, each=pool.map)
     while True:
         try:
             fitted = next(fitting)
         except StopIteration as ended:
             fit, place = ended.value
             break
-        yield total // 2 + int(fitted / len(one) * total / 2), total
+        yield total // 2 + int(fitted / max(1, len(one)) * total / 2), total
     good = fit >= FIT
     return Candidates(one[good], other[good], way[good], fit[good], place[good])
 

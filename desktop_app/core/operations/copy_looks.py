@@ -137,7 +137,7 @@ class Looks:
         ways = np.array([look.way for look in looks], np.int8)
         seen, at = np.unique(np.concatenate([one, other]), return_inverse=True)
         half = len(looks)
-        steps = windows.fits(self._signatures[seen], at[:half], at[half:], ways, self._full[seen])
+        steps = windows.fits(self._signatures[seen], at[:half], at[half:], ways)
         while True:
             try:
                 next(steps)

@@ -98,7 +98,7 @@ def find_duplicates(library: Library, *, threads: int = 0) -> Generator[CopiesPr
         for part in cache.pairs():
             _note(part, number, near, fits)
             yield CopiesProgress(_SEARCHING, exact=first)
-        new = yield from _candidates(library, cache, nodes, table, at, searched, first)
+        new = yield from _candidates(library, cache, nodes, table, at, searched, pool, first)
         _note(new, number, near, fits)
         looks = Looks(library, cache, nodes, table, [pictures.shots[n] for n in numbers], fits, pool)
         for _ in looks.read():
@@ -160,6 +160,7 @@ def _candidates(
     table: npt.NDArray[np.uint8],
     positions: Positions,
     searched: Sequence[str],
+    pool: ThreadPoolExecutor,
     first: Found,
 ) -> Generator[CopiesProgress, None, list[Pair]]:
     """Look for what new pictures may be copies of; the cache gets the pairs, too."""
@@ -170,7 +171,7 @@ def _candidates(
     )
     if not new.any():
         return []
-    found = yield from _told(candidates(library, table, positions, new), _SEARCHING, first)
+    found = yield from _told(candidates(library, table, positions, new, pool), _SEARCHING, first)
     columns = (found.one, found.other, found.way, found.fit, found.place)
     pairs = [
         (nodes[one], nodes[other], way, fit, place)
