@@ -277,7 +277,9 @@ def test_orders_outlast_labels(connection: sqlite3.Connection, monkeypatch: pyte
     assert len(listed) == 3
 
 
-def test_orders_are_those_of_the_list(connection: sqlite3.Connection) -> None:
+def test_orders_are_those_of_a_sorted_select(connection: sqlite3.Connection) -> None:
+    by = {Order.DATE: "sort_date DESC, id DESC", Order.NAME: "sort_name, id"}
+    shown = "missing = 0 AND folder IN (SELECT id FROM folders WHERE removed IS NULL)"
     for statement in (
         PHOTO.format(folder=1, path="a 10.jpg", camera=""),
         PHOTO.format(folder=2, path="a 9.jpg", camera=""),
@@ -290,5 +292,9 @@ def test_orders_are_those_of_the_list(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
         for _ in range(2):  # without the columns, then beside them
             for order in (Order.DATE, Order.NAME):
-                assert in_order(connection, order).tolist() == list(photos.listed(connection, order))
+                plain = [
+                    row[0] for row in connection.execute(f"SELECT id FROM photos WHERE {shown} ORDER BY {by[order]}")
+                ]
+                assert in_order(connection, order).tolist() == plain
+                assert list(photos.listed(connection, order)) == plain
             photo_table(connection)

@@ -9,20 +9,18 @@ import numpy as np
 from desktop_app.core.catalog.photo_table import Ids, kept_table
 from desktop_app.core.types import Order
 
-_ORDERS = {
-    Order.DATE: ("photos_date", "sort_date DESC, id DESC"),
-    Order.NAME: ("photos_name", "sort_name, id"),
-}
+BY = {Order.DATE: "sort_date DESC, id DESC", Order.NAME: "sort_name, id"}
+"""What SQL sorts photos by."""
+_INDEX = {Order.DATE: "photos_date", Order.NAME: "photos_name"}
 
 
 def in_order(connection: sqlite3.Connection, order: Order) -> Ids:
-    """Ids in the order of `photos.listed`, int64 (n,), in a third of its time: no row is looked up by way of an index.
+    """Ids, int64 (n,), in a third of the time of a sorted SELECT: no row is looked up by way of an index.
 
     Args:
         connection: to the catalogue.
         order: DATE, newest first, or NAME.
     """
-    index, by = _ORDERS[order]
     table = kept_table(connection)
     if table is not None:
         shown = table.ids
@@ -32,7 +30,7 @@ def in_order(connection: sqlite3.Connection, order: Order) -> Ids:
             " AND folder IN (SELECT id FROM folders WHERE removed IS NULL)"
         ).fetchone()
         shown = np.fromstring(row[0] or "", np.int64, sep=",")
-    rows = connection.execute(f"SELECT id FROM photos INDEXED BY {index} ORDER BY {by}")
+    rows = connection.execute(f"SELECT id FROM photos INDEXED BY {_INDEX[order]} ORDER BY {BY[order]}")
     every = np.fromiter((row[0] for row in rows), np.int64)
     is_shown = np.zeros(max(every.max(initial=0), shown.max(initial=0)) + 1, np.bool_)
     is_shown[shown] = True

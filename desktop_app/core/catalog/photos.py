@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from desktop_app.core.catalog import orders
 from desktop_app.core.labelling import LabelFilter
 from desktop_app.core.types import FolderId, Order, Photo, PhotoId, PhotoState
 
@@ -111,7 +112,9 @@ def listed(
 
     Every one of the filters in `labels` has to let a photo through.
     """
-    by = {Order.DATE: "p.sort_date DESC, p.id DESC", Order.NAME: "p.sort_name, p.id"}.get(order, "p.id")
+    labels = tuple(labels)
+    if order in orders.BY and folder is None and not text.split() and not labels:
+        return array("q", orders.in_order(connection, order).tobytes())
     where, values = ["p.missing = 0", "d.removed IS NULL"], list[object]()
     if folder is not None:
         where.append("p.folder = ?")
@@ -128,7 +131,8 @@ def listed(
         where.append(condition)
         values += more
     rows = connection.execute(
-        f"SELECT p.id FROM photos p JOIN folders d ON d.id = p.folder WHERE {' AND '.join(where)} ORDER BY {by}",
+        "SELECT p.id AS id FROM photos p JOIN folders d ON d.id = p.folder"
+        f" WHERE {' AND '.join(where)} ORDER BY {orders.BY.get(order, 'p.id')}",
         values,
     )
     return array("q", (row[0] for row in rows))
