@@ -7,7 +7,7 @@ sizes beside one another over a blurred ground. A person boxes one thing of a co
 is every collage of the library that holds a thing of that class. A third of each class's photos is only asked with.
 
 Printed: precision in the first 10 (or as many as there are right ones), by four ways to search; how well the outlined
-place covers the thing, by its size; times. `--big DIR` measures the times over a library that `big_library.py` made, too.
+place covers the thing, by its size; times. `--big DIR` measures times over a library that `big_library.py` made, too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from desktop_app.core.catalog import photos
 from desktop_app.core.errors import Unreadable
 from desktop_app.core.images.decode import read_picture
 from desktop_app.core.library import Library
-from desktop_app.core.operations import region
+from desktop_app.core.operations import region_look
 from desktop_app.core.operations.ingest import ingest
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.operations.region import RegionSearch
@@ -140,7 +140,7 @@ def measure(
     ways = ("the whole photo", "the part alone", "the part, five views", "looked at once more")
     right: dict[str, list[float]] = {way: [] for way in ways}
     covers: list[tuple[float, float]] = []
-    region.KEPT_BYTES = 1 << 30  # the same collages are looked at again and again
+    region_look.KEPT_BYTES = 1 << 30  # the same collages are looked at again and again
     search = RegionSearch(library, likeness)
     for at in range(arguments.queries):
         query = collage(asked, SHAPES[at % len(SHAPES)], random)

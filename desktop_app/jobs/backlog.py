@@ -45,10 +45,7 @@ class Backlog:
                 self._idle -= 1
             if self._closed:
                 return None
-            if self._urgent:
-                work = self._urgent.popleft()
-            else:
-                work = self._waiting.pop() if self._newest_first else self._waiting.popleft()
+            work = self._urgent.popleft() if self._urgent else self._next()
             self._running.append(work)
             return work
 
@@ -58,17 +55,23 @@ class Backlog:
             self._running.remove(work)
 
     def breathe(self, work: Work) -> None:
-        """Between two steps of `work`: run what is urgent, on this thread; wait while `work` is paused."""
+        """Between two steps of `work`: run what goes first, on this thread; wait while `work` is paused."""
         while True:
             with self._changed:
                 while work.paused and not (work.stopping or self._urgent):
                     self._changed.wait()
-                if not self._urgent:
+                if self._urgent:
+                    first, is_urgent = self._urgent.popleft(), True
+                elif work.patient and self._waiting and not work.stopping:
+                    first, is_urgent = self._next(), False
+                else:
                     return
-                urgent = self._urgent.popleft()
-                self._running.append(urgent)
-            urgent.run()
-            self.done(urgent)
+                self._running.append(first)
+            first.run(None if is_urgent else self.breathe)
+            self.done(first)
+
+    def _next(self) -> Work:
+        return self._waiting.pop() if self._newest_first else self._waiting.popleft()
 
     def pause(self, work: Work, paused: bool) -> None:
         """Hold `work` at its next report, or let it go on."""

@@ -35,12 +35,16 @@ class Work:
     Attributes:
         number: tells the lane which job the news belong to.
         paused: while true, the operation is not advanced. Guarded by the lane's backlog.
+        patient: lets whatever waits go first, between two of its reports.
     """
 
-    def __init__(self, number: int, name: str, operation: Operation[Any], post: Callable[[Work], None]) -> None:
+    def __init__(
+        self, number: int, name: str, operation: Operation[Any], post: Callable[[Work], None], *, patient: bool = False
+    ) -> None:
         self.number = number
         self.name = name
         self.paused = False
+        self.patient = patient
         self._operation: Operation[Any] | None = operation
         self._post = post
         self._stop = threading.Event()
@@ -61,7 +65,7 @@ class Work:
         """Advance the operation to its end, on the lane's thread. Never raises.
 
         Args:
-            breathe: called after each report; the lane runs what is urgent in it and waits while paused.
+            breathe: called after each report; the lane runs what goes first in it and waits while paused.
         """
         operation, self._operation = self._operation, None
         try:

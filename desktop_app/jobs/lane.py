@@ -84,7 +84,7 @@ class Lane(QObject):
         """Whether every job has finished."""
         return not self._jobs
 
-    def submit(self, operation: Operation[Any], *, name: str = "", urgent: bool = False) -> Job:
+    def submit(self, operation: Operation[Any], *, name: str = "", urgent: bool = False, patient: bool = False) -> Job:
         """Queue `operation` and return its job. Connect to the job's signals right after: none is lost.
 
         Args:
@@ -93,11 +93,14 @@ class Lane(QObject):
             name: for the status bar and for what `shutdown` reports.
             urgent: short work that must not wait for a long operation; oldest first among its kind. It cannot
                 be paused.
+            patient: a long operation that nothing is to wait for: whatever is submitted meanwhile runs between two of
+                its reports. It leaves things whole there, for any other operation of the lane.
 
         Returns:
             The job; after `shutdown` one that ends as cancelled.
         """
-        work = Work(next(self._numbers), name or getattr(operation, "__name__", ""), operation, self._post)
+        name = name or getattr(operation, "__name__", "")
+        work = Work(next(self._numbers), name, operation, self._post, patient=patient)
         job = Job(work, self._backlog.cancel, self._backlog.pause)
         self._jobs[work.number] = job
         if self._backlog.put(work, urgent=urgent) and len(self._threads) < self._limit:

@@ -36,10 +36,10 @@ class Latest(QObject):
         """Whether the newest question has no answer yet."""
         return self._job is not None
 
-    def ask(self, question: Operation[Any], *, name: str = "") -> None:
-        """Run `question` on the lane; forget the one before."""
+    def ask(self, question: Operation[Any], *, name: str = "", patient: bool = False) -> None:
+        """Run `question` on the lane; forget the one before. See `Lane.submit`."""
         self.drop()
-        self._job = self._lane.submit(question, name=name)
+        self._job = self._lane.submit(question, name=name, patient=patient)
         self._job.succeeded.connect(self._succeed)
         self._job.failed.connect(self._fail)
         self._job.progressed.connect(self.progressed)

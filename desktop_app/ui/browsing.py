@@ -18,6 +18,7 @@ from desktop_app.core.operations.date_headings import Headings, date_headings, d
 from desktop_app.core.operations.filter_words import MONTHS
 from desktop_app.core.operations.likeness import Scores
 from desktop_app.core.operations.search import Searcher, at_least
+from desktop_app.core.operations.steps import Steps
 from desktop_app.core.searching import Box, Example, Filter, FilterKind, Query, Words
 from desktop_app.core.types import FolderId, Order, PhotoId, Pixels
 from desktop_app.core.words.found import UnknownWord
@@ -159,20 +160,20 @@ class Found:
         return array("q", ids.tobytes()), scores
 
 
-def look_up(
+def looking_up(
     library: Library,
-    searcher: Searcher,
+    searcher: Callable[[], Searcher],
     view: View,
     guessed: npt.NDArray[np.int64] | None = None,
     *,
     look: bool = True,
     today: date | None = None,
-) -> Found:
-    """Answer a view; runs on the query lane.
+) -> Steps[Found]:
+    """Answer a view; runs on the query lane, in many steps where parts of photos are looked at once more.
 
     Args:
         library: the open library.
-        searcher: its search.
+        searcher: gives its search, on the lane.
         view: what is asked.
         guessed: int64 (n,), the photos that its wish about guesses means; None without one.
         look: False leaves out the second look of a search by a part of a photo: something to show at once.
@@ -181,7 +182,7 @@ def look_up(
     Raises:
         UserError: the only picture that is looked for cannot be read or compared.
     """
-    result = searcher.run(view.asked, view.order, guessed, look=look)
+    result = yield from searcher().steps(view.asked, view.order, guessed, look=look)
     ids, scores, remarks = np.ascontiguousarray(result.ids, np.int64), result.scores, result.remarks
     if view.query is not NOTHING:  # examples are known by their vectors from now on
         examples = result.query.examples

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop_app.core.searching import Query
 from desktop_app.core.types import Changes, Order, PhotoId
 from desktop_app.jobs import Latest
-from desktop_app.ui.browsing import NOTHING, Found, GuessWish, View, look_up
+from desktop_app.ui.browsing import NOTHING, Found, GuessWish, View, looking_up
 from desktop_app.ui.grid import PhotoGrid, Place, Thumbnails
 from desktop_app.ui.history import History, Step
 from desktop_app.ui.panels.empty import EmptyPage
@@ -238,7 +238,9 @@ class PhotosPage(QWidget):
         if view.guess is not None:
             guessed = self.guessed(view.guess) if self.guessed is not None else np.empty(0, np.int64)
         look = keep or not view.is_by_part
-        self._latest.ask(lambda: look_up(library, session.searcher(), view, guessed, look=look), name="look up")
+        # the second look takes its time: a click anywhere goes first
+        steps = looking_up(library, session.searcher, view, guessed, look=look)
+        self._latest.ask(steps, name="look up", patient=view.is_by_part and look)
 
     @Slot()
     def _ask_again(self) -> None:

@@ -15,10 +15,11 @@ from PIL import Image
 
 from desktop_app.core.errors import Unreadable, UserError
 from desktop_app.core.library import Library
-from desktop_app.core.operations import region
+from desktop_app.core.operations import region, region_cells, region_look
+from desktop_app.core.operations.layer_maps import LayerMaps
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.operations.region import NO_PLACES, RegionSearch
-from desktop_app.core.operations.region_cells import parts_of
+from desktop_app.core.operations.region_cells import CellReader, parts_of
 from desktop_app.core.operations.region_picture import Part, cut, inside
 from desktop_app.core.searching import Box, Example
 from desktop_app.core.types import Pixels
@@ -113,7 +114,7 @@ def test_a_file_from_anywhere_and_bare_pixels_answer_alike(search, tmp_path: Pat
 
 def test_only_as_many_are_looked_at_as_there_is_time_for(search, monkeypatch: pytest.MonkeyPatch):
     _, regions, names = search
-    monkeypatch.setattr(region, "PARTS", 4)
+    monkeypatch.setattr(region_look, "PARTS", 4)
     found = regions.find(Example("query.png", photo=names["query.png"], box=HALF))
     assert 0 < len(found.boxes) <= 4
     assert set(found.boxes) == set(found.ids[: len(found.boxes)].tolist())
@@ -124,10 +125,69 @@ def test_only_as_many_are_looked_at_as_there_is_time_for(search, monkeypatch: py
 def test_photos_seen_once_are_not_looked_at_again(search, monkeypatch: pytest.MonkeyPatch):
     _, regions, names = search
     first = regions.find(Example("query.png", photo=names["query.png"], box=HALF))
-    monkeypatch.setattr(region, "_see", None)  # would fail if it were called
+    monkeypatch.setattr(region_look, "_look", None)  # would fail if it were called
     again = regions.find(Example("query.png", photo=names["query.png"], box=HALF))
     assert again.ids.tolist() == first.ids.tolist()
     assert again.boxes == first.boxes
+
+
+def test_other_searches_run_between_two_steps_of_the_second_look(search):
+    library, regions, names = search
+    example = Example("query.png", photo=names["query.png"], box=HALF)
+    other = Example("with-1.png", photo=names["with-1.png"], box=HALF)
+    alone = RegionSearch(library, regions._likeness)
+    expected, of_other = alone.find(example), alone.find(other)
+    steps, count, looked = regions.steps(example), 0, None
+    while looked is None:
+        try:
+            next(steps)
+            count += 1
+            between = regions.find(other, look=count == 2)
+            if count == 2:
+                assert between.ids.tolist() == of_other.ids.tolist()
+                assert between.boxes == of_other.boxes
+        except StopIteration as ended:
+            looked = ended.value
+    assert count > len(names) // region_look.STEP  # each step looks at no more than that
+    assert looked.ids.tolist() == expected.ids.tolist()
+    assert looked.boxes == expected.boxes
+
+
+def test_a_second_look_that_is_stopped_keeps_what_it_has_seen(search, monkeypatch: pytest.MonkeyPatch):
+    _, regions, names = search
+    looked_at = []
+    look = region_look._look
+    monkeypatch.setattr(region_look, "_look", lambda reader, data: looked_at.append(data) or look(reader, data))
+    steps = regions.steps(Example("query.png", photo=names["query.png"], box=HALF))
+    next(steps)
+    next(steps)
+    assert 0 < len(looked_at) <= 2 * region_look.STEP
+    steps.close()
+    before = len(looked_at)
+    found = regions.find(Example("query.png", photo=names["query.png"], box=HALF))
+    twice = len(looked_at) - before - len(found.boxes)  # each photo of the first page is looked at by two layers
+    assert twice == len(found.boxes) - before
+
+
+def test_several_parts_are_looked_at_once_each(search, monkeypatch: pytest.MonkeyPatch):
+    _, regions, names = search
+    parts = [Example("query.png", photo=names["query.png"], box=Box(x, 0.0, 0.5, 0.5)) for x in (0.0, 0.5)]
+    first = [regions.find(part, look=False) for part in parts]
+    monkeypatch.setattr(region, "read_part", None)  # would fail if it were called
+    assert [regions.find(part, look=False).ids.tolist() for part in parts] == [one.ids.tolist() for one in first]
+
+
+def test_finer_places_are_read_by_the_last_layer_that_has_them(search):
+    library, regions, names = search
+    regions.find(Example("query.png", photo=names["query.png"], box=HALF))
+    finer = region_cells.finer_reader(library, regions._reader)
+    assert finer is not None
+    assert finer.places() > regions._reader.places()
+    names = [layer.name for layer in finer.maps.network.layers]
+    between = names[names.index(finer.maps.layer) + 1 : names.index(regions._reader.maps.layer)]
+    for name in between:
+        assert CellReader(LayerMaps(library, finer.maps.network, name)).places() <= regions._reader.places()
+    assert region_cells.finer_reader(library, finer) is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from PIL import Image
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
+from desktop_app.core.operations import region_look
+from desktop_app.core.operations.region_cells import CellReader, Seen
 from tests.photos import scene
 from tests.stories.person import ALT, LEFT, SHIFT, Key, Person
 
@@ -94,6 +97,55 @@ def test_a_box_finds_the_photo_with_the_same_thing_and_says_where(album: Person)
     album.settle()
     album.until(lambda: not album.grid._delegate.places)
     assert len(album.names()) == 8
+
+
+class Gate:
+    """Holds the second look at its first photo until the test lets it go on; counts what is looked at."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reached, self.go, self.looks = threading.Event(), threading.Event(), 0
+        self._look = region_look._look
+        monkeypatch.setattr(region_look, "_look", self.look)
+
+    def look(self, reader: CellReader, thumbnail: bytes) -> Seen | None:
+        self.looks += 1
+        self.reached.set()
+        assert self.go.wait(20)
+        return self._look(reader, thumbnail)
+
+
+def search_by_part(person: Person, gate: Gate) -> None:
+    """Search by the top left of "asked", as far as the second look."""
+    open_viewer(person, "asked.png")
+    person.press(Key.Key_B)
+    drag(person, (0.02, 0.02), (0.49, 0.49))
+    person.press(Key.Key_Return)
+    person.until(lambda: gate.reached.is_set() and person.page.found.is_first)
+
+
+def test_a_click_does_not_wait_for_the_second_look(album: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate(monkeypatch)
+    search_by_part(album, gate)
+    answers = []
+    album.page.shown.connect(lambda found: answers.append("places"))
+    for number in range(3):
+        job = album.window._session.query.submit(lambda: None, name="a click")
+        job.succeeded.connect(lambda _, number=number: answers.append(number))
+    gate.go.set()
+    places = until_outlined(album)
+    assert answers == [0, 1, 2, "places"]
+    assert len(places) == 8
+
+
+def test_a_newer_question_ends_the_second_look(album: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate(monkeypatch)
+    search_by_part(album, gate)
+    album.press(Key.Key_Left, ALT)
+    gate.go.set()
+    album.settle()
+    album.until(lambda: not album.page.view.is_search and len(album.names()) == 8)
+    assert 0 < gate.looks <= region_look.STEP  # of seven photos
+    assert not album.grid._delegate.places
 
 
 def test_the_keyboard_alone_searches_by_a_part(album: Person) -> None:

@@ -14,10 +14,10 @@ from desktop_app.core.library import Library
 from desktop_app.core.operations.ingest import ingest
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.operations.search import Searcher
+from desktop_app.core.operations.steps import through
 from desktop_app.core.searching import Query
 from desktop_app.core.types import Order
-from desktop_app.ui.browsing import Found, View, like_files, like_photos, like_pixels
-from desktop_app.ui.browsing import look_up as answer
+from desktop_app.ui.browsing import Found, View, like_files, like_photos, like_pixels, looking_up
 from desktop_app.ui.history import History
 from tests.photos import save, save_many, scene
 
@@ -41,7 +41,7 @@ def searcher(library: Library) -> Iterator[Searcher]:
 
 
 def look_up(library: Library, searcher: Searcher, view: View) -> Found:
-    return answer(library, searcher, view)
+    return through(looking_up(library, lambda: searcher, view))
 
 
 def like(photo: int) -> Query:

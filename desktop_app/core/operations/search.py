@@ -21,6 +21,7 @@ from desktop_app.core.operations.places import NONE, Ids
 from desktop_app.core.operations.search_examples import ExampleVectors, Known, ranked
 from desktop_app.core.operations.search_fusing import fuse, only
 from desktop_app.core.operations.search_parts import Parts
+from desktop_app.core.operations.steps import Steps, through
 from desktop_app.core.searching import Box, Example, Filter, FilterKind, Query, Words
 from desktop_app.core.types import Order
 from desktop_app.core.words.found import UnknownWord
@@ -130,7 +131,18 @@ class Searcher:
         *,
         look: bool = True,
     ) -> SearchResult:
-        """Answer a search.
+        """`steps`, all at once."""
+        return through(self.steps(query, order, extra, look=look))
+
+    def steps(
+        self,
+        query: Query,
+        order: Order = Order.LIKENESS,
+        extra: npt.NDArray[np.int64] | None = None,
+        *,
+        look: bool = True,
+    ) -> Steps[SearchResult]:
+        """Answer a search; the second look of a search by a region takes many steps, between which others may be run.
 
         What cannot be looked for (a picture that cannot be read, a filter whose folder is gone) takes no part, and a
         remark says so. Without any wanted example those come first that are least like the unwanted ones.
@@ -161,7 +173,7 @@ class Searcher:
         if colours is not None:
             asked.remarks += colours.remarks
             asked.rankings.append(colours.ranking)
-        self._by_regions(asked, look=look)
+        yield from self._by_regions(asked, look=look)
         if asked.known and len(asked.rankings) == 1 and not any(one.example.wanted for one in asked.known):
             asked.remarks.append(ONLY_UNWANTED)
         if asked.failed and not asked.rankings:
@@ -211,14 +223,14 @@ class Searcher:
             asked.remarks.append(ALL_ARE_EXAMPLES)
         asked.rankings.append(ranking)
 
-    def _by_regions(self, asked: _Asked, *, look: bool) -> None:
+    def _by_regions(self, asked: _Asked, *, look: bool) -> Steps[None]:
         for example in asked.regions:
             candidates = None
             if asked.rankings or asked.allowed:  # a second look costs time: only at what can be found
                 every = [ranking.ids for ranking in asked.rankings] + asked.allowed
                 candidates = only(Ranking(every[0], np.empty(len(every[0]), np.float32)), every[1:]).ids
             try:
-                found = self._parts.region(example, candidates, look=look)
+                found = yield from self._parts.region(example, candidates, look=look)
             except UserError as error:
                 asked.failed.append((example.name, error))
                 continue

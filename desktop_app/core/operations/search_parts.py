@@ -17,6 +17,7 @@ from desktop_app.core.library import Library
 from desktop_app.core.operations.colours import by_colours
 from desktop_app.core.operations.likeness import Likeness, Ranking
 from desktop_app.core.operations.places import NONE, Ids
+from desktop_app.core.operations.steps import Steps
 from desktop_app.core.searching import Box, Colours, Example, Filter, Words
 from desktop_app.core.types import Order
 
@@ -85,7 +86,7 @@ class Parts:
         every = chips[0].colours if len(chips) == 1 else tuple(sorted({one for chip in chips for one in chip.colours}))
         return self._kept(("colours", every), lambda: self._in_colours(every), _COLOURS)
 
-    def region(self, example: Example, candidates: Ids | None, *, look: bool) -> RegionFound:
+    def region(self, example: Example, candidates: Ids | None, *, look: bool) -> Steps[RegionFound]:
         """Photos that contain something like the part of a picture; not kept: `RegionSearch` keeps what it saw.
 
         Raises:
@@ -95,7 +96,7 @@ class Parts:
             from desktop_app.core.operations.region import RegionSearch
 
             self._regions = RegionSearch(self._library, self._likeness)
-        found = self._regions.find(example, candidates, look=look)
+        found = yield from self._regions.steps(example, candidates, look=look)
         return RegionFound(Ranking(found.ids, found.scores), found.boxes, found.remark)
 
     def let_through(self, filters: tuple[Filter, ...]) -> Ids:
