@@ -27,6 +27,7 @@ _PICTURES = 1500  # thumbnails kept ready: some 70 KB each
 _KEEP = 2000  # comparisons after which they are written
 _NUMBERS = 15
 _GLANCES = 64  # pairs looked at together for a second time
+_MEASURES = 4  # thumbnails read and pairs compared by a thread before it asks for more
 
 LIKE = 0.6
 """Likeness of small cells at a second glance from which pixels are compared. See docs/adr/0025-copies.md."""
@@ -82,9 +83,11 @@ class Looks:
         wanted = self._worth([look for look in looks if look not in self._known and self._fits[_key(look)][0] >= FIT])
         if wanted:
             self._load({number for look in wanted for number in (look.one, look.other)})
-            begin = list(wanted.values())
-            for look, measured in zip(wanted, self._pool.map(self._measure, wanted, begin), strict=True):
-                self._note(look, measured)
+            begin = list(wanted.items())
+            parts = [begin[start : start + _MEASURES] for start in range(0, len(begin), _MEASURES)]
+            for part, measured in zip(parts, self._pool.map(self._measured, parts), strict=True):
+                for (look, _), one in zip(part, measured, strict=True):
+                    self._note(look, one)
             self.made += len(wanted)
             while len(self._pictures) > _PICTURES:
                 self._pictures.popitem(last=False)
@@ -157,14 +160,23 @@ class Looks:
                 missing.append(number)
         found = self._library.thumbnails.get([self._contents[number] for number in missing])
         jpegs = [found.get(self._contents[number], b"") for number in missing]
-        for number, picture in zip(missing, self._pool.map(prepared, jpegs), strict=True):
+        parts = [jpegs[begin : begin + _MEASURES] for begin in range(0, len(jpegs), _MEASURES)]
+        made = (picture for part in self._pool.map(_prepared, parts) for picture in part)
+        for number, picture in zip(missing, made, strict=True):
             self._pictures[number] = picture
+
+    def _measured(self, wanted: Sequence[tuple[Look, npt.NDArray[np.float64]]]) -> list[Measured | None]:
+        return [self._measure(look, begin) for look, begin in wanted]
 
     def _measure(self, look: Look, begin: npt.NDArray[np.float64]) -> Measured | None:
         one, other = self._pictures[look.one], self._pictures[look.other]
         if one is None or other is None:
             return None
         return measure(one, lying(other, look.way), begin)
+
+
+def _prepared(jpegs: Sequence[bytes]) -> list[Pixels | None]:
+    return [prepared(jpeg) for jpeg in jpegs]
 
 
 def lying(picture: Pixels, way: int) -> Pixels:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,9 @@ from desktop_app.core.catalog.copies_cache import CopiesCache, Picture
 from desktop_app.core.duplicates import signature
 from desktop_app.core.library import Library
 
-_CHUNK = 256
+_CHUNK = 128
+_AHEAD = 6  # chunks read while others are made
+_KEEP = 2000  # pictures after which they are written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +38,20 @@ class TinyPictures:
 
 
 def tiny_pictures(
-    library: Library, cache: CopiesCache, contents: Sequence[bytes], pool: ThreadPoolExecutor
+    library: Library,
+    cache: CopiesCache,
+    contents: Sequence[bytes],
+    added: Sequence[int],
+    pool: ThreadPoolExecutor,
 ) -> Generator[tuple[int, int], None, TinyPictures]:
     """The tiny pictures of these contents; those that are made are kept.
+
+    Args:
+        library: where the thumbnails are.
+        cache: where tiny pictures are kept.
+        contents: of the pictures, by number.
+        added: in which order they were added: so their thumbnails lie on the disk, and so they are read quickest.
+        pool: the threads to make them on.
 
     Yields:
         Pictures made, pictures to make (0 while that is not known).
@@ -55,22 +69,47 @@ def tiny_pictures(
                 known[place] = True
                 _put(found, place, picture)
         yield 0, 0
-    missing = np.flatnonzero(~known).tolist()
+    missing = sorted(np.flatnonzero(~known).tolist(), key=lambda place: added[place])
     waiting: list[Picture] = []
-    for start in range(0, len(missing), _CHUNK):
-        part_of = missing[start : start + _CHUNK]
-        jpegs = library.thumbnails.get([contents[place] for place in part_of])
-        there = [place for place in part_of if contents[place] in jpegs]  # the others may get one yet
-        made = pool.map(signature.signature_of, [jpegs[contents[place]] for place in there])
-        for place, one in zip(there, made, strict=True):
-            digest = hashlib.blake2b(jpegs[contents[place]], digest_size=16).digest()
-            waiting.append((contents[place], b"" if one is None else one.tobytes(), digest, ""))
-            _put(found, place, waiting[-1])
-        if len(waiting) >= 8 * _CHUNK or start + _CHUNK >= len(missing):
+    for done, made in _made(library, [contents[place] for place in missing], pool):
+        for picture in made:
+            _put(found, number[picture[0]], picture)
+        waiting += made
+        if len(waiting) >= _KEEP or done == len(missing):
             cache.put_pictures(waiting)
             waiting = []
-        yield min(start + _CHUNK, len(missing)), len(missing)
+        yield done, len(missing)
     return found
+
+
+def _made(
+    library: Library, contents: Sequence[bytes], pool: ThreadPoolExecutor
+) -> Generator[tuple[int, list[Picture]]]:
+    """Make tiny pictures, reading ahead; how many contents are done, and what came of the last ones."""
+    ahead: deque[tuple[int, Future[list[Picture]]]] = deque()
+    try:
+        for start in range(0, len(contents), _CHUNK):
+            part = contents[start : start + _CHUNK]
+            # what has no thumbnail may get one yet
+            ahead.append((start + len(part), pool.submit(_pictures, library.thumbnails.get(part))))
+            if len(ahead) > _AHEAD:
+                done, made = ahead.popleft()
+                yield done, made.result()
+        while ahead:
+            done, made = ahead.popleft()
+            yield done, made.result()
+    finally:
+        for _, made in ahead:
+            made.cancel()
+
+
+def _pictures(jpegs: Mapping[bytes, bytes]) -> list[Picture]:
+    made = []
+    for content, jpeg in jpegs.items():
+        tiny = signature.signature_of(jpeg)
+        digest = hashlib.blake2b(jpeg, digest_size=16).digest()
+        made.append((content, b"" if tiny is None else tiny.tobytes(), digest, ""))
+    return made
 
 
 def _put(found: TinyPictures, place: int, picture: Picture) -> None:

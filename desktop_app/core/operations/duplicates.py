@@ -85,7 +85,8 @@ def find_duplicates(library: Library, *, threads: int = 0) -> Generator[CopiesPr
         closing(CopiesCache(library.folder / FILE, VERSION, writable=library.writable)) as cache,
         ThreadPoolExecutor(threads or cores(), "copies") as pool,
     ):
-        tiny = yield from _told(tiny_pictures(library, cache, pictures.contents, pool), _READING, first)
+        added = [photos[0] for photos in pictures.photos]
+        tiny = yield from _told(tiny_pictures(library, cache, pictures.contents, added, pool), _READING, first)
         numbers, twins = without_twins(tiny, pictures.sizes)
         yield CopiesProgress(_SEARCHING, exact=first)
         nodes = [pictures.contents[number] for number in numbers]
