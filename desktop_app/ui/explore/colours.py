@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QColorDialog, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.ui.panels.layouts import clear
 from desktop_app.ui.panels.parts import button, text
 from desktop_app.ui.theme import Theme
 
@@ -127,12 +128,7 @@ class ColoursDialog(QDialog):
         self.changed.emit(tuple((colour.red(), colour.green(), colour.blue()) for colour in self.chosen))
 
     def _show(self) -> None:
-        while self._row.count() > 1:
-            item = self._row.takeAt(0)
-            old = item.widget() if item is not None else None
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._row, leave=1)
         for at, colour in enumerate(self.chosen):
             swatch = Swatch(self._theme, f"Take away {colour.name()}", colour)
             swatch.setProperty("place", at)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from desktop_app.ui.explore.fitted import Place, fitted, part_of
+from desktop_app.ui.panels.layouts import clear
 from desktop_app.ui.panels.parts import Choice, ElidedLabel, ProgressBar, ScrollColumn, text
 from desktop_app.ui.theme import Theme
 
@@ -178,12 +179,7 @@ class SegmentsWindow(QDialog):
         self.name.set_words(parts.name)
         self.work("")
         self.here.setText(parts.note)
-        while self._rows.count() > 1:
-            item = self._rows.takeAt(0)
-            old = item.widget() if item is not None else None
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._rows, leave=1)
         for at, row in enumerate(parts.legend):
             self._rows.insertWidget(at, _LegendLine(row))
 

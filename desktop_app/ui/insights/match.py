@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.ui.insights.values import MatchView, PostLine, Reason, ZoneRow
+from desktop_app.ui.panels.layouts import take_out
 from desktop_app.ui.panels.parts import Choice, ElidedLabel, PixmapSource, ScrollColumn, button, listen, text
 from desktop_app.ui.theme import Theme
 
@@ -226,9 +227,8 @@ class MatchStep(QWidget):
         self.sentence.setText(view.sentence)
         focus = self.window().focusWidget()
         lost = any(old.isAncestorOf(focus) for old in (*self.reasons.values(), *self.zones)) if focus else False
-        for old in (*self.reasons.values(), *self.zones):
-            old.hide()
-            old.deleteLater()
+        take_out(self._reasons, *self.reasons.values())
+        take_out(self._zones, *self.zones)
         self.reasons, self.zones = {}, []
         for reason in view.reasons:
             made = self.reasons[reason.key] = ReasonRow(self._theme, reason)
@@ -247,10 +247,7 @@ class MatchStep(QWidget):
 
     def show_lines(self, title: str, lines: Sequence[PostLine]) -> None:
         """Show the lines of one reason; "" for none."""
-        for old in self.lines.values():
-            self._lines.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        take_out(self._lines, *self.lines.values())
         self.lines = {}
         for line in lines[:_SHOWN]:
             made = self.lines[line.key] = LineWidget(line, self._thumbnails)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from desktop_app.ui import icons
 from desktop_app.ui.insights.values import ROLES, SourceCard
+from desktop_app.ui.panels.layouts import take_out
 from desktop_app.ui.panels.parts import Choice, ElidedLabel, ScrollColumn, button, icon_button, text
 from desktop_app.ui.theme import Theme
 
@@ -245,10 +246,7 @@ class SourcesStep(QWidget):
         """Show these; cards that stay keep the keyboard."""
         keys = {card.key for card in cards}
         for key in [key for key in self.cards if key not in keys]:
-            gone = self.cards.pop(key)
-            self._list.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
+            take_out(self._list, self.cards.pop(key))
         for at, card in enumerate(cards):
             widget = self.cards.get(card.key)
             if widget is None:

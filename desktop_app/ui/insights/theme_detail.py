@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QVBoxLayou
 
 from desktop_app.ui.insights.themes_step import Strip
 from desktop_app.ui.insights.values import PostView, ThemeView
+from desktop_app.ui.panels.layouts import clear
 from desktop_app.ui.panels.parts import ElidedLabel, PixmapSource, ScrollColumn, button, icon_button, text
 from desktop_app.ui.theme import Theme
 
@@ -140,14 +141,12 @@ class ThemeDetail(ScrollColumn):
         more = " ".join(part for part in (view.typical, view.hours) if part)
         self.more.setText(more)
         self.more.setVisible(bool(more))
-        for old in self.posts:
-            old.hide()
-            old.deleteLater()
         self.posts = []
         for title, layout, found in (
             (self.best_title, self._best, view.best),
             (self.worst_title, self._worst, view.worst),
         ):
+            clear(layout)
             self._add(layout, found)
             title.setVisible(bool(found))
         self.in_report.setChecked(view.in_report)

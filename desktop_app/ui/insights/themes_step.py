@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.insights.values import ThemeLine
+from desktop_app.ui.panels.layouts import take_out
 from desktop_app.ui.panels.parts import Choice, ElidedLabel, PixmapSource, ScrollColumn, button, listen, text
 from desktop_app.ui.theme import Theme
 
@@ -161,10 +162,7 @@ class ThemesStep(QWidget):
         """
         competitors = any(line.competitors for line in lines)
         while len(self.rows) > len(lines):
-            gone = self.rows.pop()
-            self._list.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
+            take_out(self._list, self.rows.pop())
         while len(self.rows) < len(lines):
             made = ThemeRowWidget(self._theme, self._thumbnails)
             self.rows.append(made)

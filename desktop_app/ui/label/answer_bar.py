@@ -14,6 +14,7 @@ from desktop_app.core.labelling import AnswerId, LabelSet
 from desktop_app.ui.answer_marks import SQUARE, answer_colour, draw_none, draw_square, has_ring
 from desktop_app.ui.label.flow import Flow
 from desktop_app.ui.label.values import NONE_KEY
+from desktop_app.ui.panels.layouts import take_out
 from desktop_app.ui.theme import Theme
 
 FLASH_MS = 150
@@ -215,10 +216,7 @@ class AnswerBar(QWidget):
                 if old.shown != shown:
                     old.set_shown(shown)
             return
-        for old in self._buttons:
-            self._flow.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        take_out(self._flow, *self._buttons)
         self._buttons = []
         for shown in wanted:
             made = AnswerButton(self._theme, shown, self)

@@ -13,6 +13,7 @@ from desktop_app.core import wording
 from desktop_app.ui.grid import PhotoGrid, Thumbnails
 from desktop_app.ui.label.answer_bar import AnswerBar, is_tight
 from desktop_app.ui.panels.empty import EmptyPage
+from desktop_app.ui.panels.layouts import clear
 from desktop_app.ui.panels.parts import button, text
 from desktop_app.ui.theme import Theme
 
@@ -109,12 +110,9 @@ class CheckTab(QWidget):
         self.bar.set_compact(is_tight(self))
 
     def _make_buttons(self) -> None:
-        while (item := self._row.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                self._group.removeButton(old)  # type: ignore[arg-type]
-                old.hide()
-                old.deleteLater()
+        for old in self._group.buttons():
+            self._group.removeButton(old)  # it lives on for a while, and its number is given anew
+        clear(self._row)
         for at, section in enumerate(self._sections):
             made = button(section.name, quiet=True)
             made.setCheckable(True)

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.ui.panels.layouts import clear
 from desktop_app.ui.panels.parts import ScrollColumn, button, text
 from desktop_app.ui.theme import Theme
 
@@ -142,10 +143,7 @@ class _Card(QFrame):
         self._words.setText(words)
         self._words.setVisible(bool(words))
         self.setAccessibleName(f"{headline} {words}")
-        while (item := self._row.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._row)
         for name, action in actions:
             made = button(name)
             made.clicked.connect(partial(_call, action))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QButtonGroup,
     QFrame,
     QGridLayout,
@@ -26,6 +25,7 @@ from desktop_app.ui.label.check import AnswerGrid
 from desktop_app.ui.label.mix_ups import MixUps
 from desktop_app.ui.label.values import in_hundred
 from desktop_app.ui.panels.empty import EmptyPage
+from desktop_app.ui.panels.layouts import clear
 from desktop_app.ui.panels.parts import Choice, ElidedLabel, ScrollColumn, button, text
 from desktop_app.ui.theme import Theme
 
@@ -238,12 +238,9 @@ class ResultsTab(QWidget):
         self.head.setCurrentIndex(max(0, self.head.findData(evidence.head)))
 
     def _fill_table(self, answers: Sequence[PerAnswer]) -> None:
-        while (item := self._table.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                if isinstance(old, QAbstractButton):
-                    self._looks.removeButton(old)
-                old.hide()
-                old.deleteLater()
+        for old in self._looks.buttons():
+            self._looks.removeButton(old)
+        clear(self._table)
         for at, title in enumerate(("Answer", "Labels", "Found", "Right when\nguessed")):
             self._table.addWidget(text(title, "small"), 0, at)
         for row, one in enumerate(answers, 1):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.ui.networks.cards import NetworkCardWidget, OfferCardWidget
 from desktop_app.ui.networks.values import NetworkCard, OfferCard
+from desktop_app.ui.panels.layouts import take_out
 from desktop_app.ui.panels.parts import ScrollColumn, button, text
 
 
@@ -83,7 +84,7 @@ class NetworksPage(ScrollColumn):
         """Show these; cards that stay keep the keyboard and their fold."""
         names = {card.name for card in cards}
         for name in [name for name in self.cards if name not in names]:
-            _drop(self._here, self.cards.pop(name))
+            take_out(self._here, self.cards.pop(name))
         for at, card in enumerate(cards):
             widget = self.cards.get(card.name)
             if widget is None:
@@ -101,7 +102,7 @@ class NetworksPage(ScrollColumn):
         """Show what can be downloaded."""
         names = {card.name for card in cards}
         for name in [name for name in self.offers if name not in names]:
-            _drop(self._there, self.offers.pop(name))
+            take_out(self._there, self.offers.pop(name))
         for at, card in enumerate(cards):
             widget = self.offers.get(card.name)
             if widget is None:
@@ -113,9 +114,3 @@ class NetworksPage(ScrollColumn):
                 widget.show_card(card)
         for label in (self._offers_title, self._offers_note):
             label.setVisible(bool(cards))
-
-
-def _drop(layout: QVBoxLayout, widget: QWidget) -> None:
-    layout.removeWidget(widget)
-    widget.hide()
-    widget.deleteLater()

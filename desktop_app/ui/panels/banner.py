@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop_app.ui import icons
+from desktop_app.ui.panels.layouts import take_out
 from desktop_app.ui.panels.parts import button, icon_button, text
 from desktop_app.ui.theme import Theme
 
@@ -72,9 +73,7 @@ class Banner(QWidget):
         self._words.setText(words)
         self.setAccessibleName(words)
         self._tint()
-        for old in self._buttons:
-            self._row.removeWidget(old)
-            old.deleteLater()
+        take_out(self._row, *self._buttons)
         self._buttons = []
         for name, action in buttons:
             made = button(name)

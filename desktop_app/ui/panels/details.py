@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.types import Details, Photo, PhotoState
+from desktop_app.ui.panels.layouts import take_out
 from desktop_app.ui.panels.parts import ElidedLabel, text
 
 _LONGEST = 300  # characters of what people wrote
@@ -138,10 +139,7 @@ class DetailRows(QWidget):
         return self._shown
 
     def _build(self, details: Sequence[Detail]) -> None:
-        for pair in self._labels:
-            for label in pair:
-                self._grid.removeWidget(label)
-                label.deleteLater()
+        take_out(self._grid, *(label for pair in self._labels for label in pair))
         self._labels = []
         for row, detail in enumerate(details):
             name = text("", "quiet")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
+from desktop_app.ui.panels.layouts import clear
 from desktop_app.ui.panels.parts import button, text
 from desktop_app.ui.theme import Theme
 
@@ -51,11 +52,7 @@ class EmptyPage(QWidget):
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
         self.setAccessibleName(f"{fact} {advice}".strip())
-        while self._row.count():
-            self._row.takeAt(0)
-        for old in self._buttons:
-            old.hide()
-            old.deleteLater()
+        clear(self._row)
         self._buttons = []
         self._row.addStretch(1)
         for name, action in actions:

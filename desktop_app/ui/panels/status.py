@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePoli
 
 from desktop_app.core import wording
 from desktop_app.ui.dialogs.device import DeviceInfo, DevicePopup
+from desktop_app.ui.panels.layouts import take_out
 from desktop_app.ui.panels.parts import ElidedLabel, ProgressBar, button, icon_button
 from desktop_app.ui.theme import Theme
 
@@ -253,10 +254,7 @@ class StatusBar(QFrame):
     def _clear_message(self) -> None:
         self._stay.stop()
         self._message.set_words("")
-        for made in self._action_buttons:
-            self._message_row.removeWidget(made)
-            made.hide()
-            made.deleteLater()
+        take_out(self._message_row, *self._action_buttons)
         self._action_buttons = []
 
     def _act(self, action: Callable[[], object]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.types import Folder, FolderState
+from desktop_app.ui.panels.layouts import clear
 from desktop_app.ui.panels.parts import ElidedLabel, ScrollColumn, button, icon_button, text
 
 _STATES = {
@@ -49,11 +50,7 @@ class FoldersPage(ScrollColumn):
 
     def show_folders(self, folders: Sequence[Folder]) -> None:
         """Show these folders."""
-        while (item := self._rows.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._rows)
         for folder in folders:
             self._rows.addWidget(self._row(folder))
         if not folders:
