@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from desktop_app.core.library import Library
 from desktop_app.core.operations.word_classes import Seen, SeenKept
@@ -105,6 +106,12 @@ class WordFinder:
             tuple(told.senses.values()),
             tuple(dict.fromkeys(told.remarks)),
         )
+
+    def fitting(self, term: Words) -> npt.NDArray[np.int64]:
+        """The photos that one term fits, int64 (n,), newest first: those of `find`, not put in its order."""
+        now = self._now()
+        own, _, _ = self._term(now, _Told(), term)
+        return now.names.photos.ids[own > 0]
 
     def complete(self, prefix: str, limit: int = 10) -> tuple[Completion, ...]:
         """What the last word of what is being typed may become, that finds photos here; best first."""

@@ -114,7 +114,7 @@ class Texts:
         at = at.copy()
         for _ in range(3):
             inside = np.minimum(at, len(self._kinds) - 1)
-            between = (self._kinds[inside] == _OTHER) & ~np.isin(inside, self._ends)
+            between = (self._kinds[inside] == _OTHER) & (self._codes[inside] != 0)
             at += between
         return at
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop_app.core.operations.counted_completions import counted_completions, parted
 from desktop_app.core.searching import Words
 from desktop_app.core.words.found import Completion
 from desktop_app.jobs import Latest
@@ -49,7 +52,10 @@ class Completing(QObject):
         if session.library is None or not text.strip() or text != text.rstrip():
             self._close()
             return
-        self._latest.ask(lambda: session.searcher().words.complete(text, _MOST), name="completions")
+        page = self._desk.page
+        query, wish = replace(page.view, text="").asked, page.view.guess
+        extra = page.guessed(wish) if wish is not None and page.guessed is not None else None
+        self._latest.ask(lambda: counted_completions(session.searcher(), query, text, _MOST, extra), name="completions")
 
     @Slot(object)
     def _show(self, found: tuple[Completion, ...]) -> None:
@@ -86,11 +92,3 @@ class Completing(QObject):
         before, minus = parted(self._field.text(), chosen.instead_of)
         self._close()
         self.wordsChosen.emit(Words(chosen.text, chosen.sense, minus=minus), before)
-
-
-def parted(text: str, instead_of: str) -> tuple[str, bool]:
-    """What stays of a text whose end becomes a completion, and whether that end was to be left out."""
-    before = text.rstrip()
-    before = before.removesuffix(instead_of) if instead_of else before.rpartition(" ")[0]
-    before = before.rstrip('“”"')
-    return before.removesuffix("-").strip(), before.endswith("-")
