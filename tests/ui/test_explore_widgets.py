@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPixmap
 
-from desktop_app.ui.explore.channels import Cell, ChannelRow, ChannelsWindow
+from desktop_app.ui.explore.cell_grid import Cell
+from desktop_app.ui.explore.channels import ChannelRow, ChannelsWindow
 from desktop_app.ui.explore.colours import MOST, ColoursDialog, Swatch
 from desktop_app.ui.explore.ways import WayRow, WaysWindow
 from desktop_app.ui.explore.why_alike import Lit, WhyAlikeWindow, WhyPair

@@ -8,25 +8,13 @@ from PySide6.QtGui import QColor, QGuiApplication, QPixmap
 
 from desktop_app.core.posts import Coverage
 from desktop_app.ui.insights.axis import axis_for, table_of
+from desktop_app.ui.insights.board_values import FOOT, BoardView, Counting, RatioRow, ThemeView, coverage_words
 from desktop_app.ui.insights.chart_box import as_html, as_text
 from desktop_app.ui.insights.mapper import ColumnMapper, TableColumns, missing
 from desktop_app.ui.insights.match import MatchStep
 from desktop_app.ui.insights.report import ReportStep
 from desktop_app.ui.insights.sources import SourcesStep
-from desktop_app.ui.insights.values import (
-    FOOT,
-    BoardView,
-    Counting,
-    MatchView,
-    PostLine,
-    RatioRow,
-    Reason,
-    SourceCard,
-    ThemeView,
-    ZoneRow,
-    coverage_words,
-    offset_words,
-)
+from desktop_app.ui.insights.values import MatchView, PostLine, Reason, SourceCard, ZoneRow, offset_words
 from tests.ui.panel_parts import show
 
 LEFT = Qt.MouseButton.LeftButton

@@ -18,7 +18,8 @@ from desktop_app.core.operations.ways import title_of
 from desktop_app.core.types import PhotoId
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
-from desktop_app.ui.explore.channels import Cell, ChannelRow, ChannelsWindow
+from desktop_app.ui.explore.cell_grid import Cell
+from desktop_app.ui.explore.channels import ChannelRow, ChannelsWindow
 from desktop_app.ui.explore.heat import dimmed
 from desktop_app.ui.pixels import to_image
 

@@ -32,9 +32,9 @@ class Exploring(QObject):
     def show_why(self) -> None:
         """Why alike: the two selected photos, or what is looked for and the photo at hand."""
         desk = self._desk
-        chosen = desk.page.grid.selected_ids()
+        chosen = desk.areas.chosen()
         sought = desk.page.view.query.wanted
-        current = self._viewing.current_photo() if self._viewing.is_open else desk.page.grid.current_photo()
+        current = self._viewing.current_photo() if self._viewing.is_open else desk.areas.current()
         if not self._viewing.is_open and len(chosen) == 2:
             self.why.ask(chosen[0], chosen[1])
         elif not sought or current is None:
@@ -54,7 +54,7 @@ class Exploring(QObject):
     @Slot()
     def show_ways(self) -> None:
         """The photo at hand compared in every way."""
-        photo = self._viewing.current_photo() if self._viewing.is_open else self._desk.page.grid.current_photo()
+        photo = self._viewing.current_photo() if self._viewing.is_open else self._desk.areas.current()
         if photo is None:
             self._desk.status.show_message("Select a photo first: it is then compared in every way.")
         else:
@@ -74,7 +74,7 @@ class Exploring(QObject):
     @Slot()
     def show_segments(self) -> None:
         """What is where in the photo at hand."""
-        photo = self._viewing.current_photo() if self._viewing.is_open else self._desk.page.grid.current_photo()
+        photo = self._viewing.current_photo() if self._viewing.is_open else self._desk.areas.current()
         if photo is None:
             self._desk.status.show_message("Select a photo first.")
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from desktop_app.core.insights.charts import Axis, axis, times
-from desktop_app.ui.insights.values import RatioRow
+from desktop_app.ui.insights.board_values import RatioRow
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 """Headings and rows."""

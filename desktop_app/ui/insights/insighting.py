@@ -15,7 +15,8 @@ from desktop_app.ui.insights.exporting import Exporting
 from desktop_app.ui.insights.matching import Matching
 from desktop_app.ui.insights.page import InsightsPage
 from desktop_app.ui.insights.reporting import Reporting
-from desktop_app.ui.insights.sourcing import Known, Sourcing
+from desktop_app.ui.insights.sources_reading import Known
+from desktop_app.ui.insights.sourcing import Sourcing
 from desktop_app.ui.insights.telling import Counted
 from desktop_app.ui.insights.theming import Themed, Theming
 from desktop_app.ui.insights.values import MatchView

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
-from desktop_app.ui.insights.values import METRIC_NAMES
+from desktop_app.ui.insights.board_values import METRIC_NAMES
 from desktop_app.ui.panels.parts import Choice, ElidedLabel, ScrollColumn, button, text
 from desktop_app.ui.theme import Theme
 

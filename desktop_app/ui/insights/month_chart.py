@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop_app.core.insights.charts import Axis, axis, times
 from desktop_app.ui.insights.axis import Table, axis_for
+from desktop_app.ui.insights.board_values import MonthRow, RatioRow
 from desktop_app.ui.insights.ratio_paint import Ink, ink_of, light_ink
-from desktop_app.ui.insights.values import MonthRow, RatioRow
 from desktop_app.ui.theme import Theme
 
 _STRIP = 76.0

@@ -17,6 +17,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPageSize, QPainter, QPdfWriter
 from desktop_app.core.errors import UserError
 from desktop_app.core.insights.charts import Axis
 from desktop_app.ui.insights.axis import axis_for
+from desktop_app.ui.insights.board_values import MonthRow, PostView, RatioRow
 from desktop_app.ui.insights.month_chart import months_height, paint_months
 from desktop_app.ui.insights.press import MARGIN, PAGE, WRAP, Press
 from desktop_app.ui.insights.ratio_paint import (
@@ -27,7 +28,6 @@ from desktop_app.ui.insights.ratio_paint import (
     paint_row,
     row_height,
 )
-from desktop_app.ui.insights.values import MonthRow, PostView, RatioRow
 from desktop_app.ui.theme import LIGHT
 
 _POST = 52.0

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+from desktop_app.ui.insights.board_values import FOOT
 from desktop_app.ui.insights.ratio_paint import Ink
-from desktop_app.ui.insights.values import FOOT
 from desktop_app.ui.theme import ANSWERS_LIGHT, LIGHT
 
 PAGE = QSizeF(595, 842)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip
 
 from desktop_app.core.insights.charts import axis
 from desktop_app.ui.insights.axis import axis_for
+from desktop_app.ui.insights.board_values import RatioRow
 from desktop_app.ui.insights.ratio_paint import (
     Columns,
     Ink,
@@ -22,7 +23,6 @@ from desktop_app.ui.insights.ratio_paint import (
     paint_row,
     row_height,
 )
-from desktop_app.ui.insights.values import RatioRow
 from desktop_app.ui.panels.parts import PixmapSource, listen
 from desktop_app.ui.theme import Theme
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, 
 
 from desktop_app.core.insights.charts import Axis
 from desktop_app.ui.insights.axis import is_beyond
-from desktop_app.ui.insights.values import RatioRow
+from desktop_app.ui.insights.board_values import RatioRow
 from desktop_app.ui.theme import ANSWERS_DARK, ANSWERS_LIGHT, LIGHT, Theme, Tokens
 
 Pictures = Callable[[int, int], QPixmap | QImage | None]

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.ui.insights.axis import table_of
+from desktop_app.ui.insights.board_values import FOOT, BoardView, Counting, ThemeView, coverage_words
 from desktop_app.ui.insights.chart_box import ChartBox
 from desktop_app.ui.insights.month_chart import MonthChart, month_table
 from desktop_app.ui.insights.ratio_chart import RatioChart
 from desktop_app.ui.insights.steps import Hairline
 from desktop_app.ui.insights.theme_detail import ThemeDetail
-from desktop_app.ui.insights.values import FOOT, BoardView, Counting, ThemeView, coverage_words
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.parts import Choice, PixmapSource, ScrollColumn, button, text
 from desktop_app.ui.theme import Theme

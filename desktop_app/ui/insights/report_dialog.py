@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from desktop_app.ui.insights.values import ReportSettings
+from desktop_app.ui.insights.board_values import ReportSettings
 from desktop_app.ui.panels.parts import ElidedLabel, button, text
 from desktop_app.ui.theme import Theme
 

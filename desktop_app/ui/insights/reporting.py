@@ -14,10 +14,11 @@ from desktop_app.core.library import Library
 from desktop_app.core.types import Progress
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
+from desktop_app.ui.insights.board_values import BoardView, Counting, ReportSettings
 from desktop_app.ui.insights.report import ReportStep
 from desktop_app.ui.insights.telling import Counted, board_view, theme_views
 from desktop_app.ui.insights.theming import Themed
-from desktop_app.ui.insights.values import BoardView, Counting, ReportSettings, local
+from desktop_app.ui.insights.values import local
 
 _SETTINGS = ("insights", "report")
 _REST_MS = 800  # after the last letter of a comment it is saved

@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from desktop_app.core import archives
-from desktop_app.core.catalog import folders
-from desktop_app.core.catalog import insights as store
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk, Undoable
 from desktop_app.ui.insights.mapper import ColumnMapper, TableColumns
 from desktop_app.ui.insights.sources import SourcesStep
-from desktop_app.ui.insights.values import SourceCard, local
+from desktop_app.ui.insights.sources_reading import Known, add, columns_of, look
+from desktop_app.ui.insights.values import SourceCard
 from desktop_app.ui.session import workers
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _FILTER = "Exports (*.zip *.csv *.tsv *.txt *.xlsx *.xlsm)"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The sources of a library.
-
-    Attributes:
-        cards: one each.
-        paths: where each is.
-        accounts: name in lower case to row.
-    """
-
-    cards: tuple[SourceCard, ...]
-    paths: dict[int, Path]
-    accounts: dict[str, int]
 
 
 class Sourcing(QObject):
@@ -106,7 +88,7 @@ class Sourcing(QObject):
         self._reading += fresh
         for path in fresh:
             self._troubles.pop(path, None)
-            job = self._desk.session.work.submit(partial(_add, library, path), name="reading an export", urgent=True)
+            job = self._desk.session.work.submit(partial(add, library, path), name="reading an export", urgent=True)
             job.succeeded.connect(partial(self._added, path))
             job.failed.connect(partial(self._failed, path))
         self.show()
@@ -162,7 +144,7 @@ class Sourcing(QObject):
         """Ask what there is."""
         library = self._desk.session.library
         if library is not None:
-            self._latest.ask(lambda: _look(library), name="sources")
+            self._latest.ask(lambda: look(library), name="sources")
 
     @Slot(object)
     def _take(self, known: Known) -> None:
@@ -261,7 +243,7 @@ class Sourcing(QObject):
         library = self._desk.session.library
         if library is None:
             return
-        job = self._desk.session.query.submit(lambda: _columns(library, path, key), name="columns")
+        job = self._desk.session.query.submit(lambda: columns_of(library, path, key), name="columns")
         job.succeeded.connect(partial(self._show_columns, path))
         job.failed.connect(self._desk.report)
 
@@ -281,69 +263,3 @@ class Sourcing(QObject):
             self._change(lambda library: sources.set_mapping(library, key, fields))
         else:
             self._change(lambda library: sources.add_source(library, path, mapping=fields))
-
-
-def _add(library: Library, path: Path) -> Path | None:
-    from desktop_app.core.operations.sources import add_source
-
-    return add_source(library, path).root
-
-
-def _columns(library: Library, path: Path, key: int) -> TableColumns:
-    from desktop_app.core.operations.sources import columns
-
-    found = columns(library, path)
-    samples = tuple(
-        tuple(row[at] if at < len(row) else "" for row in found.examples[:4]) for at in range(len(found.headers))
-    )
-    return TableColumns(
-        key, path.name, found.headers, samples, {header: field for field, header in found.fields.items()}
-    )
-
-
-def _look(library: Library) -> Known:
-    from desktop_app.core.insights.sources import TITLES, WITH_PICTURES
-    from desktop_app.core.operations.sources import stamp_of
-
-    connection = library.connection
-    roles = {one.name.casefold(): one for one in store.accounts(connection)}
-    photos = {folder.root: folder.photos for folder in folders.all_folders(connection)}
-    pictured: dict[bytes, list[float | None]] = {}
-    for folder, moment, _post in connection.execute(
-        "SELECT DISTINCT d.root, t.time, t.id FROM post_pictures q JOIN posts t ON t.id = q.post"
-        " JOIN photos p ON p.id = q.photo JOIN folders d ON d.id = p.folder"
-    ):
-        pictured.setdefault(bytes(folder), []).append(moment)
-    posts: dict[str, list[float | None]] = {}
-    for post in store.posts(connection):
-        posts.setdefault(post.source, []).append(post.time)
-    cards, paths = [], {}
-    for one in store.sources(connection):
-        told = posts.get(str(one.id), [])
-        there = one.path.exists()
-        root = one.path
-        if one.kind in WITH_PICTURES and there and one.path.is_file():
-            root = archives.as_folder(one.path)
-        if one.kind in WITH_PICTURES:  # it tells of posts whose numbers may be another source's
-            told = pictured.get(os.fsencode(root)) or told
-        dated = sorted(time for time in told if time is not None)
-        role = roles.get(one.account.casefold())
-        cards.append(
-            SourceCard(
-                one.id,
-                one.path.name,
-                str(one.path),
-                TITLES.get(one.kind, one.kind),
-                one.account,
-                "own" if role is None else role.role,
-                len(told),
-                photos.get(root, 0),
-                local(dated[0]) if dated else None,
-                local(dated[-1]) if dated else None,
-                one.kind not in WITH_PICTURES,
-                there and bool(one.stamp) and stamp_of(one.path) != one.stamp,
-                "" if there else "The file is not there any more. What was read from it stays.",
-            )
-        )
-        paths[one.id] = one.path
-    return Known(tuple(cards), paths, {name: one.id for name, one in roles.items()})

@@ -15,7 +15,7 @@ from desktop_app.core.insights.hours import TimeRow
 from desktop_app.core.insights.months import ThemeMonths
 from desktop_app.core.posts import INTERACTIONS
 from desktop_app.core.types import PhotoId
-from desktop_app.ui.insights.values import (
+from desktop_app.ui.insights.board_values import (
     BoardView,
     Counting,
     MonthRow,
@@ -23,8 +23,8 @@ from desktop_app.ui.insights.values import (
     RatioRow,
     ReportSettings,
     ThemeView,
-    period,
 )
+from desktop_app.ui.insights.values import period
 from desktop_app.ui.panels.details import long_date
 
 

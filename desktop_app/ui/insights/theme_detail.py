@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from desktop_app.ui.insights.board_values import PostView, ThemeView
 from desktop_app.ui.insights.themes_step import Strip
-from desktop_app.ui.insights.values import PostView, ThemeView
 from desktop_app.ui.panels.layouts import clear
 from desktop_app.ui.panels.parts import ElidedLabel, PixmapSource, ScrollColumn, button, icon_button, text
 from desktop_app.ui.theme import Theme
