@@ -22,7 +22,7 @@ def mapping(person: Person) -> Mapping:
 
 def quiet(person: Person) -> None:
     canvas = mapping(person).canvas
-    timers = (canvas._working, canvas._settling, canvas._wanting, mapping(person)._soon)
+    timers = (canvas._working, canvas._settling, canvas._wanting, mapping(person).making._soon)
     person.until(lambda: not any(timer.isActive() for timer in timers))
     session = person.window._session
     lanes = (session.query, session.thumbs, session.work, session.compute)
@@ -33,7 +33,7 @@ def quiet(person: Person) -> None:
 def open_map(person: Person) -> Mapping:
     person.press(Key.Key_2, CTRL)
     assert person.window.frame.shown is person.window.frame.map
-    person.until(lambda: mapping(person).now is not None and mapping(person)._job is None)
+    person.until(lambda: mapping(person).now is not None and not mapping(person).making.is_making)
     quiet(person)
     return mapping(person)
 
@@ -139,10 +139,10 @@ def test_new_photos_join_and_the_map_is_there_at_the_next_start(kinds: Person, t
 def test_a_stopped_map_can_be_made_again(kinds: Person) -> None:
     shown = open_map(kinds)
     made = shown.now
-    shown.make()
-    assert shown._job is not None
-    kinds.window.background.stop(id(shown._job))
-    kinds.until(lambda: shown._job is None)
+    shown.making.make()
+    assert shown.making.is_making
+    kinds.window.background.stop(id(shown.making._job))
+    kinds.until(lambda: not shown.making.is_making)
     assert shown.now is made or np.array_equal(shown.now.points, made.points)
     assert not kinds.window.frame.map.is_empty
 

@@ -1,4 +1,4 @@
-"""The Map page joined to the library: the map is loaded, made and added to, and shares search and selection."""
+"""The Map page joined to the library: it shows the map, and shares search and selection with the Photos page."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtWidgets import QMenu
 
-from desktop_app.core.library import Library
-from desktop_app.core.operations.map import MapProgress, PhotoMap, keep_map, load_map, make_map, update_map
+from desktop_app.core.operations.map import PhotoMap
 from desktop_app.core.operations.map_picture import PLANE_SIDE, SHEET_SIDE
 from desktop_app.core.types import Changes, PhotoId
-from desktop_app.jobs import Job, Latest
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.map.choosing_colours import ChoosingColours
 from desktop_app.ui.map.colours_asked import Provider
 from desktop_app.ui.map.geometry import Indices
+from desktop_app.ui.map.making import MapMaking
 from desktop_app.ui.map.page import HINT, PLANE, SHEET, MapPage
 from desktop_app.ui.map.saving import MapSaving
 from desktop_app.ui.map.telling import neighbours_on_sheet, words_of
@@ -29,7 +28,6 @@ from desktop_app.ui.photo_actions import PhotoActions
 from desktop_app.ui.side import Side
 from desktop_app.ui.viewing import Viewing
 
-_UPDATE_MS = 1_500
 _LIT = 100
 """Photos that a search lights up while the slider is at its loose end, where every photo counts as found."""
 _HINT = "map"
@@ -54,32 +52,22 @@ class Mapping(QObject):
         super().__init__(desk.window)
         self._desk, self.page, self.canvas = desk, page, page.canvas
         self._viewing, self._photos, self._side = viewing, photos, side
-        self.now: PhotoMap | None = None
+        self.making = MapMaking(desk)
         self.arrangement = PLANE
-        self._job: Job | None = None
-        self._wanted = False  # nobody waits for a map until the page was open once
-        self._descriptor = ""
         self._given: list[int] | None = None  # what the grid was told to select
         session = desk.session
         self.tiles = TileSource(session, self)
         self.saving = MapSaving(desk)
         self.colours = ChoosingColours(desk, page)
-        self._loading = Latest(session.query, self)
-        self._updating = Latest(session.compute, self)
-        self._soon = QTimer(self, singleShot=True, interval=_UPDATE_MS)
         self._join()
 
     def _join(self) -> None:
         desk, page, canvas, session = self._desk, self.page, self.canvas, self._desk.session
         self.tiles.arrived.connect(self._show_tiles)
-        self._loading.answered.connect(self._loaded)
-        self._loading.failed.connect(desk.report)
-        self._updating.answered.connect(self._updated)
-        self._updating.failed.connect(desk.report)
-        self._soon.timeout.connect(self._level)
-        session.opened.connect(self._opened)
+        self.making.came.connect(self._show)
+        self.making.lacking.connect(page.show_empty)
+        self.making.told.connect(self._tell)
         session.changed.connect(self._library_changed)
-        session.comparedBy.connect(self._load)
         desk.page.viewChanged.connect(self._light)
         desk.page.bar.thresholdChanged.connect(self._light)
         desk.page.grid.selectionChangedTo.connect(self._grid_selected)
@@ -94,6 +82,11 @@ class Mapping(QObject):
         canvas.whyAsked.connect(self.whyAsked)
         canvas.menuAsked.connect(lambda at: self.menuAsked.emit(self.chosen(), at))
 
+    @property
+    def now(self) -> PhotoMap | None:
+        """The map that is shown."""
+        return self.making.now
+
     def add_colouring(self, key: str, words: str, provider: Provider) -> None:
         """Let the map be coloured by something else, such as a metric of posts."""
         self.colours.add(key, words, provider)
@@ -102,7 +95,7 @@ class Mapping(QObject):
         """Colour the photos by something; PHOTOS shows them as they are."""
         self.colours.choose(key)
 
-    # --- the map: loaded, made, added to ---------------------------------------------------------------------
+    # --- showing ---------------------------------------------------------------------------------------------
 
     @Slot()
     def shown(self) -> None:
@@ -110,149 +103,23 @@ class Mapping(QObject):
         if _HINT not in self._desk.remembered.now.dismissed:
             self.page.hint.set_contents(Kind.INFO, HINT)
             self.page.hint.show()
-        if not self._wanted:
-            self._wanted = True
-            self._load()
-        elif self.now is not None:
-            self._soon.start(0)
-        elif self._job is None and not self._loading.is_waiting:
-            self._load()
+        self.making.want()
         self.colours.ask_offers()
         self._grid_selected(self._desk.page.grid.selected_ids())
         self.page.focus_body()
 
-    @Slot(object)
-    def _opened(self, _library: Library) -> None:
-        self.now, self._descriptor = None, ""
-        if self._wanted:
-            self._load()
-
-    @Slot()
-    def _load(self) -> None:
-        library, descriptor = self._desk.session.library, self._desk.session.compare_by
-        if library is None or not self._wanted:
-            return
-        self._stop()
-        self._updating.drop()
-        self._descriptor = descriptor
-        if self.now is None:
-            self.page.show_empty("")
-        self._loading.ask(lambda: load_map(library, descriptor), name="map")
-
-    @Slot(object)
-    def _loaded(self, found: PhotoMap | None) -> None:
-        if found is None or not len(found.photos):
-            self.now = None
-            self.make()
-        else:
-            self._show(found)
-            self._level()
-
-    @Slot()
-    def _level(self) -> None:
-        """Add what came since the map was made, take off what went."""
-        library, now = self._desk.session.library, self.now
-        if library is None or self._job is not None:
-            return
-        if now is None:
-            if self._wanted and not self._loading.is_waiting:
-                self.make()
-        elif not now.is_preview:
-            self._updating.ask(lambda: update_map(library, now), name="map")
-
-    @Slot(object)
-    def _updated(self, made: PhotoMap) -> None:
-        if made is self.now or self._job is not None:
-            return
-        if made.is_preview or not len(made.photos):  # nothing of it is left
-            self.make()
-            return
-        self._show(made, keep=True)
-        self._keep(made)
-
-    @Slot()
-    def make(self) -> None:
-        """Make the map anew; the one that is shown stays until the new one is there."""
-        library, session = self._desk.session.library, self._desk.session
-        if library is None or self._job is not None:
-            return
-        if not session.overview.photos:
-            self.page.show_empty("There is no photo to put on the map yet.", "Add a folder of photos first.")
-            return
-        if self._desk.adding.is_running and self.now is None:
-            self.page.show_empty("The map is made when the photos are in.", "They are still being added.")
-            return
-        if self.now is None:
-            self.page.show_empty("The map is being made.", "A first look comes within seconds.")
-        operation = make_map(library, self._descriptor)
-        job = self._desk.background.start(operation, "map", "Making the map", lane=session.compute)
-        self._job = job
-        job.progressed.connect(self._progressed)
-        job.succeeded.connect(self._made)
-        job.failed.connect(self._failed)
-        job.cancelled.connect(self._cancelled)
-        self._tell()
-
-    def _stop(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            for signal, slot in (
-                (job.progressed, self._progressed),
-                (job.succeeded, self._made),
-                (job.failed, self._failed),
-                (job.cancelled, self._cancelled),
-            ):
-                signal.disconnect(slot)
-            job.cancel()
-
-    @Slot(object)
-    def _progressed(self, progress: MapProgress) -> None:
-        if progress.preview is not None and self.now is None:
-            self._show(progress.preview)
-
-    @Slot(object)
-    def _made(self, made: PhotoMap) -> None:
-        self._job = None
-        self._show(made, keep=self.now is not None and self.now.is_preview)
-        self._keep(made)
-        self._soon.start()  # what came while it was made
-
-    @Slot(object)
-    def _failed(self, error: BaseException) -> None:
-        self._job = None
-        if self.now is None:
-            self.page.show_empty("There is no map yet.", str(error), [("Make the map", self.make)])
-        self._tell()
-
-    @Slot()
-    def _cancelled(self) -> None:
-        self._job = None
-        if self.now is None:
-            self.page.show_empty("The map was not made.", "", [("Make the map", self.make)])
-        self._tell()
-
-    def _keep(self, made: PhotoMap) -> None:
-        library = self._desk.session.library
-        if library is not None and library.writable:
-            job = self._desk.session.work.submit(partial(keep_map, library, made), name="keeping the map", urgent=True)
-            job.failed.connect(self._desk.report)
-
-    @Slot(object)
-    def _library_changed(self, changes: Changes) -> None:
-        if self._wanted and (changes.index or changes.added or changes.removed or changes.updated):
-            self._soon.start()
-        if changes.labels and self._wanted:
-            self.colours.labels_changed()
-
-    # --- showing ---------------------------------------------------------------------------------------------
-
-    def _show(self, made: PhotoMap, *, keep: bool = False) -> None:
-        self.now = made
+    @Slot(object, bool)
+    def _show(self, made: PhotoMap, keep: bool) -> None:
         self.page.show_map()
         self._place(keep=keep)
         self.tiles.ask(made)
         self.colours.show_map(made)
         self._tell()
+
+    @Slot(object)
+    def _library_changed(self, changes: Changes) -> None:
+        if changes.labels and self.making.is_wanted:
+            self.colours.labels_changed()
 
     def _place(self, *, keep: bool) -> None:
         made = self.now
@@ -282,7 +149,7 @@ class Mapping(QObject):
 
     def _tell(self) -> None:
         """The words in the bar."""
-        self.page.words.set_words(words_of(self.now, self.canvas.scene.lit, making=self._job is not None))
+        self.page.words.set_words(words_of(self.now, self.canvas.scene.lit, making=self.making.is_making))
 
     # --- search and selection --------------------------------------------------------------------------------
 
@@ -382,8 +249,8 @@ class Mapping(QObject):
     def _show_menu(self, at: QPoint) -> None:
         menu = QMenu(self._desk.window)
         anew = menu.addAction("Make the map anew")
-        anew.setEnabled(self._job is None and self.now is not None)
-        anew.triggered.connect(self.make)
+        anew.setEnabled(not self.making.is_making and self.now is not None)
+        anew.triggered.connect(self.making.make)
         menu.addAction("Save as a picture…").triggered.connect(self.save)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
