@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.kept import Kept
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -19,6 +22,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # as the program sets it: several test processes with several BLAS threads each only wait for one another
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# random each time, so that corners nobody thought of are found; but a computer that is busy is no failure
+settings.register_profile("likeness", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("likeness")
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -26,6 +33,36 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "likeness-home"
     monkeypatch.setenv("LIKENESS_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """Makes once what many tests begin with, and copies it for each."""
+    return Kept(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def networks_opened_once() -> Iterator[None]:
+    """A bundled network is read once per process, not once per library; it runs as ever."""
+    from desktop_app.core import paths
+    from desktop_app.core.nets.manifest import Network
+    from desktop_app.core.nets.session import Engine, Kind, Session
+
+    defaults = Engine.__init__.__kwdefaults__
+    factory = defaults["factory"]
+    sessions: dict[object, Session] = {}
+    bundled = paths.models_dir()
+
+    def open_once(network: Network, kind: Kind, threads: int) -> Session:
+        if kind != "cpu" or threads != 1 or network.path.parent != bundled:
+            return factory(network, kind, threads)
+        if network.path not in sessions:
+            sessions[network.path] = factory(network, kind, threads)
+        return sessions[network.path]
+
+    defaults["factory"] = open_once
+    yield
+    defaults["factory"] = factory
 
 
 @pytest.fixture(autouse=True)

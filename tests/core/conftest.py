@@ -14,6 +14,7 @@ from desktop_app.core.catalog import schema
 from tests.core.families import library_of_families, six_of_each
 from tests.core.libraries import State, made, opened, state
 from tests.core.shell import Shell
+from tests.kept import Kept
 from tests.photos import save_many
 
 __all__ = ["library_of_families", "six_of_each"]  # "library" and "families" for tests that make no others
@@ -22,15 +23,20 @@ __all__ = ["library_of_families", "six_of_each"]  # "library" and "families" for
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Ten photos, two of them alike to the byte."""
-    save_many(tmp_path / "in", range(9))
-    shutil.copy(tmp_path / "in" / "photo 3.jpg", tmp_path / "in" / "z copy.jpg")
-    return tmp_path / "in"
+    return _ten_photos(tmp_path)
+
+
+def _ten_photos(at: Path) -> Path:
+    save_many(at / "in", range(9))
+    shutil.copy(at / "in" / "photo 3.jpg", at / "in" / "z copy.jpg")
+    return at / "in"
 
 
 @pytest.fixture
-def place(tmp_path: Path, folder: Path) -> Iterator[Path]:
+def place(tmp_path: Path, folder: Path, kept: Kept) -> Iterator[Path]:
     """A library of them, closed; whatever the test does, the catalogue it leaves is whole, unless it broke it."""
-    made(tmp_path / "library", folder)
+    shutil.rmtree(folder)
+    kept.copy("ten photos", tmp_path, lambda at: made(at / "library", _ten_photos(at)))
     yield tmp_path / "library"
     catalogue = tmp_path / "library" / "catalogue.sqlite"
     if catalogue.is_file() and schema.is_sound(catalogue):

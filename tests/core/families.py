@@ -16,7 +16,8 @@ from desktop_app.core.operations.labels import create_set, put_labels
 from desktop_app.core.operations.result import TrainResult
 from desktop_app.core.operations.train import train_set
 from desktop_app.core.types import PhotoId, Progress
-from tests.core.libraries import by_path, opened, run
+from tests.core.libraries import by_path, made, opened
+from tests.kept import Kept
 from tests.photos import scene
 
 COLOURS = {"red": (220, 40, 40), "green": (40, 190, 70), "blue": (50, 70, 225)}
@@ -29,17 +30,28 @@ Result = TypeVar("Result")
 
 
 @pytest.fixture(name="families")
-def six_of_each(tmp_path: Path) -> Families:
+def six_of_each(tmp_path: Path, kept: Kept) -> Families:
     """Six photos of each family, in files."""
-    return save_families(tmp_path / "in", 6)
+    return copied_families(kept, tmp_path, 6)
 
 
 @pytest.fixture(name="library")
 def library_of_families(tmp_path: Path, families: Families) -> Iterator[Library]:
     """A library of them."""
     with opened(tmp_path / "library") as one:
-        run(one, tmp_path / "in")
+        assert set(by_path(one)) == {path for paths in families.values() for path in paths}
         yield one
+
+
+def copied_families(kept: Kept, to: Path, count: int) -> Families:
+    """Photos of each family in `to/in` and a library of them in `to/library`, closed."""
+
+    def make(at: Path) -> None:
+        save_families(at / "in", count)
+        made(at / "library", at / "in")
+
+    kept.copy(f"{count} of each family", to, make)
+    return {family: [to / "in" / f"{family} {seed}.jpg" for seed in range(count)] for family in COLOURS}
 
 
 def save_family(folder: Path, family: str, count: int, first: int = 0) -> list[Path]:

@@ -31,21 +31,21 @@ from desktop_app.core.operations.result import TrainResult
 from desktop_app.core.operations.spot_check import begin_spot_check, spot_check
 from desktop_app.core.operations.train import train_set
 from desktop_app.core.types import PhotoId
-from tests.core.families import finish, ids_of, label, save_families
+from tests.core.families import copied_families, finish, ids_of, label, save_families
 from tests.core.libraries import by_path, opened, run
+from tests.kept import Kept
 
 LABELLED = 6
 
 
 @pytest.fixture
-def families(tmp_path: Path) -> dict[str, list[Path]]:
-    return save_families(tmp_path / "in", 12)
+def families(tmp_path: Path, kept: Kept) -> dict[str, list[Path]]:
+    return copied_families(kept, tmp_path, 12)
 
 
 @pytest.fixture
 def library(tmp_path: Path, families: dict[str, list[Path]]) -> Iterator[Library]:
     with opened(tmp_path / "library") as one:
-        run(one, tmp_path / "in")
         yield one
 
 
