@@ -144,12 +144,13 @@ VIEWER_KEYS: tuple[tuple[str, str], ...] = (
 )
 MAP_KEYS: tuple[tuple[str, str], ...] = (
     ("Arrows · drag", "Move; with Shift farther"),
-    ("Wheel · + · -", "Come closer, go away"),
+    ("Wheel · Page up · Page down", "Come closer, go away; also Ctrl++ and Ctrl+-"),
     ("Home · Ctrl+0", "Show all"),
     ("Ctrl and an arrow", "To the next photo that way; with Shift it joins the selection"),
     ("O · Shift and drag", "Pick photos with a lasso; by keys arrows, Space for a corner, Enter closes it"),
     ("Enter · Space", "Open the photo"),
-    ("S", "Let what is alike stand out"),
+    ("S · + · -", "Let what is alike stand out; more like the selection, less like it"),
+    ("Ctrl+Backspace" if _MAC else "Delete", "Move the selection to the trash"),
     ("L, then the answer's key", "Label the selection"),
     ("Ctrl+E", "Save the map as a picture"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from desktop_app.ui.adding import Adding
 from desktop_app.ui.background import Background
 from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.panels.status import StatusBar
+from desktop_app.ui.photo_areas import PhotoAreas
 from desktop_app.ui.photos_page import PhotosPage
 from desktop_app.ui.remembered import Remembered
 from desktop_app.ui.session import Session
@@ -48,6 +49,7 @@ class Desk:
     status: StatusBar
     undo: Steps
     background: Background
+    areas: PhotoAreas = field(default_factory=PhotoAreas)
 
     def report(self, error: BaseException, doing: str = "", again: Callable[[], object] | None = None) -> None:
         """Tell of an error: the world's as a sentence, ours with the way to its details and to try `again`."""

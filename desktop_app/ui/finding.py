@@ -77,7 +77,7 @@ class Finding(QObject):
     def mark_part(self) -> None:
         """Open the current photo to draw a box in it."""
         if not self._viewing.is_open:
-            self._viewing.open(self._desk.page.grid.current_photo())
+            self._desk.areas.activate()
         if not self._viewing.is_open:
             self._desk.status.show_message("Select a photo first: then a part of it can be looked for.")
         elif not self._viewing.viewer.parts.is_boxing:

@@ -61,7 +61,11 @@ class Keeping(QObject):
     @Slot()
     def trash(self) -> None:
         """Move the selected photos to the system's trash."""
-        self.trashing.move(self._desk.page.grid.selected_ids())
+        ids = self._desk.areas.chosen()
+        if ids:
+            self.trashing.move(ids)
+        else:
+            self._desk.status.show_message("Select the photos that are to go first.")
 
     @Slot(int)
     def _trash_one(self, photo: int) -> None:
@@ -75,14 +79,14 @@ class Keeping(QObject):
     def make_sheet(self) -> None:
         """A contact sheet of the selected photos, or of all that are shown."""
         grid = self._desk.page.grid
-        ids, found = grid.selected_ids() or grid.photos.ids(), self._desk.page.found
+        ids, found = self._desk.areas.chosen() or grid.photos.ids(), self._desk.page.found
         scores = found.scores_of(ids) if found is not None else {}
         self.sheets.ask(ids, scores)
 
     @Slot()
     def copy_to_folder(self) -> None:
         """Copies of the selected photos."""
-        ids = self._desk.page.grid.selected_ids()
+        ids = self._desk.areas.chosen()
         if ids:
             self.copying.ask(ids)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtCore import QByteArray, QPoint, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -205,6 +205,13 @@ class MainWindow(QMainWindow):
         self.status.stopAsked.connect(self._stop)
         session.comparedBy.connect(self.side.refresh)
         self.commands.follow(self.undo_stack)
+        areas, label = self.desk.areas, self.frame.label
+        areas.join(self.commands)
+        areas.add_grid(page.grid, keys=False)  # its own signals say what its keys mean
+        areas.add_grid(self.frame.themes.drawer.grid)
+        for grid in (label.check.grid, label.results.grid):
+            areas.add_grid(grid, letters=False)
+        areas.menuAsked.connect(self._show_photo_menu)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         grid, page = self.page.grid, self.page
@@ -236,7 +243,7 @@ class MainWindow(QMainWindow):
             "channels": self.exploring.show_channels,
             "segments": self.exploring.show_segments,
             "colours": self.exploring.show_colours,
-            "label_photos": self.labelling.anywhere.ask,
+            "label_photos": self._label_chosen,
             "back": self.navigation.back,
             "forward": page.forward,
             "larger": partial(self.viewing.step, 1),
@@ -248,7 +255,7 @@ class MainWindow(QMainWindow):
             "scheme_system": partial(self.help.set_scheme, "system"),
             "scheme_light": partial(self.help.set_scheme, "light"),
             "scheme_dark": partial(self.help.set_scheme, "dark"),
-            "open_photo": lambda: self.viewing.open(grid.current_photo()),
+            "open_photo": self.desk.areas.activate,
             "find_alike": self.photos.find_alike_selected,
             "copy_files": self.photos.copy_files,
             "copy_paths": self.photos.copy_paths,
@@ -259,6 +266,20 @@ class MainWindow(QMainWindow):
             "next_area": partial(self.navigation.go_to_area, 1),
             "previous_area": partial(self.navigation.go_to_area, -1),
         }
+
+    @Slot(object, QPoint)
+    def _show_photo_menu(self, ids: list[PhotoId], at: QPoint) -> None:
+        self.photos.show_menu(self.commands, ids, at)
+
+    def _label_chosen(self) -> None:
+        """Label what is selected where one looks."""
+        areas = self.desk.areas
+        current = areas.current()
+        chosen = areas.chosen() or ([] if current is None else [current])
+        if chosen:
+            self.labelling.anywhere.ask(chosen)
+        else:
+            self.desk.status.show_message("Select the photos to label first.")
 
     # --- the library -----------------------------------------------------------------------------------------
 

@@ -46,9 +46,7 @@ class PhotoActions(QObject):
     @Slot()
     def find_alike_selected(self) -> None:
         """The same for what is selected: the middle of several."""
-        ids = self._desk.page.grid.selected_ids()
-        if ids:
-            self._find_alike(ids[:_MIDDLE_OF])
+        self.find_alike_of(self._desk.areas.chosen())
 
     def find_alike_of(self, ids: Sequence[PhotoId]) -> None:
         """Put everything into the grid, most like these first: like the middle of several."""
@@ -99,7 +97,7 @@ class PhotoActions(QObject):
     @Slot()
     def copy_files(self) -> None:
         """Put the selected files on the clipboard."""
-        self._desk.with_photos(self._desk.page.grid.selected_ids(), self._put_files)
+        self._desk.with_photos(self._desk.areas.chosen(), self._put_files)
 
     def _put_files(self, found: list[Photo]) -> None:
         mime = QMimeData()
@@ -110,7 +108,7 @@ class PhotoActions(QObject):
     @Slot()
     def copy_paths(self, ids: Sequence[PhotoId] = ()) -> None:
         """Put the paths on the clipboard, one a line."""
-        self._desk.with_photos(ids or self._desk.page.grid.selected_ids(), self._put_paths)
+        self._desk.with_photos(ids or self._desk.areas.chosen(), self._put_paths)
 
     def _put_paths(self, found: list[Photo]) -> None:
         QGuiApplication.clipboard().setText("\n".join(str(photo.path) for photo in found))
@@ -119,7 +117,7 @@ class PhotoActions(QObject):
     @Slot()
     def show_file(self, photo: PhotoId | None = None) -> None:
         """Show a photo, by default the current one, in the file manager."""
-        chosen = photo if photo is not None else self._desk.page.grid.current_photo()
+        chosen = photo if photo is not None else self._desk.areas.current()
         if chosen is not None:
             self._desk.with_photos([chosen], self._show_first)
 

@@ -1,23 +1,29 @@
-"""Photos taken up with the mouse from a grid or a board, to be dropped on something of the same window."""
+"""Photos taken up with the mouse from a grid or a board, to be dropped in the same window or on another program."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QDrag, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
-from desktop_app.core import wording
+from desktop_app.core import archives, wording
+from desktop_app.core.types import Photo, PhotoId
 from desktop_app.ui.grid import PhotoGrid
 from desktop_app.ui.panels.parts import PixmapSource, place_of
 from desktop_app.ui.theme import Theme
 
 PHOTOS = "application/x-likeness-photos"
 _SIDE = 48  # of the picture under the pointer, device-independent pixels
+FilesOf = Callable[[Sequence[PhotoId], Callable[[list[Photo]], object]], object]
+"""Fetches photos by their ids and hands them over later, as `Desk.with_photos` does."""
+
+_MOST_FILES = 5_000  # that are handed to another program at once
 _LEFT = Qt.MouseButton.LeftButton
 
 
@@ -83,8 +89,21 @@ class GridSource:
         return [photo, *(one for one in selected if one != photo)] if photo in selected else [photo]
 
 
+def _name_files(mime: QMimeData, found: Sequence[Photo]) -> None:
+    """What another program gets: the files, but not those inside archives, which no other program could open."""
+    if isValid(mime):  # still on its way
+        mime.setUrls([QUrl.fromLocalFile(str(one.path)) for one in found if not archives.is_inside(one.path)])
+
+
 class PhotoDrag(QObject):
     """Begins a drag when the mouse moves away from where it was pressed on a photo.
+
+    Args:
+        theme: for the picture under the pointer.
+        thumbnails: for the same.
+        library: which library the photos are of.
+        parent: who owns it.
+        files: brings photos by their ids, so that other programs get their files; None keeps them in this window.
 
     Signals:
         began(object): a drag of these photos (list[int]) is under way.
@@ -95,9 +114,16 @@ class PhotoDrag(QObject):
     ended = Signal()
 
     def __init__(
-        self, theme: Theme, thumbnails: PixmapSource, library: Callable[[], str], parent: QObject | None = None
+        self,
+        theme: Theme,
+        thumbnails: PixmapSource,
+        library: Callable[[], str],
+        parent: QObject | None = None,
+        *,
+        files: FilesOf | None = None,
     ) -> None:
         super().__init__(parent)
+        self._files = files
         self._theme, self._thumbnails, self._library = theme, thumbnails, library
         self._sources: dict[QWidget, Source] = {}
         self._photo: int | None = None
@@ -130,7 +156,13 @@ class PhotoDrag(QObject):
 
     def _begin(self, widget: QWidget, photos: list[int]) -> None:
         drag = QDrag(widget)
-        drag.setMimeData(photos_mime(photos, self._library()))
+        mime = photos_mime(photos, self._library())
+        drag.setMimeData(mime)
+        if self._files is not None:
+            # files are promised at once and named a moment later: long before they are dropped on another program
+            mime.setUrls([])
+            own = [PhotoId(photo) for photo in photos[:_MOST_FILES] if photo >= 0]
+            self._files(own, partial(_name_files, mime))
         drag.setPixmap(self.picture(photos))
         drag.setHotSpot(QPoint(-18, -22))  # below the pointer, lest it covers the answer held over
         self.began.emit(photos)

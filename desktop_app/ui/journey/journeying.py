@@ -6,7 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.core.errors import UserError
@@ -17,7 +17,9 @@ from desktop_app.ui.desk import Desk
 from desktop_app.ui.file_manager import show_in_file_manager
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.journey.dialog import JourneyDialog, JourneyView
-from desktop_app.ui.journey.strip import Stops
+from desktop_app.ui.journey.strip import Stops, StripSource
+from desktop_app.ui.photo_areas import Area
+from desktop_app.ui.photo_drag import PhotoDrag
 from desktop_app.ui.viewing import Viewing
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Journeying(QObject):
         self._journeys: Journeys | None = None  # of the compute lane
         self._by = ""  # what photos are compared by there
         self.dialog: JourneyDialog | None = None
+        self.drag = PhotoDrag(desk.theme, thumbnails, self._library, self, files=desk.with_photos)
         self._latest = Latest(desk.session.compute, self)
         self._latest.answered.connect(self._show)
         self._latest.progressed.connect(self._progress)
@@ -58,7 +61,7 @@ class Journeying(QObject):
     @Slot()
     def show_between_selected(self) -> None:
         """The way between the two photos that are selected in the grid, in the order of the grid."""
-        chosen = self._desk.page.grid.selected_ids()
+        chosen = self._desk.areas.chosen()
         if len(chosen) == 2:
             self.ask(chosen[0], chosen[1])
         else:
@@ -82,6 +85,10 @@ class Journeying(QObject):
             self.dialog.saveAsked.connect(self._ask_where)
             self.dialog.copyAsked.connect(self.copyAsked)
             self.dialog.stopped.connect(self._latest.drop)
+            strip = self.dialog.strip
+            self._desk.areas.add(Area(strip, strip.chosen, strip.current_photo, self._open))
+            strip.menuAsked.connect(self._ask_menu)
+            self.drag.watch(StripSource(strip))
         if (start, end) != self._ends or self.dialog.view is None:
             self.dialog.show_progress(_LOOKING, 0, 0)
         self._ends = start, end
@@ -121,6 +128,15 @@ class Journeying(QObject):
         if self.dialog is not None:
             self.dialog.reject()
         self._desk.report(error, "looking for the way between two photos")
+
+    @Slot(QPoint)
+    def _ask_menu(self, at: QPoint) -> None:
+        if self.dialog is not None:
+            self._desk.areas.menuAsked.emit(self.dialog.strip.chosen(), at)
+
+    def _library(self) -> str:
+        library = self._desk.session.library
+        return str(library.folder) if library is not None else ""
 
     @Slot(int)
     def _ask_length(self, length: int) -> None:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.core import wording
+from desktop_app.core.types import PhotoId
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.panels.parts import listen
 from desktop_app.ui.theme import Theme
@@ -42,10 +53,12 @@ class JourneyStrip(QWidget):
     Signals:
         selectionChanged(list[int]): the ids that are selected, in their order.
         opened(int): a photo was double-clicked, or Enter or Space was pressed on it.
+        menuAsked(QPoint): what can be done with the selection, at a point of the screen.
     """
 
     selectionChanged = Signal(list)
     opened = Signal(int)
+    menuAsked = Signal(QPoint)
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +98,17 @@ class JourneyStrip(QWidget):
     def selected_ids(self) -> list[int]:
         """The photos that are selected, in their order."""
         return [self._stops.ids[place] for place in sorted(self._selected)]
+
+    def chosen(self) -> list[PhotoId]:
+        """Those that are photos of the library, else the one with the ring."""
+        current = self.current_photo()
+        ids = self.selected_ids() or ([] if current is None else [current])
+        return [PhotoId(photo) for photo in ids if photo >= 0]
+
+    def current_photo(self) -> PhotoId | None:
+        """The photo with the keyboard's ring; None where there is none, or it is none of the library."""
+        photo = self._stops.ids[self._current] if self._current < len(self._stops.ids) else -1
+        return PhotoId(photo) if photo >= 0 else None
 
     # --- geometry
 
@@ -179,6 +203,15 @@ class JourneyStrip(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and place >= 0:
             self.opened.emit(self._stops.ids[place])
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse for the photo under it, by key for the one with the ring."""
+        at, place = event.globalPos(), self.place_at(event.pos())
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            at = self.mapToGlobal(self.square(self._current).center())
+        elif place >= 0 and place not in self._selected:
+            self._go_to(place, extend=False)
+        self.menuAsked.emit(at)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
             Qt.Key.Key_Left: -1,
@@ -240,3 +273,29 @@ class JourneyStrip(QWidget):
     @Slot(object)
     def _thumbnails_changed(self, _photos: object) -> None:
         self.update()
+
+
+class StripSource:
+    """Photos of a strip taken up with the mouse: with a selected one go all that were selected."""
+
+    def __init__(self, strip: JourneyStrip) -> None:
+        self._strip = strip
+        self._before: list[PhotoId] = []
+
+    @property
+    def widget(self) -> QWidget:
+        """The strip."""
+        return self._strip
+
+    def pressed(self, point: QPoint) -> int | None:
+        """The photo under the mouse; what was selected is remembered, for the click is about to change it."""
+        place = self._strip.place_at(point)
+        self._before = self._strip.chosen()
+        photo = self._strip.stops.ids[place] if place >= 0 else -1
+        return photo if photo >= 0 else None
+
+    def taken(self, photo: int) -> list[int]:
+        """All that go along."""
+        if photo not in self._before:
+            return [photo]
+        return [photo, *(one for one in self._before if one != photo)]

@@ -113,8 +113,8 @@ class MapCanvas(MapSurface):
         chosen = int(self.scene.selected.sum())
         words = wording.count(len(self.scene.photos), "photo")
         self.setAccessibleDescription(
-            f"{words}, {chosen:,} selected. Arrows move, plus and minus zoom, Ctrl and an arrow goes to the next "
-            "photo, O draws a lasso."
+            f"{words}, {chosen:,} selected. Arrows move, Page up and Page down zoom, Ctrl and an arrow goes to the "
+            "next photo, O draws a lasso."
         )
 
     def show_points(self, *args: object, **options: object) -> None:
@@ -266,9 +266,9 @@ class MapCanvas(MapSurface):
             step = _STEP * (4 if shift else 1)
             self.move_by(-dx * step, -dy * step)
             self.used.emit()
-        elif key in (_Key.Key_Plus, _Key.Key_Equal, _Key.Key_PageUp):
+        elif key == _Key.Key_PageUp:
             self.zoom(ZOOM_STEP**2, self._middle())
-        elif key in (_Key.Key_Minus, _Key.Key_Underscore, _Key.Key_PageDown):
+        elif key == _Key.Key_PageDown:
             self.zoom(ZOOM_STEP**-2, self._middle())
         elif key == _Key.Key_Home or (key == _Key.Key_0 and control):
             self.fit()

@@ -25,6 +25,7 @@ from desktop_app.ui.map.tiles import TileSource
 from desktop_app.ui.panels.banner import Kind
 from desktop_app.ui.panels.looseness import EVERYTHING
 from desktop_app.ui.photo_actions import PhotoActions
+from desktop_app.ui.photo_areas import Area
 from desktop_app.ui.side import Side
 from desktop_app.ui.viewing import Viewing
 
@@ -67,6 +68,7 @@ class Mapping(QObject):
         self.making.came.connect(self._show)
         self.making.lacking.connect(page.show_empty)
         self.making.told.connect(self._tell)
+        desk.areas.add(Area(canvas, self.chosen, self._current, self._open))
         session.changed.connect(self._library_changed)
         desk.page.viewChanged.connect(self._light)
         desk.page.bar.thresholdChanged.connect(self._light)
@@ -192,6 +194,9 @@ class Mapping(QObject):
             ids = [PhotoId(int(self.canvas.scene.photos[self.canvas.current]))]
         return ids
 
+    def _current(self) -> PhotoId | None:
+        return next(iter(self.chosen()), None)
+
     @Slot(int)
     def _open(self, photo: int) -> None:
         if self.now is not None:
@@ -229,18 +234,12 @@ class Mapping(QObject):
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What commands of the window do while the map is shown, by their keys."""
-        ids = self.chosen
         return {
             "larger": partial(self.canvas.step, 1),
             "smaller": partial(self.canvas.step, -1),
             "fit": self.canvas.fit,
             "select_all": self.canvas.select_all,
             "select_none": self.canvas.select_none,
-            "open_photo": lambda: [self._open(photo) for photo in ids()[:1]],
-            "find_alike": self.find_alike,
-            "label_photos": self.label,
-            "copy_paths": lambda: self._photos.copy_paths(ids()),
-            "show_file": lambda: [self._photos.show_file(photo) for photo in ids()[:1]],
         }
 
     # --- what can be done with the map -----------------------------------------------------------------------

@@ -52,12 +52,12 @@ class Searching(QObject):
     @Slot()
     def more_like(self, ids: Sequence[PhotoId] = ()) -> None:
         """Photos like the selected ones, too."""
-        self._like(ids or self._desk.page.grid.selected_ids(), wanted=True)
+        self._like(ids or self._desk.areas.chosen(), wanted=True)
 
     @Slot()
     def less_like(self, ids: Sequence[PhotoId] = ()) -> None:
         """No photos like the selected ones."""
-        self._like(ids or self._desk.page.grid.selected_ids(), wanted=False)
+        self._like(ids or self._desk.areas.chosen(), wanted=False)
 
     @Slot(str, object)
     def _hovered(self, key: str, photo: PhotoId) -> None:
