@@ -2,56 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop_app.core.duplicates.sets import Kind
 from desktop_app.ui.duplicates.cards import Card
-
-if TYPE_CHECKING:
-    from desktop_app.ui.duplicates.page import DuplicatesPage
+from desktop_app.ui.panels.menus import LINE, word_menu
 
 
-def set_menu(page: DuplicatesPage, card: Card | None, photo: int) -> QMenu:
-    """Everything that can be done with a photo and its set; gone once it is closed."""
-    menu = QMenu(page)
+def set_menu(
+    parent: QWidget,
+    card: Card | None,
+    act: Callable[[str], object],
+    others: tuple[tuple[str, Callable[[], object]], ...],
+    *,
+    is_comparing: bool,
+    is_many: bool,
+) -> QMenu:
+    """Everything that can be done with a photo and its set.
+
+    Args:
+        parent: what it belongs to.
+        card: the photo's.
+        act: takes the page's words.
+        others: what can be done with any photo: what is said, and what does it.
+        is_comparing: whether two photos fill the page.
+        is_many: whether one photo can be no copy while the others are.
+    """
     stays = card is None or card.stays
-    copies = page.current_set()
-    is_many = len(page.row.cards.rows) > 2 and copies is not None and copies.kind is not Kind.EXACT
-    locked = card is not None and bool(card.because)
-    for word, words, keys in (
+    rows = (
         ("keep", "Keep this one, the others go", "K"),
         ("toggle", "Let this one go" if stays else "Keep this one too", "Shift+K"),
-        ("", "", ""),
-        ("compare", "Side by side" if not page.is_comparing else "Back to the sets", "Space"),
+        LINE,
+        ("compare", "Back to the sets" if is_comparing else "Side by side", "Space"),
         ("difference", "Differences", "D"),
-        ("", "", ""),
+        LINE,
         ("not copies", "Not copies, for good", "N"),
         ("not this", "Only this one is no copy, for good", "Shift+N"),
         ("trash", "Move this photo to trash", "Del"),
-    ):
-        if not word:
-            menu.addSeparator()
-            continue
-        action = menu.addAction(f"{words}\t{keys}")
-        action.setEnabled(not (locked and word in ("toggle", "trash")) and (word != "not this" or is_many))
-        action.triggered.connect(partial(_act, page, word))
+    )
+    grey = {"toggle", "trash"} if card is not None and card.because else set()
+    menu = word_menu(parent, rows, act, grey if is_many else grey | {"not this"})
     menu.addSeparator()
-    for words, signal in (
-        ("Open photo", page.openAsked),
-        ("Find alike", page.findAlikeAsked),
-        ("Show in file manager", page.showFileAsked),
-    ):
-        menu.addAction(words).triggered.connect(partial(_emit, signal, photo))
-    menu.aboutToHide.connect(menu.deleteLater)
+    for said, do in others:
+        menu.addAction(said).triggered.connect(partial(_do, do))
     return menu
 
 
-def _act(page: DuplicatesPage, word: str, _on: bool = False) -> None:
-    page.act(word)
-
-
-def _emit(signal: object, photo: int, _on: bool = False) -> None:
-    signal.emit(photo)  # type: ignore[attr-defined]
+def _do(do: Callable[[], object], _checked: bool = False) -> None:
+    do()

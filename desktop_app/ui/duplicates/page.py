@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
@@ -321,7 +322,15 @@ class DuplicatesPage(QWidget):
     @Slot(int, QPoint)
     def show_menu(self, photo: int, at: QPoint) -> None:
         """What can be done with a photo and its set."""
-        set_menu(self, self.row.current_card(), photo).popup(at)
+        copies = self.current_set()
+        others = (
+            ("Open photo", partial(self.openAsked.emit, photo)),
+            ("Find alike", partial(self.findAlikeAsked.emit, photo)),
+            ("Show in file manager", partial(self.showFileAsked.emit, photo)),
+        )
+        is_many = len(self.row.cards.rows) > 2 and copies is not None and copies.kind is not Kind.EXACT
+        card = self.row.current_card()
+        set_menu(self, card, self.act, others, is_comparing=self.is_comparing, is_many=is_many).popup(at)
 
     # --- the widget ------------------------------------------------------------------------------------------
 

@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QListWidgetItem, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.core.duplicates.sets import USUAL, KeepRules, Place, Prefer
 from desktop_app.core.types import FolderId
 from desktop_app.ui.duplicates.ordered import FLAGS, Ordered
+from desktop_app.ui.panels.menus import brief_menu
 from desktop_app.ui.panels.parts import button, icon_button, text
 
 WORDS = {
@@ -164,14 +165,13 @@ class RulesDialog(QDialog):
     # --- folders ---------------------------------------------------------------------------------------------
 
     def _show_folders(self) -> None:
-        menu = QMenu(self)
+        menu = brief_menu(self)
         for root in self._roots:
             words = wording.shorten_middle(root.name, 40).replace("&", "&&")
             menu.addAction(words).triggered.connect(partial(self._add_root, root.id))
         if self._roots:
             menu.addSeparator()
         menu.addAction("A folder below these…").triggered.connect(self._choose_folder)
-        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
 
     def _add_root(self, folder: FolderId, _on: bool = False) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 
 from desktop_app.core import wording
 from desktop_app.core.errors import UserError
@@ -18,6 +18,7 @@ from desktop_app.core.operations import labels as operations
 from desktop_app.core.operations.labels import Written
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.labels import Labels
+from desktop_app.ui.panels.menus import brief_menu
 
 if TYPE_CHECKING:
     from desktop_app.core.operations.label_files import Imported
@@ -55,11 +56,10 @@ class AnswerActions(QObject):
         found = label_set.answer(answer) if label_set is not None and answer is not None else None
         if label_set is None:
             return
-        menu = QMenu(self._desk.window)
+        menu = brief_menu(self._desk.window)
         wish = LabelFilter(label_set.id, (answer,))
         words = f"answer “{found.name}”" if found is not None else "none of these"
         menu.addAction("Show its photos", partial(self.showAsked.emit, wish, words))
-        menu.aboutToHide.connect(menu.deleteLater)
         if found is None:
             menu.popup(at)
             return
@@ -115,7 +115,7 @@ class AnswerActions(QObject):
         label_set = self._labels.state.label_set
         if label_set is None:
             return
-        menu = QMenu(self._desk.window)
+        menu = brief_menu(self._desk.window)
         menu.addAction(
             "Show photos without an answer",
             partial(self.showAsked.emit, LabelFilter(label_set.id, labelled=False), "no answer yet"),
@@ -130,7 +130,6 @@ class AnswerActions(QObject):
         menu.addAction("Read labels from a table (CSV)…", partial(self._read_table, made))
         menu.addSeparator()
         menu.addAction("Remove this label set", self._remove_set)
-        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(QPoint(max(0, at.x() - menu.sizeHint().width() + 1), at.y()))
 
     def _rename_set(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.grid.thumbnails import Thumbnails
@@ -15,11 +16,11 @@ from desktop_app.ui.theme import Theme
 from desktop_app.ui.themes.bars import ChosenBar, GroupingBar, ProgressRow
 from desktop_app.ui.themes.cards import ThemeCards
 from desktop_app.ui.themes.drawer import PhotosDrawer
+from desktop_app.ui.themes.menus import chosen_menu, grouping_menu, split_menu
 from desktop_app.ui.themes.start import StartBox
-from desktop_app.ui.themes.values import Choice, Scope, Shelf, ThemeCard, Working
+from desktop_app.ui.themes.values import Choice, Shelf, ThemeCard, Working
 
 _PROGRESS_MS = 400
-_PARTS = (2, 3, 4, 5, 6)
 
 
 class ThemesPage(QWidget):
@@ -295,17 +296,9 @@ class ThemesPage(QWidget):
         themes = self._usual([theme])
         if not themes or themes[0].count < 2:
             return
-        menu = QMenu(self)
-        menu.setAccessibleName(f"Split “{themes[0].title}” in")
-        menu.addSection(f"Split “{wording.shorten_middle(themes[0].title, 32)}” in")
-        for parts in _PARTS:
-            if parts <= themes[0].count:
-                action = menu.addAction(f"&{parts} parts")
-                action.triggered.connect(lambda _=False, many=parts: self.splitAsked.emit(theme, many))
         index = self.cards.themes.index(self.cards.themes.place_of(theme))
         rect = self.cards.visualRect(index) & self.cards.viewport().rect()
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.setActiveAction(menu.actions()[1])
+        menu = split_menu(self, themes[0], partial(self.splitAsked.emit, theme))
         menu.popup(self.cards.viewport().mapToGlobal(rect.center()))
 
     @Slot()
@@ -323,65 +316,22 @@ class ThemesPage(QWidget):
         themes = self.cards.chosen_cards()
         if not themes:
             return
-        menu = QMenu(self)
-        can = {key: made.isEnabled() for key, made in self.chosen.buttons.items()}
-        usual = bool(self._usual([card.id for card in themes]))
-        many = len(themes) > 1
-        for key, words, keys, allowed in (
-            ("open", "Open", "Enter", can["open"]),
-            ("look", "All photos below", "Space", True),
-            ("", "", "", True),
-            ("merge", f"Merge {len(themes)} themes" if many else "Merge", "M", can["merge"]),
-            ("split", "Split in parts…", "P", can["split"]),
-            ("rename", "Rename", "F2", can["rename"]),
-            ("lock", self.chosen.buttons["lock"].text(), "K", can["lock"]),
-            ("", "", "", True),
-            ("label", "Label all its photos…" if not many else "Label all their photos…", "L", True),
-            ("labels", "Turn into an answer…" if not many else "Turn into answers…", "", usual),
-            ("", "", "", True),
-            ("remove", "Remove theme" if not many else f"Remove {len(themes)} themes", "Del", usual),
-        ):
-            if not key:
-                menu.addSeparator()
-                continue
-            action = menu.addAction(f"{words}\t{keys}" if keys else words)
-            action.setEnabled(allowed)
-            action.triggered.connect(lambda _=False, one=key: self.act(one))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
+        grey = {key for key, made in self.chosen.buttons.items() if not made.isEnabled()}
+        if not self._usual([card.id for card in themes]):
+            grey |= {"labels", "remove"}
+        chosen_menu(self, themes, self.chosen.buttons["lock"].text(), grey, self.act).popup(at)
 
     @Slot(QPoint)
     def show_group_menu(self, at: QPoint) -> None:
         """What can be grouped, and what was."""
         self.groupMenuAsked.emit()
-        menu = QMenu(self)
-        inner: dict[Scope, QMenu] = {}
-        for choice in self._choices:
-            into = menu
-            if choice.scope in _SUBMENUS:
-                if choice.scope not in inner:
-                    inner[choice.scope] = menu.addMenu(_SUBMENUS[choice.scope])
-                into = inner[choice.scope]
-            many = f" ({wording.number(choice.count)})" if choice.count else ""
-            action = into.addAction(f"{choice.words.replace('&', '&&')}{many}")
-            action.triggered.connect(lambda _=False, one=choice: self.groupAsked.emit(one))
-        if self._shelves:
-            menu.addSeparator()
-            self._add_shelves(menu)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
-
-    def _add_shelves(self, menu: QMenu) -> None:
-        if len(self._shelves) > 1:
-            made = menu.addMenu("Themes made before")
-            for key, words, count in self._shelves:
-                action = made.addAction(f"{words.replace('&', '&&')} ({wording.count(count, 'theme')})")
-                action.setCheckable(True)
-                action.setChecked(key == self._shelf_now)
-                action.triggered.connect(lambda _=False, one=key: self.shelfChosen.emit(one))
-        if self._shelf_now is not None and self.shelf is not None:
-            gone = menu.addAction("Remove these themes")
-            gone.triggered.connect(lambda _=False, one=self._shelf_now: self.shelfRemoved.emit(one))
-
-
-_SUBMENUS = {Scope.FOLDER: "A folder", Scope.ANSWER: "Photos with an answer"}
+        remove = self.shelfRemoved.emit if self.shelf is not None else None
+        grouping_menu(
+            self,
+            self._choices,
+            self.groupAsked.emit,
+            self._shelves,
+            self._shelf_now,
+            self.shelfChosen.emit,
+            remove,
+        ).popup(at)
