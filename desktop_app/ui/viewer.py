@@ -74,6 +74,7 @@ class Viewer(ViewerFrame):
         self.details.show_file.clicked.connect(show_file)
         self.details.copy_path.clicked.connect(copy_path)
         self.parts.asked.connect(self._ask_region)
+        self.parts.boxing.connect(self._boxing)
         self._asking = Asking(self)
         self._asking.wanted.connect(self.wanted)
         self._fading.returning.connect(self._show_controls)
@@ -231,9 +232,9 @@ class Viewer(ViewerFrame):
         """Back to where the viewer was opened."""
         if self.isHidden():
             return
-        self._fading.stop()
         self._asking.stop()
         self.parts.go_to(-1)
+        self._fading.stop()
         self.canvas.hide_cursor(False)
         # before it hides: Qt would look for the next place of the keyboard, among controls that are going
         self._is_open = False
@@ -260,10 +261,16 @@ class Viewer(ViewerFrame):
     @Slot()
     def _show_controls(self) -> None:
         self.canvas.hide_cursor(False)
+        is_boxing = self.parts.is_boxing  # then nothing lies over the photo: its edges can be boxed, too
         self.top.show()
-        self.filmstrip.show()
-        self.before.setVisible(self._row > 0)
-        self.after.setVisible(self._row < len(self._ids) - 1)
+        self.filmstrip.setHidden(is_boxing)
+        self.before.setVisible(self._row > 0 and not is_boxing)
+        self.after.setVisible(self._row < len(self._ids) - 1 and not is_boxing)
+
+    @Slot()
+    def _boxing(self) -> None:
+        self.stir()
+        self._show_controls()
 
     @Slot(float)
     def _scaled(self, scale: float) -> None:

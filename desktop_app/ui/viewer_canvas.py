@@ -7,7 +7,7 @@ drawn into the same rectangle, so that nothing moves when a better one arrives.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QMargins, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QMouseEvent,
@@ -56,6 +56,7 @@ class Canvas(QWidget):
         self._fitted: QPixmap | None = None  # what fit draws, at exactly the screen's pixels
         self._fitted_key: tuple[int, int, int] = (0, 0, 0)
         self._place = Place()
+        self._margins = QMargins()
         self._pressed: QPointF | None = None
         self._dragged = False
         self._asked_full = False
@@ -120,6 +121,12 @@ class Canvas(QWidget):
     def screen_side(self) -> int:
         """The longer side that a screen-size picture should have: the widget's, in real pixels."""
         return max(1, round(max(self.width(), self.height()) * self.devicePixelRatioF()))
+
+    def set_margins(self, margins: QMargins) -> None:
+        """Leave room around the photo; nothing stays below what lies over the widget's edges then."""
+        if margins != self._margins:
+            self._margins = margins
+            self._changed()
 
     # --- zoom
 
@@ -271,7 +278,8 @@ class Canvas(QWidget):
 
     def _changed(self) -> None:
         self._place.photo = self._photo_size()
-        self._place.room = QSizeF(self.size())
+        room = self.rect().marginsRemoved(self._margins)
+        self._place.room, self._place.corner = QSizeF(room.size()), room.topLeft().toPointF()
         self._place.ratio = self.devicePixelRatioF()
         self._place.hold_inside()
         self._set_cursor()

@@ -25,9 +25,11 @@ class Parts(QObject):
 
     Signals:
         asked(Box): look for what is in the box.
+        boxing(): a box is begun to be drawn, or not drawn any more.
     """
 
     asked = Signal(object)
+    boxing = Signal()
 
     def __init__(self, theme: Theme, canvas: Canvas, top: TopBar) -> None:
         super().__init__(canvas)
@@ -57,6 +59,7 @@ class Parts(QObject):
             self.outline.show_place(None)
             self.box.begin()
             self._top.box_button.setChecked(True)
+            self.boxing.emit()
 
     @Slot()
     def toggle_outline(self) -> None:
@@ -93,6 +96,7 @@ class Parts(QObject):
     def _left(self) -> None:
         self._top.box_button.setChecked(False)
         self._show_place()
+        self.boxing.emit()
 
     def _show_place(self) -> None:
         place = self._places.get(self._photo)

@@ -15,7 +15,8 @@ class Place:
 
     Attributes:
         photo: The photo's size in its own pixels; empty while it is not known.
-        room: The widget's size in device-independent pixels.
+        room: The size of the part of the widget that it may fill, in device-independent pixels.
+        corner: Where that part begins in the widget.
         ratio: Screen pixels per device-independent pixel.
         is_fit: Whether the whole photo is shown.
     """
@@ -23,6 +24,7 @@ class Place:
     def __init__(self) -> None:
         self.photo = QSizeF()
         self.room = QSizeF()
+        self.corner = QPointF()
         self.ratio = 1.0
         self.is_fit = True
         self._zoom = 1.0
@@ -54,9 +56,8 @@ class Place:
         self._zoom = min(LARGEST, max(min(self.fit_scale(), 1.0), scale))
         self.is_fit = False
         size = self.drawn()
-        self._centre = QPointF(
-            x + (self.room.width() / 2 - at.x()) / size.width(), y + (self.room.height() / 2 - at.y()) / size.height()
-        )
+        middle = self._middle() - at
+        self._centre = QPointF(x + middle.x() / size.width(), y + middle.y() / size.height())
 
     def move(self, dx: float, dy: float) -> None:
         """Move the photo by device-independent pixels."""
@@ -85,9 +86,11 @@ class Place:
     def rect(self) -> QRectF:
         """Where it is drawn."""
         size = self.drawn()
-        left = self.room.width() / 2 - self._centre.x() * size.width()
-        top = self.room.height() / 2 - self._centre.y() * size.height()
-        return QRectF(QPointF(left, top), size)
+        off = QPointF(self._centre.x() * size.width(), self._centre.y() * size.height())
+        return QRectF(self._middle() - off, size)
+
+    def _middle(self) -> QPointF:
+        return self.corner + QPointF(self.room.width() / 2, self.room.height() / 2)
 
     @property
     def overflows(self) -> bool:

@@ -146,6 +146,12 @@ def test_nothing_between_problems_and_progress_are_said(dialog):
     assert dialog.words.text() == "Looking"
 
 
+def test_the_two_ends_alone_are_a_choice_where_there_is_more_between_them():
+    alone = told(JourneyView(Stops((1, 2), (0.3,)), 0.3, (2, 3, 4), 4))
+    assert "Nothing lies" not in alone
+    assert "More photos make smaller steps" in alone
+
+
 def test_a_detour_is_told():
     view = JourneyView(STOPS, 0.1, (2, 6), 4)
     assert "With fewer photos the steps are smaller." in told(view)

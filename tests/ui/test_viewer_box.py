@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from desktop_app.core.searching import Box
 from desktop_app.ui.region.box import CORNERS_AND_EDGES, Drawn, Grip, is_usable, moved, resized
 from desktop_app.ui.region.layer import HINT, NO_BOX, READY, TOO_SMALL
 from desktop_app.ui.viewer_canvas import STEP
 from tests.ui.panel_parts import make_image, still_style
+from tests.ui.test_viewer_zoom import rest
 from tests.ui.viewer_parts import opened, viewer, window
 
 __all__ = ["still_style", "viewer", "window"]
@@ -55,6 +56,7 @@ def test_a_box_is_drawn_and_searched_by(qtbot, viewer):
     drag(qtbot, viewer, (0.2, 0.3), (0.6, 0.8))
     assert is_near(layer.box, 0.2, 0.3, 0.4, 0.5)
     assert layer.bar.words.text() == READY
+    assert layer.bar.geometry().bottom() < viewer.canvas.photo_rect().top()
     with qtbot.waitSignal(viewer.regionAsked) as asked:
         qtbot.mouseClick(layer.bar.search, LEFT)
     assert asked.args[0] == viewer.current()
@@ -140,6 +142,42 @@ def test_a_box_stays_on_its_place_while_the_photo_is_magnified(qtbot, viewer):
     after = layer.box_rect(layer.box)
     assert is_near(layer.box, 0.4, 0.4, 0.2, 0.2)
     assert after.width() == pytest.approx(before.width() * STEP)
+
+
+def test_the_whole_photo_can_be_reached_while_a_box_is_drawn(qtbot, viewer):
+    viewer.resize(480, 320)
+    layer = boxing(qtbot, viewer)
+    area = viewer.canvas.photo_rect()
+    assert layer.bar.geometry().bottom() < area.top()
+    assert viewer.canvas.rect().toRectF().contains(area)
+    assert viewer.filmstrip.isHidden()
+    assert viewer.before.isHidden()
+    assert viewer.after.isHidden()
+    drag(qtbot, viewer, (0.01, 0.01), (0.99, 0.99))
+    assert is_near(layer.box, 0.01, 0.01, 0.98, 0.98)
+    drag(qtbot, viewer, (0.99, 0.99), (0.5, 0.5))
+    qtbot.keyClick(viewer, Key.Key_Escape)
+    assert viewer.filmstrip.isVisible()
+    assert viewer.before.isVisible()
+    larger = viewer.canvas.photo_rect()
+    assert larger.width() > area.width()
+
+
+def test_magnified_at_a_point_it_stays_there_beside_the_help(qtbot, viewer):
+    boxing(qtbot, viewer)
+    at_first = QPointF(at(viewer, 0.3, 0.6))
+    viewer.canvas.zoom_by(STEP**8, at_first)
+    assert (QPointF(at(viewer, 0.3, 0.6)) - at_first).manhattanLength() < 8
+
+
+def test_controls_that_faded_come_back_with_the_box(qtbot, viewer):
+    opened(qtbot, viewer)
+    viewer.set_image(viewer.current(), make_image(viewer.current(), 600, 400), full=False)
+    rest(viewer)
+    qtbot.waitUntil(viewer.top.isHidden)
+    qtbot.keyClick(viewer, Key.Key_B)
+    assert viewer.top.isVisible()
+    assert viewer.filmstrip.isHidden()
 
 
 def test_another_photo_ends_the_box(qtbot, viewer):

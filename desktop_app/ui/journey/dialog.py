@@ -37,6 +37,8 @@ class JourneyView:
 def told(view: JourneyView) -> str:
     """What is said of a journey, in a sentence or two."""
     stops, straight = view.stops, wording.likeness(view.direct)
+    if len(stops.ids) <= 2 < view.lengths[-1]:
+        return f"These are the two ends alone, with a likeness of {straight}. More photos make smaller steps."
     if len(stops.ids) <= 2:
         return f"Nothing lies between these two: their likeness is {straight}, and no photo is like both."
     least = wording.likeness(min(stops.likeness))

@@ -41,11 +41,10 @@ class HintBar(QWidget):
         if wide > room:
             self.words.setWordWrap(True)
             wide = room
-        high = (
-            max(self.heightForWidth(wide), self.sizeHint().height())
-            if self.words.wordWrap()
-            else self.sizeHint().height()
-        )
+        high = max(self.heightForWidth(wide) if self.words.wordWrap() else 0, self.sizeHint().height())
+        # as high with the button as without: the photo stands below it and does not move
+        margins = self._row.contentsMargins()
+        high = max(high, self.search.sizeHint().height() + margins.top() + margins.bottom())
         self.setGeometry((width - wide) // 2, 60, wide, high)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

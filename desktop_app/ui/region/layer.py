@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QMargins, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,7 @@ _HANDLE = 10  # pixels a side
 _REACH = 9  # pixels around a handle that still hold it
 _LEAST = 8  # pixels a side: a shorter drag is a slip of the hand
 _DIM = QColor(0, 0, 0, 110)
+_BESIDE = 16  # pixels around the photo: its edges are to be reached
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -83,12 +84,13 @@ class BoxLayer(QWidget):
         self._say(HINT)
         self.show()
         self.raise_()
+        self._make_room()
 
     @Slot()
     def leave(self) -> None:
         """Back to looking at the photo."""
         if not self.isHidden():
-            self.hide()
+            self._close()
             self._box = self._drawn = None
             self.left.emit()
 
@@ -98,7 +100,7 @@ class BoxLayer(QWidget):
         if self._box is None:
             self._say(NO_BOX)
             return
-        self.hide()
+        self._close()
         self.searchAsked.emit(self._box)
 
     @property
@@ -217,6 +219,7 @@ class BoxLayer(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.bar.place(self.width())
+        self._make_room()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._box is None:
@@ -237,6 +240,16 @@ class BoxLayer(QWidget):
             painter.drawRect(QRectF(spot.x() - half, spot.y() - half, _HANDLE, _HANDLE))
 
     # --- inside
+
+    def _make_room(self) -> None:
+        """The photo stands below the line of help, clear of every edge."""
+        if not self.isHidden():
+            top = self.bar.geometry().bottom() + _BESIDE
+            self._canvas.set_margins(QMargins(_BESIDE, top, _BESIDE, _BESIDE))
+
+    def _close(self) -> None:
+        self.hide()
+        self._canvas.set_margins(QMargins())
 
     def _share(self, point: QPointF) -> tuple[float, float]:
         area = self._area()
