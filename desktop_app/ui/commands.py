@@ -38,8 +38,6 @@ class Command:
     bare: str = ""
 
 
-SEPARATOR = Command("", "")
-
 COMMANDS: tuple[Command, ...] = (
     Command("add_folder", "Add folder…", ("Ctrl+O",), "File"),
     Command("rescan", "Look for new photos", ("Ctrl+R",) if _MAC else ("F5",), "File"),

@@ -12,7 +12,7 @@ from onnx import helper
 
 from desktop_app.core.explain.places import WHOLE, Box
 from desktop_app.core.explain.receptive import Along, Field, receptive_field
-from desktop_app.core.explain.spatial import MapReader, NoMap, cut_before, layers_with_maps, map_behind
+from desktop_app.core.explain.spatial import MapReader, NoMap, cut_before, map_behind
 from desktop_app.core.nets.preparation import Preparation
 from desktop_app.core.nets.prepare import crop_box
 from desktop_app.core.nets.session import Engine
@@ -29,7 +29,6 @@ STAGES = ["stage1", "stage2", "stage3", "stage4", "stage5", "embedding"]
 @pytest.mark.parametrize("precision", ["float32", "int8"])
 def test_every_stage_of_a_bundled_network_is_the_mean_of_its_map(precision: str):
     known = bundled(precision)
-    assert list(layers_with_maps(known.path, [layer.name for layer in known.layers])) == STAGES
     engine = Engine(known, "cpu")
     batch = np.stack([engine.prepare(scene(seed)) for seed in (1, 2)])
     features = engine.run(batch)

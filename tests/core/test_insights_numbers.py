@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop_app.core.insights.addresses import shortcode_of, type_of
-from desktop_app.core.insights.captions import hashtags, is_edit, plain, repair
+from desktop_app.core.insights.captions import is_edit, plain, repair
 from desktop_app.core.insights.dates import moment, order_of
 from desktop_app.core.insights.numbers import number
 
@@ -109,7 +109,6 @@ def test_captions_are_compared_without_what_exports_change() -> None:
     assert is_edit(plain("Morning light at the harbour"), plain("Morning light at the old harbour!"))
     assert is_edit(plain("Morning light"), plain("Morning light\n\n#coffee #sea #more #tags #here #there"))
     assert not is_edit(plain("Morning light at the harbour"), plain("New mugs are in the shop today"))
-    assert hashtags("Tea #Zürich #tea, #TEA") == ("zürich", "tea")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ from desktop_app.core.nets.registry import (
     all_networks,
     find_network,
     free_name,
-    network_of,
     own_networks,
     remove_network,
 )
@@ -48,7 +47,6 @@ def test_without_own_networks_there_are_the_bundled_ones():
 def test_an_added_network_is_found_again_as_it_was_added(own: Path):
     made = added(HOW, "Tiny_1.0", title="Tiny", good_at="Nothing.", licence="MIT", origin="tests", classes=list("abcd"))
     assert all_networks()[-1] == made == find_network("Tiny_1.0")
-    assert network_of(made.key) == made
     assert (made.own, made.title, made.good_at, made.licence, made.origin) == (True, "Tiny", "Nothing.", "MIT", "tests")
     assert made.preparation == HOW
     assert made.classes is not None

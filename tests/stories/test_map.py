@@ -150,7 +150,7 @@ def test_a_stopped_map_can_be_made_again(kinds: Person) -> None:
 @pytest.mark.parametrize("ending", ["png", "pdf"])
 def test_the_map_is_saved_as_a_picture(kinds: Person, tmp_path: Path, monkeypatch, ending: str) -> None:
     shown = open_map(kinds)
-    shown.colour_by("date")
+    shown.colours.choose("date")
     quiet(kinds)
     assert kinds.window.frame.map.legend.isVisible()
     target = tmp_path / f"map.{ending}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -165,12 +165,6 @@ def reader(path: Path, sha256: str, layer: str, tensor: str = "") -> MapReader:
     """A `MapReader`, kept for the next time; `sha256` of the file tells one file at a path from another."""
     del sha256
     return MapReader(path, layer, tensor)
-
-
-def layers_with_maps(path: Path, layers: Iterable[str]) -> tuple[str, ...]:
-    """Those of a network's layers that are the mean of a map, in their order; the weights are not read."""
-    model = onnx.load(path, load_external_data=False)
-    return tuple(layer for layer in layers if map_behind(model, layer) is not None)
 
 
 def _axes(model: onnx.ModelProto, node: onnx.NodeProto) -> tuple[int, ...]:

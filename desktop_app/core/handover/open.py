@@ -126,15 +126,6 @@ def open_classifier(path: Path, *, threads: int = 1) -> OpenedClassifier:
     )
 
 
-def is_classifier(path: Path) -> bool:
-    """Whether a file is a classifier made by Likeness, as far as its metadata tells."""
-    try:
-        load_checked(path)
-    except UserError:
-        return False
-    return True
-
-
 def load_checked(path: Path) -> ModelProto:
     """The parsed file, once it is known to be ours and harmless.
 

@@ -7,7 +7,6 @@ import unicodedata
 from difflib import SequenceMatcher
 
 _WORD = re.compile(r"\w+", re.UNICODE)
-_TAG = re.compile(r"#(\w+)", re.UNICODE)
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _COMPARED = 400  # characters: enough to tell captions apart, and quick
 _EDITED = 0.6  # the part in common from which two captions are one that was edited
@@ -43,11 +42,6 @@ def is_edit(one: str, other: str) -> bool:
         return True
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.quick_ratio() >= _EDITED and matcher.ratio() >= _EDITED
-
-
-def hashtags(text: str) -> tuple[str, ...]:
-    """The hashtags of a caption without "#", in lower case, each once, in order."""
-    return tuple(dict.fromkeys(tag.casefold() for tag in _TAG.findall(text)))
 
 
 def first_words(text: str, count: int = 6) -> str:

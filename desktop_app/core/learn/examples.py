@@ -60,11 +60,6 @@ class Examples:
         """Examples of each class: int64 (C,)."""
         return np.bincount(self.answers, minlength=len(self.classes)).astype(np.int64)
 
-    def group_counts(self) -> npt.NDArray[np.int64]:
-        """Photos of each class that are no near-duplicates of one another: int64 (C,)."""
-        pairs = np.unique(np.stack([self.answers, self.groups]), axis=1) if len(self) else np.empty((2, 0), np.int64)
-        return np.bincount(pairs[0], minlength=len(self.classes)).astype(np.int64)
-
     def some(self, places: npt.NDArray[np.int64]) -> Examples:
         """The examples at `places`, int64 (m,)."""
         features = {name: block[places] for name, block in self.features.items()}

@@ -99,11 +99,6 @@ def find_network(name: str) -> Network:
     raise UserError(f"There is no network called “{name}”. There are: {known}.")
 
 
-def network_of(key: str) -> Network | None:
-    """The network with that `Network.key`, None where it is no longer (or not yet) there."""
-    return next((network for network in all_networks() if network.key == key), None)
-
-
 def free_name(stem: str, taken: Iterable[str] | None = None) -> str:
     """A name for a new network: its file's stem, made fit for folders and descriptors, with a number if it is taken.
 

@@ -74,13 +74,6 @@ def days_of(connection: sqlite3.Connection, ids: npt.ArrayLike) -> npt.NDArray[n
     return np.where(known[rows] == wanted, days[rows], NO_DATE).astype(np.int32)
 
 
-def date_sections(ids: npt.ArrayLike, dates: npt.ArrayLike) -> tuple[tuple[int, str], ...]:
-    """Sections for photos with these days, int32 (n,) each; see `headings`."""
-    days = np.asarray(dates, np.int32)
-    assert len(np.asarray(ids)) == len(days)
-    return headings(days).sections
-
-
 def headings(days: npt.NDArray[np.int32]) -> Headings:
     """Headings by day; by month, then by year, where days hold few photos or there would be thousands of headings.
 

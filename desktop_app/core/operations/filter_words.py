@@ -130,13 +130,6 @@ def month_words(year: int, month: int) -> str:
     return f"{MONTHS[month - 1]} {year}"
 
 
-def month_range(year: int, month: int) -> tuple[date, date]:
-    """First and last day of a month; of the whole year for month 0."""
-    if month == 0:
-        return date(year, 1, 1), date(year, 12, 31)
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-
-
 def week_of(day: date) -> tuple[date, date]:
     """Monday to Sunday."""
     monday = day - timedelta(days=day.weekday())

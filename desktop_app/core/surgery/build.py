@@ -233,8 +233,3 @@ class Built:
                     self._rename_inside(step, entry)
                 for value in inner.output:
                     value.name = self._named(value.name)
-
-
-def needed_kinds(cuts: Sequence[Cut]) -> list[str]:
-    """The tensors whose shapes a build has to be told."""
-    return [name for cut in cuts for name in (cut.tensor, cut.map_tensor) if name]

@@ -121,11 +121,6 @@ def _plot(width: float, rows: Sequence[MonthRow], ink: Ink) -> tuple[float, floa
     return left, max(80.0, width - left - 16)
 
 
-def strip_height() -> float:
-    """How high one strip is."""
-    return _STRIP
-
-
 def months_height(rows: Sequence[MonthRow], ink: Ink) -> float:
     """How high all strips are."""
     return _head(ink) * 2 + len(rows) * _STRIP

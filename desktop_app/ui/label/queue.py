@@ -88,11 +88,6 @@ class Queue:
         """The photo that `back` leads to."""
         return self._way[-1] if self._way else None
 
-    @property
-    def remaining(self) -> int:
-        """How many are still to come after the current one."""
-        return len(self._coming) + len(self._left) + len(self._ahead)
-
     def _step(self) -> None:
         if self.current is not None:
             self._way.append(self.current)

@@ -57,11 +57,6 @@ class MapMaking(QObject):
         """Whether it is being made anew."""
         return self._job is not None
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether there is a map that is neither being made nor about to be brought level."""
-        return self.now is not None and self._job is None and not self._soon.isActive()
-
     def want(self) -> None:
         """Somebody looks at it."""
         if not self.is_wanted:

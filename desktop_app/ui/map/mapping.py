@@ -15,7 +15,6 @@ from desktop_app.core.types import Changes, PhotoId
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.map.choosing_colours import ChoosingColours
-from desktop_app.ui.map.colours_asked import Provider
 from desktop_app.ui.map.geometry import Indices
 from desktop_app.ui.map.making import MapMaking
 from desktop_app.ui.map.page import HINT, PLANE, SHEET, MapPage
@@ -88,14 +87,6 @@ class Mapping(QObject):
     def now(self) -> PhotoMap | None:
         """The map that is shown."""
         return self.making.now
-
-    def add_colouring(self, key: str, words: str, provider: Provider) -> None:
-        """Let the map be coloured by something else, such as a metric of posts."""
-        self.colours.add(key, words, provider)
-
-    def colour_by(self, key: str) -> None:
-        """Colour the photos by something; PHOTOS shows them as they are."""
-        self.colours.choose(key)
 
     # --- showing ---------------------------------------------------------------------------------------------
 
