@@ -14,7 +14,7 @@ from desktop_app.core.duplicates import signature, windows
 from desktop_app.core.duplicates.compare import Measured, Verdict, measure, prepared
 from desktop_app.core.duplicates.judge import Laid, how, judged, laid, lay_box, other_shots, through
 from desktop_app.core.duplicates.sets import Change
-from desktop_app.core.operations.copy_looks import lying, packed, start, unpacked
+from desktop_app.core.operations.copy_looks import lying, packed, second_glance, start, unpacked
 from desktop_app.core.searching import Box
 from tests.core.copies_made import cropped, jpeg, marked, noisy, pixels, scene, small
 
@@ -35,7 +35,8 @@ def compared(one: Image.Image, other: Image.Image) -> tuple[int, Measured | None
             fit, place = ended.value
             break
     way = int(fit.argmax())
-    return way, measure(prepared(jpegs[0]), lying(prepared(jpegs[1]), way), start(way, int(place[way])))
+    glance = second_glance(tiny, none[:1], none[:1] + 1, np.array([way]), place[[way]].astype(np.int64))
+    return way, measure(prepared(jpegs[0]), lying(prepared(jpegs[1]), way), glance.matrices[0])
 
 
 @given(WAYS, WAYS)

@@ -7,8 +7,9 @@ are. What comes out depends on the photos and on what comparing says, not on the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from desktop_app.core.duplicates.compare import Verdict
 from desktop_app.core.duplicates.judge import Laid, through
@@ -18,7 +19,8 @@ _BEGINNINGS = 3
 """With how many beginnings of sets a photo is compared."""
 _MEMBERS = 2
 _CLEAR = 0.9  # likeness
-_TOGETHER = 192
+_TOGETHER = 384
+_ONE_BY_ONE = 2  # rounds in which each photo is compared with one beginning; then with all that are left
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,25 @@ def gather(
         part = wanted[start : start + _TOGETHER]
         # most beginnings are known before: the likeliest of each photo are looked at together, then what is left
         known: dict[Look, Answer] = {}
-        open_ = [(photo, _beginnings(gathered, photo, near[photo], part[0])) for photo in part]
-        while open_:
-            known.update(compare(sorted({looks[0] for _, looks in open_}, key=_order)))
+        open_ = {photo: _beginnings(gathered, photo, near[photo], part[0]) for photo in part}
+        begun = dict(open_)
+        for turn in range(_ONE_BY_ONE + 1):
+            asked = {look for looks in open_.values() for look in (looks if turn == _ONE_BY_ONE else looks[:1])}
+            known.update(compare(sorted(asked, key=_order)))
             yield start
-            open_ = [(photo, looks[1:]) for photo, looks in open_ if len(looks) > 1 and not _settled(known[looks[0]])]
+            open_ = {
+                photo: looks[1:] for photo, looks in open_.items() if len(looks) > 1 and not _settled(known[looks[0]])
+            }
+            if not open_:
+                break
+        asked = set()
+        for photo in part:
+            said = _said([(look.one, known[look].verdict) for look in begun[photo] if look in known])
+            if Verdict.COPY not in said.values():
+                asked |= set(islice(_member_looks(gathered, photo, near[photo], said), _MEMBERS))
+        if asked:
+            known.update(compare(sorted(asked - known.keys(), key=_order)))
+            yield start
         for photo in part:
             _place(gathered, members, photo, near[photo], known, compare, apart)
         yield start + len(part)
@@ -149,12 +165,11 @@ def _place(
     def may_join(first: int) -> bool:
         return not any(apart(one, photo) for one in members.get(first, [first]))
 
-    said: dict[int, Verdict] = {}
+    answers: list[tuple[int, Verdict]] = []
     best: tuple[float, int, Laid] | None = None
     for look in _beginnings(gathered, photo, near, photo):
         answer = ask(look)
-        if answer.verdict is not Verdict.OTHER or look.one not in said:
-            said[look.one] = answer.verdict
+        answers.append((look.one, answer.verdict))
         if answer.verdict is Verdict.SCENE:
             gathered.scenes.append((look.one, photo, answer.likeness))
         if answer.verdict is Verdict.COPY and answer.laid is not None and may_join(look.one):
@@ -163,7 +178,7 @@ def _place(
             if _settled(answer):
                 break
     if best is None:
-        best = _by_member(gathered, photo, near, said, ask, may_join)
+        best = _by_member(gathered, _member_looks(gathered, photo, near, _said(answers)), ask, may_join)
         if best is not None:
             gathered.through.add(photo)
     first, laid = (photo, Laid()) if best is None else best[1:]
@@ -173,27 +188,35 @@ def _place(
     members.setdefault(first, [first] if first != photo else []).append(photo)
 
 
+def _said(answers: Iterable[tuple[int, Verdict]]) -> dict[int, Verdict]:
+    """What was said of each beginning; of one that was laid in several ways what was not nothing."""
+    said: dict[int, Verdict] = {}
+    for first, verdict in answers:
+        if verdict is not Verdict.OTHER or first not in said:
+            said[first] = verdict
+    return said
+
+
+def _member_looks(
+    gathered: Gathered, photo: int, near: Sequence[tuple[int, int, float]], said: Mapping[int, Verdict]
+) -> Iterator[Look]:
+    """Comparisons with members of those sets whose beginnings a photo has nothing in common with, likeliest first."""
+    for other, way, _ in sorted(near, key=lambda one: (-one[2], one[0], one[1])):
+        first = gathered.first.get(other, other)
+        if first != other and other not in gathered.through and said.get(first) is Verdict.OTHER:
+            yield Look(other, photo, way)
+
+
 def _by_member(
-    gathered: Gathered,
-    photo: int,
-    near: Sequence[tuple[int, int, float]],
-    said: Mapping[int, Verdict],
-    ask: Callable[[Look], Answer],
-    may_join: Callable[[int], bool],
+    gathered: Gathered, looks: Iterable[Look], ask: Callable[[Look], Answer], may_join: Callable[[int], bool]
 ) -> tuple[float, int, Laid] | None:
     """A photo may be a copy of a copy and yet have too little in common with the first: two parts of one picture.
 
     One step, and no more: what was found so leads no further.
     """
-    tried = 0
-    for other, way, _ in sorted(near, key=lambda one: (-one[2], one[0], one[1])):
-        first = gathered.first.get(other, other)
-        if first == other or other in gathered.through or said.get(first) is not Verdict.OTHER or not may_join(first):
-            continue
-        answer = ask(Look(other, photo, way))
+    joined = (look for look in looks if may_join(gathered.first[look.one]))
+    for look in islice(joined, _MEMBERS):
+        answer = ask(look)
         if _settled(answer) and answer.laid is not None:
-            return answer.likeness, first, through(answer.laid, gathered.laid[other])
-        tried += 1
-        if tried == _MEMBERS:
-            break
+            return answer.likeness, gathered.first[look.one], through(answer.laid, gathered.laid[look.one])
     return None

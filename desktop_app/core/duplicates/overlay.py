@@ -161,7 +161,7 @@ def movement(
     if kept.sum() < _FEWEST:
         return None
     before, now = found[kept], went[kept]
-    step, along = cv2.estimateAffine2D(before, now, method=cv2.RANSAC, ransacReprojThreshold=1.0, maxIters=300)
+    step, along = cv2.estimateAffine2D(before, now, method=cv2.RANSAC, ransacReprojThreshold=1.0, maxIters=100)
     if step is None:
         return None
     height, width = first.shape

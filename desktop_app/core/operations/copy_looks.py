@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -23,10 +24,11 @@ from desktop_app.core.operations.copy_candidates import FIT
 from desktop_app.core.searching import Box
 from desktop_app.core.types import Pixels, Positions
 
-_PICTURES = 1500  # thumbnails kept ready: some 70 KB each
+_PICTURES = 2000  # thumbnails kept ready: some 70 KB each
 _KEEP = 2000  # comparisons after which they are written
 _NUMBERS = 15
-_GLANCES = 64  # pairs looked at together for a second time
+_TURNS = (-1, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)
+_GLANCES = 48  # pairs looked at together for a second time
 _MEASURES = 4  # thumbnails read and pairs compared by a thread before it asks for more
 
 LIKE = 0.6
@@ -180,8 +182,10 @@ def _prepared(jpegs: Sequence[bytes]) -> list[Pixels | None]:
 
 
 def lying(picture: Pixels, way: int) -> Pixels:
-    """A picture laid a way, in memory of its own."""
-    return np.ascontiguousarray(signature.lie(picture, way), np.uint8)
+    """A picture laid a way, its rows one after another in memory; as way 0 the picture itself."""
+    mirrored = cv2.flip(picture, 1) if way >= signature.WAYS // 2 else picture
+    turned = cv2.rotate(mirrored, _TURNS[way % 4]) if way % 4 else mirrored
+    return np.asarray(turned, np.uint8)
 
 
 def start(way: int, window: int) -> npt.NDArray[np.float64]:
