@@ -208,6 +208,56 @@ def test_boxes_that_cannot_be_searched_by_are_said(search, box: Box | None, word
         regions.find(Example("query.png", photo=names["query.png"], box=box))
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 400), (400, 7)])
+def test_a_part_of_a_tiny_picture_is_none(search, size: tuple[int, int]):
+    _, regions, _ = search
+    with pytest.raises(UserError, match="photo is too small"):
+        regions.find(Example("tiny", pixels=np.zeros((*size, 3), np.uint8), box=Box(0.0, 0.0, 1.0, 1.0)))
+
+
+def test_all_of_a_photo_is_a_part_of_it_too(search):
+    _, regions, names = search
+    found = regions.find(Example("query.png", photo=names["query.png"], box=Box(0.0, 0.0, 1.0, 1.0)))
+    assert len(found.boxes) == len(names) - 1
+    assert np.isfinite(found.scores).all()
+
+
+@pytest.mark.parametrize(("height", "width"), [(60, 1500), (1500, 60)])
+def test_a_part_of_a_very_long_picture_is_found_in_it(tmp_path: Path, height: int, width: int):
+    long = np.zeros((height, width, 3), np.uint8)
+    if width > height:
+        long[:, 1100:1160] = scene(7, 60, 60)
+    else:
+        long[1100:1160] = scene(7, 60, 60)
+    save(tmp_path / "pictures" / "long.png", long)
+    save(tmp_path / "pictures" / "asked.png", scene(7, 300, 300))
+    with opened(tmp_path / "library") as library, closing(Likeness(library)) as likeness:
+        run(library, tmp_path / "pictures")
+        names = {path.name: int(photo) for path, photo in by_path(library).items()}
+        regions = RegionSearch(library, likeness)
+        found = regions.find(Example("asked", photo=names["asked.png"], box=Box(0.1, 0.1, 0.8, 0.8)))
+        box = found.boxes[names["long.png"]]
+        along = box.x + box.width / 2 if width > height else box.y + box.height / 2
+        assert along == pytest.approx(1130 / 1500, abs=0.1)
+        part = Box(1100 / 1500, 0.0, 60 / 1500, 1.0) if width > height else Box(0.0, 1100 / 1500, 1.0, 60 / 1500)
+        back = regions.find(Example("long", photo=names["long.png"], box=part))
+        assert back.ids.tolist() == [names["asked.png"]]
+
+
+def test_a_box_in_a_turned_photo_is_where_it_is_seen(search, tmp_path: Path):
+    _, regions, names = search
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held upright: to be turned by 90 degrees
+    upright = Image.fromarray(quarters(7, 221, 222, 223))
+    upright.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "turned.jpg", exif=exif, quality=95)
+    found = regions.find(Example("turned", path=tmp_path / "turned.jpg", box=HALF))
+    assert found.ids[0] == names["query.png"]
+    assert set(found.ids[1:3].tolist()) == {names["with-1.png"], names["wide.png"]}
+    box = found.boxes[names["query.png"]]
+    assert box.x + box.width / 2 < 0.5
+    assert box.y + box.height / 2 < 0.5
+
+
 def test_a_box_over_the_edge_is_what_lies_on_the_photo(search):
     _, regions, names = search
     inner = regions.find(Example("query.png", photo=names["query.png"], box=HALF))

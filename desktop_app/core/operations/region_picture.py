@@ -20,6 +20,7 @@ _SIDE = 256  # pixels the part's shorter side should have, where the file has th
 _MOST = 4096  # short side at which a picture is decoded at most
 
 _TOO_SMALL = "The box is too small to search by. Draw a larger one."
+_TINY = "The photo is too small to search by a part of it."
 _BESIDE = "The box lies beside the photo. Draw it on the photo."
 _NO_BOX = "The box cannot be used. Draw it again."
 
@@ -95,6 +96,8 @@ def read_part(library: Library, example: Example) -> Part:
     side = min(float(_MOST), _SIDE / min(box.width, box.height))
     picture = _read(library, example, max(_SIDE, math.ceil(side)))
     height, width = picture.shape[:2]
+    if min(width, height) < SMALLEST:
+        raise UserError(_TINY)
     if min(box.width * width, box.height * height) < SMALLEST:
         raise UserError(_TOO_SMALL)
     return Part(picture, box)
