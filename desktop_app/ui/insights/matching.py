@@ -24,6 +24,7 @@ from desktop_app.ui.insights.values import MatchView, PostLine, Reason, ZoneRow,
 from desktop_app.ui.panels.details import long_date
 
 if TYPE_CHECKING:
+    from desktop_app.core.insights.match import Weighing
     from desktop_app.core.operations.match import Matched
 
 _GROUPS = {
@@ -192,9 +193,9 @@ class Matching(QObject):
             return
         from desktop_app.core.operations.match import give_photos
 
-        weighing = "cover" if self._cover else "shared"
+        weighing: Weighing = "cover" if self._cover else "shared"
         job = self._desk.session.work.submit(
-            lambda: give_photos(library, post, photos, weighing=weighing),  # type: ignore[arg-type]
+            lambda: give_photos(library, post, photos, weighing=weighing),
             name="picking a picture",
             urgent=True,
         )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
+from desktop_app.core.posts import Role
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk, Undoable
 from desktop_app.ui.insights.mapper import ColumnMapper, TableColumns
@@ -183,7 +184,7 @@ class Sourcing(QObject):
         self.changed.emit()
 
     @Slot(int, str)
-    def _set_role(self, key: int, role: str) -> None:
+    def _set_role(self, key: int, role: Role) -> None:
         card = self._card(key)
         if card is None:
             return
@@ -191,10 +192,10 @@ class Sourcing(QObject):
         from desktop_app.core.operations import sources
 
         if account is None:
-            self._change(lambda library: sources.set_account(library, key, card.account or card.name, role))  # type: ignore[arg-type]
+            self._change(lambda library: sources.set_account(library, key, card.account or card.name, role))
         else:
             before, name = card.role, card.account
-            do = partial(self._change, lambda library: sources.set_role(library, account, role))  # type: ignore[arg-type]
+            do = partial(self._change, lambda library: sources.set_role(library, account, role))
             undo = partial(self._change, lambda library: sources.set_role(library, account, before))
             self._desk.undo.push(Undoable(f"the role of {name}", do, undo))
 

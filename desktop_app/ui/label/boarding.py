@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, Slot
 
 from desktop_app.core.labelling import AnswerId, Origin
-from desktop_app.core.types import PhotoId
+from desktop_app.core.types import Photo, PhotoId
 from desktop_app.ui.answer_marks import answer_colour
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.labels import Labels
@@ -60,8 +60,8 @@ class Boarding(QObject):
             self._walk.view.show_title(f"Are these all “{found.name}”?")
             self._walk.view.bar.mark((), found.id)
 
-    def _take_sizes(self, found: Sequence[object]) -> None:
-        sizes = {photo.id: QSize(photo.width, photo.height) for photo in found}  # type: ignore[attr-defined]
+    def _take_sizes(self, found: Sequence[Photo]) -> None:
+        sizes = {int(photo.id): QSize(photo.width, photo.height) for photo in found}
         self._walk.view.board.set_sizes(sizes)
 
     def answer(self, answer: AnswerId | None) -> None:

@@ -183,7 +183,6 @@ def _learn(
 ) -> Generator[Progress, None, Learnt]:
     """Fit, guess, and find what to label next; runs on the compute lane and only reads."""
     # scikit-learn takes a second to load: only who labels waits for it
-    from desktop_app.core.operations.classifier import kept
     from desktop_app.core.operations.guess import guess_all
     from desktop_app.core.operations.queue import next_photos
     from desktop_app.core.operations.train import learn
@@ -195,7 +194,7 @@ def _learn(
     if enough:
         try:
             if last is None:
-                last = _kept_or_none(kept, library, label_set)
+                last = _kept_or_none(library, label_set)
             result = yield from learn(library, label_set, head=head, layer=layer, last=last)
             guesses = yield from guess_all(library, result.classifier, "all")
         except UserError as error:
@@ -204,8 +203,10 @@ def _learn(
     return Learnt(label_set, result, guesses, places_of(guesses) if guesses is not None else {}, order, problem)
 
 
-def _kept_or_none(kept: object, library: Library, label_set: LabelSetId) -> Classifier | None:
+def _kept_or_none(library: Library, label_set: LabelSetId) -> Classifier | None:
+    from desktop_app.core.operations.classifier import kept
+
     try:
-        return kept(library, label_set)  # type: ignore[operator, no-any-return]
+        return kept(library, label_set)
     except UserError:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QKeyCombination, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import wording
@@ -148,8 +148,8 @@ class _Lines(QPlainTextEdit):
             f"QPlainTextEdit#lines:focus {{ border: 2px solid {tokens.accent.name()}; }}"
         )
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._edge.setGeometry(3, 3, self._MARGIN - 2, self.height() - 6)
 
     def event(self, event: QEvent) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +18,9 @@ from desktop_app.core.types import PhotoId
 from desktop_app.jobs import Latest
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.label.learning import Learning
+
+if TYPE_CHECKING:
+    from desktop_app.core.learn.trained import Trained
 
 STRONGEST = 150  # opacity where it looks most, of 255
 COLOUR = (255, 196, 0)  # of no answer, plain on any photo
@@ -57,7 +61,7 @@ class Why(QObject):
         return True
 
 
-def _look(library: Library, photo: int, trained: object, place: int, name: str) -> Heat:
+def _look(library: Library, photo: int, trained: Trained, place: int, name: str) -> Heat:
     """Run the network on the photo and draw what speaks for one answer; runs on a lane."""
     from desktop_app.core.explain.cam import against_others, heat, over_photo
     from desktop_app.core.operations.explain import Explainer
@@ -65,7 +69,7 @@ def _look(library: Library, photo: int, trained: object, place: int, name: str) 
     found = photos.fetch(library.connection, [photo]).get(PhotoId(photo))
     if found is None:
         raise UserError("This photo is no longer in the library.")
-    explainer = Explainer(library, trained)  # type: ignore[arg-type]
+    explainer = Explainer(library, trained)
     pixels = read_picture(found.path, short_side=library.network.decode_side).pixels
     seen = explainer.maps(pixels)
     if seen is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
@@ -155,7 +155,7 @@ class AlikeGrid(QWidget):
         super().resizeEvent(event)
         self._lay_out()
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys and clicks of the squares."""
         if isinstance(watched, AlikeThumb):
             if event.type() == QEvent.Type.MouseButtonPress:
@@ -170,7 +170,7 @@ class AlikeGrid(QWidget):
                 return self._key(watched, event)
             elif isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusIn:
                 self._stop_at(self._thumbs.index(watched))
-        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+        return super().eventFilter(watched, event)
 
     def _key(self, thumb: AlikeThumb, event: QKeyEvent) -> bool:
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
