@@ -16,7 +16,7 @@ from desktop_app.core.library import Library
 from desktop_app.core.wording import count, printable
 
 if TYPE_CHECKING:
-    from desktop_app.core.operations.grouping import Found
+    from desktop_app.core.operations.grouped import Found
 
 _HEADER = ("path", "label")
 _ODD = "Odd ones out"

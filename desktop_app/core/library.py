@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import filelock
 import numpy as np
 
 from desktop_app.core import paths
@@ -26,10 +25,11 @@ from desktop_app.core.catalog.thumbnails import Thumbnails
 from desktop_app.core.descriptor_files import DescriptorFiles, OpenFiles, Source
 from desktop_app.core.descriptors import COLOUR_KEY, EMBEDDING, HISTOGRAM, Descriptor
 from desktop_app.core.engines import Device, Engines
-from desktop_app.core.errors import LibraryLocked, UserError
+from desktop_app.core.errors import UserError
 from desktop_app.core.index.space import Space
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.learn import kept
+from desktop_app.core.locking import take_lock
 from desktop_app.core.nets.manifest import Network, bundled_networks
 from desktop_app.core.types import FolderState, Vectors
 
@@ -69,19 +69,17 @@ class Library:
         self.folder = folder
         self.writable = writable
         self.device = device
-        self._lock: filelock.FileLock | None = None
         self.remark = ""
         self.presence = 0
         self.local = threading.local()  # what operations keep for each thread
         self.engines = Engines(device)
         self._lost: set[str] = set()  # keys whose vectors were not all there when they were opened
         self._files = OpenFiles(folder, writable=writable, agree=self._agree)
-        if writable:
-            self._take_lock()
-        elif not paths.is_file(self._catalogue):
-            raise UserError(f"There is no library at {folder}.")
         with ExitStack() as opened:  # what was opened is let go of if the rest cannot be
-            opened.callback(self._release_lock)
+            if writable:
+                opened.callback(take_lock(folder).release)
+            elif not paths.is_file(self._catalogue):
+                raise UserError(f"There is no library at {folder}.")
             try:
                 self.database = open_catalogue(self._catalogue, writable=writable)
                 opened.callback(self.database.close)
@@ -92,35 +90,13 @@ class Library:
                 raise explain(error, self._catalogue) from error
             except OSError as error:
                 raise write_error(error, folder) from error
-            opened.pop_all()
+            self._held = opened.pop_all()
 
     # --- opening ---------------------------------------------------------------------------------------------
 
     @property
     def _catalogue(self) -> Path:
         return self.folder / paths.CATALOGUE
-
-    def _take_lock(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.folder / "lock", blocking=False)
-            lock.acquire()
-        except NotImplementedError as error:  # some network shares cannot lock files
-            raise UserError(
-                f"The library cannot be kept at {self.folder}: files cannot be locked there.", str(error)
-            ) from error
-        except filelock.Timeout as error:
-            raise LibraryLocked(f"“{self.name}” is already open in another window.") from error
-        except OSError as error:
-            raise UserError(
-                f"The library cannot be kept at {self.folder}: the folder cannot be written.", str(error)
-            ) from error
-        self._lock = lock
-
-    def _release_lock(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
 
     def _open_caches(self, network: str, opened: ExitStack) -> None:
         """Open what can be made again, and see that it agrees with the catalogue."""
@@ -365,10 +341,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of every file. Calling it twice is fine."""
-        self._files.close()
-        self.thumbnails.close()
-        self.database.close()
-        self._release_lock()
+        self._held.close()
 
     def __enter__(self) -> Self:
         return self

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,8 @@ from desktop_app.core.catalog import themes
 from desktop_app.core.catalog.themes import Grouping, GroupingId, Kind, Row, ThemeId
 from desktop_app.core.cluster.hierarchy import ODD, Leaves, Tree
 from desktop_app.core.cluster.stable import match
+from desktop_app.core.operations.grouped import Found
 from desktop_app.core.operations.places import Ids
-
-if TYPE_CHECKING:
-    from desktop_app.core.operations.grouping import Found
 
 _SAME = 0.5  # photos in both over photos in either, for the name of a theme that is not shown
 _NONE = -2

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
 from desktop_app.core.catalog import photos as catalogue
 from desktop_app.core.catalog import themes
@@ -24,9 +23,10 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.labelling import AnswerId, LabelFilter, LabelSetId
 from desktop_app.core.library import Library
 from desktop_app.core.operations.carry import Plan, carried
+from desktop_app.core.operations.grouped import Found
 from desktop_app.core.operations.places import Ids
 from desktop_app.core.operations.theme_points import Points
-from desktop_app.core.types import Changes, FolderId, Order, PhotoId, Progress, Vectors
+from desktop_app.core.types import Changes, FolderId, Order, PhotoId, Progress
 
 ALL = Scope()
 """Every photo of the library."""
@@ -47,43 +47,6 @@ class Written(Changes):
 
     before: Before | None = None
     grouping: Grouping | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What `group` found, for `keep` or to be looked at as it is.
-
-    Attributes:
-        scope: what was grouped.
-        method: how.
-        photos: int64 (n,), rising.
-        clustered: leaf of each, tree and proposal.
-        has_points: bool (n,); the others cannot be compared yet and are among the odd ones out.
-        points: float32 (m, k), of those that have.
-        count: themes to show, beside those that are kept as they are.
-        asked: whether that number was asked for and not measured.
-    """
-
-    scope: Scope
-    method: Method
-    photos: Ids
-    clustered: Clustered
-    has_points: npt.NDArray[np.bool_]
-    points: Vectors
-    count: int
-    asked: bool = False
-
-    @property
-    def has_odd(self) -> bool:
-        """Whether there are odd ones out: the last of `groups`."""
-        return bool((self.clustered.leaves == ODD).any())
-
-    def groups(self) -> list[Ids]:
-        """The photos of each theme, the largest theme first and the odd ones out last, without what was edited."""
-        labels = self.clustered.labels(self.count)
-        names, sizes = np.unique(labels, return_counts=True)
-        order = sorted(range(len(names)), key=lambda at: (names[at] == ODD, -sizes[at], names[at]))
-        return [self.photos[labels == names[at]] for at in order]
 
 
 def photos_in(library: Library, scope: Scope) -> Ids:

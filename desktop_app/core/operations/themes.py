@@ -22,7 +22,8 @@ from desktop_app.core.cluster.kmeans import centres_of, fine_groups
 from desktop_app.core.cluster.typical import spread
 from desktop_app.core.errors import UserError
 from desktop_app.core.library import Library
-from desktop_app.core.operations.grouping import ALL, Found, Written, group, group_and_keep, keep, photos_in, selection
+from desktop_app.core.operations.grouped import Found
+from desktop_app.core.operations.grouping import ALL, Written, group, group_and_keep, keep, photos_in, selection
 from desktop_app.core.operations.theme_cards import Card, cards
 from desktop_app.core.operations.theme_change import edit, end, need, new_leaf, order_of, take_away, undo, write
 from desktop_app.core.operations.theme_labels import as_labels, title
