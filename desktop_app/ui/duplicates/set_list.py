@@ -82,7 +82,7 @@ class SetList(PictureList):
         """The set that is looked at."""
         return self.sets.row(self.currentIndex().row())
 
-    def upcoming(self, many: int) -> list[CopySet]:
+    def upcoming(self, many: int) -> tuple[CopySet, ...]:
         """The sets after the one that is looked at."""
         row = self.currentIndex().row()
         return self.sets.rows[row + 1 : row + 1 + many]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core import wording
 from desktop_app.ui import icons
 from desktop_app.ui.filters.rows import Row, RowKind
+from desktop_app.ui.panels.list_model import ROW_ROLE, AnyIndex
 from desktop_app.ui.theme import Theme
 
-ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 STEP, PADDING = 16, 8
 """How far in a folder stands that is inside another, and what is free at the sides."""
 
-_INDEX = QModelIndex | QPersistentModelIndex
 _BOX = 16
 
 
@@ -26,14 +25,14 @@ class ChoiceDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _INDEX) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         row: Row = index.data(ROW_ROLE)
         height = max(28, option.fontMetrics.height() + 12)
         if row.kind is RowKind.HEADING:
             height += 12 if index.row() else 4
         return QSize(120, height)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row: Row = index.data(ROW_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QRect,
     Qt,
     Signal,
@@ -21,68 +18,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.ui.filters.choice_delegate import PADDING, ROW_ROLE, STEP, ChoiceDelegate
+from desktop_app.ui.filters.choice_delegate import PADDING, STEP, ChoiceDelegate
 from desktop_app.ui.filters.rows import Row, RowKind
+from desktop_app.ui.panels.list_model import AnyIndex, ListModel
 from desktop_app.ui.theme import Theme
 
-_INDEX = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
 _TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class ChoiceModel(QAbstractListModel):
+class ChoiceModel(ListModel[Row]):
     """Rows as they are listed."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: tuple[Row, ...] = ()
+    def identity(self, row: Row) -> object:
+        """What a row leads to and where it stands; only what is chosen by its name is another one under another."""
+        return row.kind, row.key, row.name if row.kind in (RowKind.HEADING, RowKind.OPTION) else "", row.depth
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """List these; while they are the same choices, only what differs is painted."""
-        rows = tuple(rows)
-        if [_identity(row) for row in rows] == [_identity(row) for row in self._rows]:
-            changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
-            self._rows = rows
-            for at in changed:
-                self.dataChanged.emit(self.index(at, 0), self.index(at, 0))
-            return
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """All rows."""
-        return self._rows
-
-    def place_of(self, row: Row) -> int:
-        """Where this choice is listed now, or -1."""
-        wanted = _identity(row)
-        return next((at for at, one in enumerate(self._rows) if _identity(one) == wanted), -1)
-
-    def rowCount(self, parent: _INDEX = _NONE) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: _INDEX, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
+    def said(self, row: Row, role: int) -> object:
+        """Its name, and what a screen reader says."""
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken
-        if role == ROW_ROLE:
-            return row
-        return None
+        return row.spoken if role == Qt.ItemDataRole.AccessibleTextRole else None
 
-    def flags(self, index: _INDEX) -> Qt.ItemFlag:
-        if not index.isValid() or not self._rows[index.row()].can_be_taken:
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        row = self.row(index.row())
+        if row is None or not row.can_be_taken:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-
-def _identity(row: Row) -> tuple[object, ...]:
-    return row.kind, row.key, row.name if row.kind in (RowKind.HEADING, RowKind.OPTION) else "", row.depth
 
 
 class ChoiceList(QListView):
@@ -125,8 +86,8 @@ class ChoiceList(QListView):
         row = self._rows.rows[current.row()] if current.isValid() else None
         place = current.row()
         scrolled = self.verticalScrollBar().value()
-        self._rows.set_rows(rows)
-        at = -1 if row is None else self._rows.place_of(row)
+        self._rows.show(rows)
+        at = -1 if row is None else self._rows.place_of(self._rows.identity(row))
         if at < 0 and row is not None:  # it went, as "12 more" does: on to what stands there now
             at = min(place, self._rows.rowCount() - 1)
         if at >= 0:

@@ -18,12 +18,12 @@ class ListModel(QAbstractListModel, Generic[RowT]):
     """Holds the rows. A subclass says what makes a row the same one as before, and what Qt is told of a row.
 
     Attributes:
-        rows: in order; not to be written to.
+        rows: in order.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[RowT] = []
+        self.rows: tuple[RowT, ...] = ()
 
     def identity(self, row: RowT) -> object:
         """What a row keeps while only what is said of it changes."""
@@ -42,7 +42,7 @@ class ListModel(QAbstractListModel, Generic[RowT]):
             rows: in order.
             anew: nothing stays even then: nothing is chosen.
         """
-        before, now = self.rows, list(rows)
+        before, now = self.rows, tuple(rows)
         if anew or list(map(self.identity, before)) != list(map(self.identity, now)):
             self.beginResetModel()
             self.rows = now

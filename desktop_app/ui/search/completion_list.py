@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,11 +19,9 @@ from PySide6.QtWidgets import (
 from desktop_app.core import wording
 from desktop_app.core.words.found import Completion
 from desktop_app.ui import icons
+from desktop_app.ui.panels.list_model import ROW_ROLE, AnyIndex, ListModel
 from desktop_app.ui.theme import Theme
 
-_INDEX = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
-_ITEM = int(Qt.ItemDataRole.UserRole) + 1
 _ROW, _PADDING, _ICON = 32, 8, 16
 _MOST = 10
 _ICONS = {
@@ -37,32 +35,14 @@ _ICONS = {
 _KINDS = {"answer": "answer", "folder": "folder", "camera": "camera", "date": "date", "keyword": "keyword"}
 
 
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._items: tuple[Completion, ...] = ()
-
-    def set_items(self, items: Sequence[Completion]) -> None:
-        self.beginResetModel()
-        self._items = tuple(items)
-        self.endResetModel()
-
-    def items(self) -> tuple[Completion, ...]:
-        return self._items
-
-    def rowCount(self, parent: _INDEX = _NONE) -> int:
-        return 0 if parent.isValid() else len(self._items)
-
-    def data(self, index: _INDEX, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        if not index.isValid():
-            return None
-        item = self._items[index.row()]
+class _Words(ListModel[Completion]):
+    def said(self, row: Completion, role: int) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
-            return item.text
+            return row.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            said = [item.text, item.hint or _KINDS.get(item.kind, ""), wording.count(item.count, "photo")]
+            said = [row.text, row.hint or _KINDS.get(row.kind, ""), wording.count(row.count, "photo")]
             return ", ".join(part for part in said if part)
-        return item if role == _ITEM else None
+        return None
 
 
 class _Delegate(QStyledItemDelegate):
@@ -72,11 +52,11 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: _INDEX) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         return QSize(200, max(_ROW, option.fontMetrics.height() + 12))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
-        item: Completion = index.data(_ITEM)
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        item: Completion = index.data(ROW_ROLE)
         tokens, rect, metrics = self._theme.tokens, QRect(option.rect), option.fontMetrics
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, tokens.accentfill)
@@ -118,7 +98,7 @@ class CompletionList(QListView):
     def __init__(self, theme: Theme, field: QWidget) -> None:
         super().__init__(field.window())
         self._field = field
-        self._made = _Model(self)
+        self._made = _Words(self)
         self.setObjectName("completions")
         self.setAccessibleName("Words that begin so")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -135,7 +115,7 @@ class CompletionList(QListView):
 
     def show_items(self, items: Sequence[Completion]) -> None:
         """Show these below the field, none of them chosen; with none it goes."""
-        self._made.set_items(items[:_MOST])
+        self._made.show(items[:_MOST], anew=True)
         if not items:
             self.hide()
             return
@@ -148,7 +128,7 @@ class CompletionList(QListView):
 
     def items(self) -> tuple[Completion, ...]:
         """What it shows."""
-        return self._made.items() if self.isVisible() else ()
+        return tuple(self._made.rows) if self.isVisible() else ()
 
     def step(self, by: int) -> None:
         """Choose the next (1) or previous (-1) one; before the first none is chosen."""
@@ -158,9 +138,9 @@ class CompletionList(QListView):
     def current(self) -> Completion | None:
         """The one chosen by keys."""
         row = self.currentIndex().row()
-        return self._made.items()[row] if self.isVisible() and row >= 0 else None
+        return self._made.rows[row] if self.isVisible() and row >= 0 else None
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and index.isValid():
-            self.chosen.emit(self._made.items()[index.row()])
+            self.chosen.emit(self._made.rows[index.row()])
