@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.core.learnt_made import save_patterns
+from tests.core.libraries import made
 from tests.core.shell import Shell
+from tests.kept import Kept
 
 
 @pytest.fixture
-def patterns(shell: Shell, tmp_path: Path) -> list[Path]:
-    made = save_patterns(tmp_path / "in", 8)
-    shell.index(tmp_path / "in")
-    return made
+def patterns(tmp_path: Path, kept: Kept) -> list[Path]:
+    """Photos of three kinds, in the library of the commands."""
+    kept.copy("patterns", tmp_path, lambda at: (save_patterns(at / "in", 8), made(at / "library", at / "in")))
+    return [path for path in (tmp_path / "in").rglob("*") if path.is_file()]
 
 
 def asked(shell: Shell, *words: object) -> list[dict]:

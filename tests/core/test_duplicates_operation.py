@@ -23,16 +23,21 @@ from desktop_app.core.operations.copy_words import allow_copies, forbid_copies, 
 from desktop_app.core.operations.duplicates import FILE, find_duplicates
 from desktop_app.core.operations.folders import remove_folder
 from tests.core.copies_made import arranged, cropped, found, marked, names, noisy, save, scene, small
-from tests.core.libraries import by_path, opened, run
+from tests.core.libraries import by_path, made, opened, run
 from tests.core.shell import Shell
+from tests.kept import Kept
 
 FIRST = {"a.jpg", "a small.jpg", "a marked.jpg", "a left.jpg", "a cropped.jpg", "a mirrored.jpg", "a twice.jpg"}
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, kept: Kept) -> Path:
     """A photo with copies of every kind, an equal file, two shots of a burst, and photos unlike all others."""
-    root = tmp_path / "in"
+    return kept.copy("copies", tmp_path, _save_copies) / "in"
+
+
+def _save_copies(at: Path) -> Path:
+    root = at / "in"
     one = scene(1)
     save(one, root / "a.jpg", 95)
     shutil.copy(root / "a.jpg", root / "a twice.jpg")
@@ -57,9 +62,10 @@ SETS = {
 
 
 @pytest.fixture
-def library(tmp_path: Path, folder: Path):
+def library(tmp_path: Path, folder: Path, kept: Kept):
+    shutil.rmtree(folder)
+    kept.copy("copies in a library", tmp_path, lambda at: made(at / "library", _save_copies(at)))
     with opened(tmp_path / "library") as library:
-        run(library, folder)
         yield library
 
 

@@ -58,10 +58,14 @@ def library(learnt: Path) -> Iterator[Library]:
         yield one
 
 
-@pytest.fixture
-def done(library: Library, tmp_path: Path) -> HandedOver:
-    classifier = kept(library, named_set(library, SET).id)
-    return drained(hand_over(library, offer_of(classifier), tmp_path / "out" / "Pattern finder.onnx"))
+@pytest.fixture(scope="module")
+def done(learnt: Path) -> HandedOver:
+    """What was handed over; tests read it and leave it as it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LIKENESS_HOME", str(learnt / "home"))
+        with opened(learnt / "library", network="", writable=False) as library:
+            classifier = kept(library, named_set(library, SET).id)
+            return drained(hand_over(library, offer_of(classifier), learnt / "out" / "Pattern finder.onnx"))
 
 
 def test_whole_photos_get_the_programs_answers(done: HandedOver):

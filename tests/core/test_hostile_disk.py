@@ -24,6 +24,7 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.index import layer_file, space
 from desktop_app.core.index import vectors as store
 from tests.core.libraries import State, assert_equal, by_path, made, neighbours, opened, run, state
+from tests.kept import Kept
 from tests.photos import save_many
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,14 +61,18 @@ def resize(disk: Path, kilobytes: int) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    save_many(tmp_path / "in", range(COUNT), width=96, height=72)
-    return tmp_path / "in"
+def folder(tmp_path: Path, kept: Kept) -> Path:
+    """Photos, and beside them a library `whole` where nothing went wrong."""
+
+    def make(at: Path) -> None:
+        save_many(at / "in", range(COUNT), width=96, height=72)
+        made(at / "whole", at / "in")
+
+    return kept.copy("for a hostile disk", tmp_path, make) / "in"
 
 
 @pytest.fixture
 def expected(tmp_path: Path, folder: Path) -> State:
-    made(tmp_path / "whole", folder)
     with opened(tmp_path / "whole") as library:
         return state(library)
 

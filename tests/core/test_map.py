@@ -18,7 +18,8 @@ from desktop_app.core.operations.map import keep_map, load_map, make_map, map_fi
 from desktop_app.core.operations.map_colours import dates, theme_names
 from desktop_app.core.operations.map_picture import draw_map
 from desktop_app.core.operations.map_tiles import SIDE, load_tiles, read_tiles, save_tiles
-from tests.core.libraries import opened, run
+from tests.core.libraries import made, opened, run
+from tests.kept import Kept
 from tests.photos import save_many
 
 
@@ -31,10 +32,13 @@ def end(steps):
 
 
 @pytest.fixture
-def library(tmp_path: Path):
-    save_many(tmp_path / "photos", range(30))
+def library(tmp_path: Path, kept: Kept):
+    def make(at: Path) -> None:
+        save_many(at / "photos", range(30))
+        made(at / "library", at / "photos")
+
+    kept.copy("thirty photos", tmp_path, make)
     with opened(tmp_path / "library") as library:
-        run(library, tmp_path / "photos")
         yield library
 
 

@@ -17,6 +17,8 @@ from desktop_app.core.nets.manifest import bundled_networks
 from desktop_app.core.operations import pipeline
 from desktop_app.core.settings import Settings
 from desktop_app.ui import theme
+from tests.core.libraries import made
+from tests.kept import Kept
 from tests.stories.labeller import COUNT, Labeller, picture
 from tests.stories.person import Person, Program
 
@@ -129,10 +131,18 @@ def two_kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def kinds(person: Person, two_kinds: Path, tmp_path: Path) -> Person:
-    """Someone with photos of two kinds."""
-    shutil.copytree(two_kinds, tmp_path / "Album")
-    person.add(tmp_path / "Album")
+def kinds(program: Program, two_kinds: Path, tmp_path: Path, kept: Kept) -> Person:
+    """Someone with photos of two kinds, which an earlier start added."""
+
+    def make(at: Path) -> None:
+        shutil.copytree(two_kinds, at / "Album")
+        made(at / "library", at / "Album")
+
+    kept.copy("two kinds", tmp_path, make)
+    paths.default_library().parent.mkdir(parents=True)
+    (tmp_path / "library").rename(paths.default_library())
+    person = program.start()
+    person.settle()
     return person
 
 
