@@ -1,9 +1,9 @@
-"""The map under mouse and keyboard: moving, zooming, choosing, the lasso, a closer look under the pointer."""
+"""The map under mouse and keyboard: moving, zooming, choosing, the lasso."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.core import wording
 from desktop_app.ui.grid import Thumbnails
-from desktop_app.ui.map.above import CLOSER, paint_closer, paint_lasso
+from desktop_app.ui.map.above import paint_lasso
+from desktop_app.ui.map.closer import CloserMap
 from desktop_app.ui.map.geometry import Indices, in_polygon
-from desktop_app.ui.map.surface import ZOOM_STEP, MapSurface
+from desktop_app.ui.map.surface import ZOOM_STEP
 from desktop_app.ui.theme import Theme
 
 _Key = Qt.Key
@@ -28,11 +29,9 @@ _ALT = Qt.KeyboardModifier.AltModifier
 _ARROWS = {_Key.Key_Left: (-1, 0), _Key.Key_Right: (1, 0), _Key.Key_Up: (0, -1), _Key.Key_Down: (0, 1)}
 _STEP = 80  # pixels that an arrow key moves by
 _CROSS = 16  # pixels that it moves the lasso's cross by
-_CLOSER_BELOW = 120  # photos this large need none
-_CLOSER_MS = 250
 
 
-class MapCanvas(MapSurface):
+class MapCanvas(CloserMap):
     """The map that one works with.
 
     Signals:
@@ -42,7 +41,6 @@ class MapCanvas(MapSurface):
         menuAsked(QPoint): what can be done with the selection, at a point of the screen.
         lassoChanged(bool): the next drag draws a lasso, or no longer does.
         used(): someone moved, zoomed or selected.
-        hovered(int): the photo under the pointer, -1 for none.
     """
 
     selectionChosen = Signal(object)
@@ -53,7 +51,6 @@ class MapCanvas(MapSurface):
     menuAsked = Signal(QPoint)
     lassoChanged = Signal(bool)
     used = Signal()
-    hovered = Signal(int)
 
     def __init__(self, theme: Theme, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(theme, thumbnails, parent)
@@ -64,15 +61,9 @@ class MapCanvas(MapSurface):
         self._pressed: QPointF | None = None
         self._last: QPointF | None = None
         self._dragging = False
-        self._under = -1
-        self._closer = -1
-        self._pausing = QTimer(self, singleShot=True, interval=_CLOSER_MS)
-        self._pausing.timeout.connect(self._look_closer)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Map of the photos")
-        self.looked.connect(self._moved)
-        thumbnails.changed.connect(self._closer_arrived)
         self._tell()
 
     # --- selection -------------------------------------------------------------------------------------------
@@ -121,7 +112,8 @@ class MapCanvas(MapSurface):
         """See `MapSurface.show_points`."""
         photo = int(self.scene.photos[self.current]) if 0 <= self.current < len(self.scene.photos) else -1
         super().show_points(*args, **options)  # type: ignore[arg-type]
-        self.current, self._under, self._closer = self.index_of(photo), -1, -1
+        self.current = self.index_of(photo)
+        self.forget_pointer()
         self._tell()
 
     # --- the lasso -------------------------------------------------------------------------------------------
@@ -157,7 +149,7 @@ class MapCanvas(MapSurface):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position()
-        self._hide_closer()
+        self.hide_closer()
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = self._last = at
             self._dragging = False
@@ -173,7 +165,7 @@ class MapCanvas(MapSurface):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if self._pressed is None or self._last is None:
-            self._point_at(self.index_at(at))
+            self.point_at(self.index_at(at))
             return
         if not self._dragging:
             away = (at - self._pressed).manhattanLength()
@@ -225,7 +217,7 @@ class MapCanvas(MapSurface):
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y()
         if turned:
-            self._hide_closer()
+            self.hide_closer()
             self.zoom(ZOOM_STEP ** (turned / 120), event.position())
             self.used.emit()
         event.accept()
@@ -243,7 +235,7 @@ class MapCanvas(MapSurface):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._point_at(-1)
+        self.point_at(-1)
 
     # --- keys ------------------------------------------------------------------------------------------------
 
@@ -347,48 +339,11 @@ class MapCanvas(MapSurface):
         super().focusOutEvent(event)
         self.update()
 
-    # --- a closer look ---------------------------------------------------------------------------------------
-
-    def _point_at(self, index: int) -> None:
-        if index == self._under:
-            return
-        self._under = index
-        self.hovered.emit(int(self.scene.photos[index]) if index >= 0 else -1)
-        self._hide_closer()
-        if index >= 0 and self.photo_side < _CLOSER_BELOW:
-            self._pausing.start()
-
-    def _hide_closer(self) -> None:
-        self._pausing.stop()
-        if self._closer >= 0:
-            self._closer = -1
-            self.update()
-
-    @Slot()
-    def _look_closer(self) -> None:
-        if 0 <= self._under < len(self.scene.photos):
-            self._closer = self._under
-            self._thumbnails.pixmap(int(self.scene.photos[self._closer]), CLOSER)
-            self.update()
-
-    @Slot(object)
-    def _closer_arrived(self, photos: object) -> None:
-        if 0 <= self._closer < len(self.scene.photos) and int(self.scene.photos[self._closer]) in photos:  # type: ignore[operator]
-            self.update()
-
-    @Slot()
-    def _moved(self) -> None:
-        self._under = -1
-        self._hide_closer()
-
     # --- drawing ---------------------------------------------------------------------------------------------
 
     def paint_above(self, painter: QPainter) -> None:
         if 0 <= self.current < len(self.scene.photos) and self.hasFocus():
             self.ring(painter, self.current)
-        if self._closer >= 0:
-            pixmap = self._thumbnails.pixmap(int(self.scene.photos[self._closer]), CLOSER)
-            if pixmap is not None:
-                paint_closer(painter, self._theme.tokens, self.size(), self.place_of(self._closer), pixmap)
+        super().paint_above(painter)
         if self.is_lassoing:
             paint_lasso(painter, self._theme.tokens, self.ground(), self._line, self._cross)
