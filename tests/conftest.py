@@ -72,7 +72,7 @@ def nothing_left_alive() -> Iterator[None]:
     yield
     left = [thread for thread in threading.enumerate() if thread not in before]
     for thread in left:
-        thread.join(2.0)  # one that is on its way out is no leak
+        thread.join(10.0)  # one that is on its way out is no leak
     assert not [thread.name for thread in left if thread.is_alive()], "threads left alive"
 
 
@@ -105,6 +105,10 @@ def _windows() -> list[QWidget]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from pytestqt.qtbot import QtBot
+
+    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed, QtBot.waitActive):
+        wait.__kwdefaults__["timeout"] = 30_000  # a busy computer is no failure; what comes at once costs no time
     # what the offscreen platform says of every window that is shown, or of a menu
     config.addinivalue_line(
         "qt_log_ignore", "This plugin does not support (propagateSizeHints|raise|grabbing the keyboard)"
