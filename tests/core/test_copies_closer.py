@@ -9,7 +9,8 @@ from PIL import Image
 
 from desktop_app.core.duplicates import signature, windows
 from desktop_app.core.duplicates.closer import Closer, closer
-from desktop_app.core.operations.copy_looks import LIKE, OVER, lying, second_glance, start
+from desktop_app.core.operations.copy_glance import LIKE, OVER, second_glance, start
+from desktop_app.core.operations.copy_looks import lying
 from tests.core.copies_made import jpeg, marked, noisy, pixels, scene, small
 
 

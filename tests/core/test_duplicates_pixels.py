@@ -14,7 +14,8 @@ from desktop_app.core.duplicates import signature, windows
 from desktop_app.core.duplicates.compare import Measured, Verdict, measure, prepared
 from desktop_app.core.duplicates.judge import Laid, how, judged, laid, lay_box, other_shots, through
 from desktop_app.core.duplicates.sets import Change
-from desktop_app.core.operations.copy_looks import lying, packed, second_glance, start, unpacked
+from desktop_app.core.operations.copy_glance import second_glance, start
+from desktop_app.core.operations.copy_looks import lying, packed, unpacked
 from desktop_app.core.searching import Box
 from tests.core.copies_made import cropped, jpeg, marked, noisy, pixels, scene, small
 

@@ -23,7 +23,7 @@ CREATE TABLE pairs (
   one BLOB NOT NULL,
   other BLOB NOT NULL,
   way INTEGER NOT NULL,
-  fit REAL NOT NULL,                -- how well they fit at a glance
+  fit REAL NOT NULL,                -- how alike they are at a second glance
   place INTEGER NOT NULL,           -- at which window
   PRIMARY KEY (one, other, way)
 ) WITHOUT ROWID;

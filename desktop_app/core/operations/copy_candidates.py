@@ -18,14 +18,13 @@ from desktop_app.core.duplicates import signature, windows
 from desktop_app.core.index.hnsw import HnswIndex, hnsw_available
 from desktop_app.core.index.space import SpaceView
 from desktop_app.core.library import MAIN_LAYER, Library
+from desktop_app.core.operations.copy_glance import FIT, LIKE, OVER, second_glance
 from desktop_app.core.operations.finish import graph_stamp
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import Positions
 
 COSINE = 0.77
 """Raw cosine of two embeddings from which photos are looked at as possible copies. See docs/adr/0025-copies.md."""
-FIT = 0.8
-"""Correlation of two tiny pictures, at the best window, from which their pixels are compared."""
 
 EXACT_UP_TO = 6000
 """Photos up to which every embedding is compared with every other."""
@@ -35,6 +34,7 @@ _NEAR = 0.3  # cosine in the index space: raw ones of such pairs are below `COSI
 _FEW = 3000  # new photos up to which each one's neighbours are asked for by themselves
 _BLOCK = 512
 _ROWS = 4096
+_GLANCES = 512
 _MIRRORED = 4
 _MIRRORED_FROM = 0.85  # cosine of what may be mirrored: networks hardly tell left from right
 _PARTS_FROM = 0.85  # cosine from which the earlier, larger photo may also be a part of the later one
@@ -52,7 +52,7 @@ class Candidates:
         one: int64 (m,), numbers of photos.
         other: int64 (m,).
         way: int8 (m,), how `other` is to be laid to look like `one`.
-        fit: float32 (m,), how well they fit at a glance.
+        fit: float32 (m,), how alike they are at a second glance.
         place: int16 (m,), at which window.
     """
 
@@ -120,8 +120,21 @@ def candidates(
             fit, place = ended.value
             break
         yield total // 2 + int(fitted / max(1, len(one)) * total / 2), total
-    good = fit >= FIT
-    return Candidates(one[good], other[good], way[good], fit[good], place[good])
+    good = np.flatnonzero(fit >= FIT)
+    one, other, way, place = one[good], other[good], way[good], place[good]
+    parts = [slice(start, start + _GLANCES) for start in range(0, len(one), _GLANCES)]
+    ways, places = way.astype(np.int64), place.astype(np.int64)
+
+    def glance(part: slice) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        seen = second_glance(signatures, one[part], other[part], ways[part], places[part])
+        return seen.likeness, seen.over
+
+    like = np.zeros(len(one), np.float32)
+    for part, (alike_there, over) in zip(parts, pool.map(glance, parts), strict=True):
+        like[part] = np.where((alike_there >= LIKE) & (over >= OVER), alike_there, 0)
+        yield total - 1, total
+    good = np.flatnonzero(like)
+    return Candidates(one[good], other[good], way[good], like[good], place[good])
 
 
 def _by_embedding(library: Library, positions: Positions, new: npt.NDArray[np.bool_]) -> Generator[int, None, _Found]:

@@ -13,7 +13,8 @@ from desktop_app.core.duplicates.compare import measure, prepared
 from desktop_app.core.duplicates.overlay import laid_over
 from desktop_app.core.images.thumbnails import encode_thumbnail
 from desktop_app.core.library import Library
-from desktop_app.core.operations.copy_looks import lying, second_glance
+from desktop_app.core.operations.copy_glance import second_glance
+from desktop_app.core.operations.copy_looks import lying
 from desktop_app.core.operations.photo_pixels import source_of
 from desktop_app.core.types import PhotoId, Pixels
 

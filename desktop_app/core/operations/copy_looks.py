@@ -6,7 +6,6 @@ from collections import OrderedDict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -14,13 +13,12 @@ import numpy.typing as npt
 
 from desktop_app.core.catalog.copies_cache import Comparison, CopiesCache
 from desktop_app.core.duplicates import signature, windows
-from desktop_app.core.duplicates.closer import Closer, closer
+from desktop_app.core.duplicates.closer import Closer
 from desktop_app.core.duplicates.compare import Measured, Verdict, measure, prepared
 from desktop_app.core.duplicates.gather import Answer, Look
-from desktop_app.core.duplicates.judge import judged, laid, lay_box, other_shots
-from desktop_app.core.duplicates.overlay import guess
+from desktop_app.core.duplicates.judge import judged, laid, other_shots
 from desktop_app.core.library import Library
-from desktop_app.core.operations.copy_candidates import FIT
+from desktop_app.core.operations.copy_glance import FIT, LIKE, OVER, second_glance
 from desktop_app.core.searching import Box
 from desktop_app.core.types import Pixels, Positions
 
@@ -30,11 +28,6 @@ _NUMBERS = 15
 _TURNS = (-1, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)
 _GLANCES = 48  # pairs looked at together for a second time
 _MEASURES = 4  # thumbnails read and pairs compared by a thread before it asks for more
-
-LIKE = 0.6
-"""Likeness of small cells at a second glance from which pixels are compared. See docs/adr/0025-copies.md."""
-OVER = 0.55
-"""Share of the smaller picture that has to lie over the larger for that; with less two are not even one scene."""
 
 
 class Looks:
@@ -46,7 +39,7 @@ class Looks:
         contents: of the photos, by number.
         signatures: uint8 (n, 32, 32).
         shots: when and with which camera each was taken.
-        fits: what is known of how pairs fit: (one, other, way) to (fit, window).
+        fits: what is known of how pairs fit: (one, other, way) to (fit, window); 0: not at all.
         pool: the threads to compare on.
     """
 
@@ -82,7 +75,7 @@ class Looks:
     def __call__(self, looks: Sequence[Look]) -> dict[Look, Answer]:
         """What comparing says, for every one of the looks."""
         self._fit([look for look in looks if (look.one, look.other, look.way) not in self._fits])
-        wanted = self._worth([look for look in looks if look not in self._known and self._fits[_key(look)][0] >= FIT])
+        wanted = self._worth([look for look in looks if look not in self._known and self._fits[_key(look)][0] > 0])
         if wanted:
             self._load({number for look in wanted for number in (look.one, look.other)})
             begin = list(wanted.items())
@@ -150,7 +143,7 @@ class Looks:
                 fit, place = ended.value
                 break
         for look, value, window in zip(looks, fit.tolist(), place.tolist(), strict=True):
-            self._fits[_key(look)] = value, window
+            self._fits[_key(look)] = value if value >= FIT else 0.0, window
 
     def _load(self, numbers: Iterable[int]) -> None:
         """Have the thumbnails of these photos ready; those that were not needed for longest are let go of."""
@@ -186,40 +179,6 @@ def lying(picture: Pixels, way: int) -> Pixels:
     mirrored = cv2.flip(picture, 1) if way >= signature.WAYS // 2 else picture
     turned = cv2.rotate(mirrored, _TURNS[way % 4]) if way % 4 else mirrored
     return np.asarray(turned, np.uint8)
-
-
-def start(way: int, window: int) -> npt.NDArray[np.float64]:
-    """Where laying one picture over the other begins, from the window that fits best."""
-    if window >= 0:
-        return guess(windows.boxes()[window], inside=True)
-    return guess(lay_box(windows.boxes()[-1 - window], way), inside=False)
-
-
-@lru_cache(maxsize=1)
-def _starts() -> npt.NDArray[np.float64]:
-    """Every `start`: float64 (ways, windows, 2, 3), those below 0 counted from the end."""
-    count = len(windows.boxes())
-    places = [*range(count), *range(-count, 0)]
-    return np.array([[start(way, place) for place in places] for way in range(signature.WAYS)])
-
-
-def second_glance(
-    signatures: npt.NDArray[np.uint8], one: Positions, other: Positions, ways: Positions, places: Positions
-) -> Closer:
-    """A second glance at pairs, from the windows that fit best.
-
-    Args:
-        signatures: uint8 (n, 32, 32).
-        one: int64 (m,), numbers of photos, as are `other`.
-        other: int64 (m,).
-        ways: int64 (m,), how the others are to be laid.
-        places: int64 (m,), windows, as `windows.fits` gives them.
-    """
-    laid_so = signatures[other]
-    for way in np.unique(ways[ways > 0]).tolist():
-        here = ways == way
-        laid_so[here] = windows.laid(laid_so[here], way)
-    return closer(signatures[one], laid_so, _starts()[ways, places])
 
 
 def _key(look: Look) -> tuple[int, int, int]:
