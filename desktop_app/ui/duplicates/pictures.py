@@ -8,14 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
-from desktop_app.core import paths
-from desktop_app.core.catalog import photos
-from desktop_app.core.errors import UserError
-from desktop_app.core.images.decode import read_full
-from desktop_app.core.library import Library
-from desktop_app.core.types import PhotoId
-from desktop_app.jobs import Job
-from desktop_app.ui.pixels import to_image
+from desktop_app.ui.reading_ahead import Picture, ReadingAhead
 from desktop_app.ui.session import Session
 
 _LIMIT = 160 << 20  # bytes of pixels kept
@@ -34,14 +27,14 @@ class Pictures(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session: Session | None = None
+        self._reading: ReadingAhead | None = None
         self._kept: OrderedDict[int, tuple[int, QImage, str]] = OrderedDict()  # with the side that was asked for
-        self._jobs: dict[int, Job] = {}
         self._bytes = 0
 
     def read_from(self, session: Session) -> None:
         """Read the photos of this window's library."""
-        self._session = session
+        self._reading = ReadingAhead(session, self)
+        self._reading.came.connect(self._take)
 
     def get(self, photo: int) -> QImage | None:
         """What is there of a photo; a null image where it cannot be read."""
@@ -69,19 +62,15 @@ class Pictures(QObject):
 
     def want(self, wanted: Sequence[int], side: int) -> None:
         """Read these, the most important first, so that the longer side is `side` device pixels."""
-        library = self._session.library if self._session is not None else None
-        if library is None:
+        if self._reading is None:
             return
         wanted = list(dict.fromkeys(wanted))[:_AT_ONCE]
-        for photo in [one for one in self._jobs if one not in wanted]:
-            self._drop(photo)
-        for photo in reversed(wanted):  # the lane takes the newest request first
-            found = self._kept.get(photo)
-            if found is not None:
+        for photo in reversed(wanted):
+            if photo in self._kept:
                 self._kept.move_to_end(photo)
-            # a little larger than what is there is not worth another reading
-            if (found is None or found[0] * 1.15 < side) and photo not in self._jobs:
-                self._read(library, photo, side)
+        # a little larger than what is there is not worth another reading
+        missing = [photo for photo in wanted if photo not in self._kept or self._kept[photo][0] * 1.15 < side]
+        self._reading.want(wanted, missing, side)
 
     def forget(self, changed: Sequence[int] = ()) -> None:
         """These photos' files are others now; without any: all of them."""
@@ -90,41 +79,15 @@ class Pictures(QObject):
 
     def stop(self) -> None:
         """Ask for nothing any more."""
-        for photo in list(self._jobs):
-            self._drop(photo)
+        if self._reading is not None:
+            self._reading.stop()
 
     def _forget(self, photo: int) -> None:
         found = self._kept.pop(photo, None)
         if found is not None:
             self._bytes -= found[1].sizeInBytes()
 
-    def _read(self, library: Library, photo: int, side: int) -> None:
-        assert self._session is not None
-        job = self._session.thumbs.submit(lambda: (photo, side, *_read(library, photo, side)), name="pixels")
-        job.succeeded.connect(self._take)
-        self._jobs[photo] = job
-
-    def _drop(self, photo: int) -> None:
-        job = self._jobs.pop(photo)
-        job.succeeded.disconnect(self._take)
-        job.cancel()
-
     @Slot(object)
-    def _take(self, found: tuple[int, int, QImage, str]) -> None:
-        photo, side, image, failure = found
-        self._jobs.pop(photo, None)
-        if max(image.width(), image.height()) < 0.99 * side:
-            side = _ALL  # the photo has no more
-        self.put(photo, image, failure, side)
-
-
-def _read(library: Library, photo: int, side: int) -> tuple[QImage, str]:
-    found = photos.fetch(library.connection, [PhotoId(photo)]).get(PhotoId(photo))
-    if found is None:
-        return QImage(), "This photo is no longer in the library."
-    try:
-        return to_image(read_full(found.path, max_side=side).pixels), ""
-    except UserError as error:
-        if not paths.exists(found.path.parent):
-            return QImage(), "The folder of this photo is not connected."
-        return QImage(), str(error)
+    def _take(self, found: Picture) -> None:
+        is_all = max(found.image.width(), found.image.height()) < 0.99 * found.side  # the photo has no more
+        self.put(found.photo, found.image, found.failure, _ALL if is_all else found.side)

@@ -14,11 +14,12 @@ from desktop_app.ui.grid import Thumbnails
 from desktop_app.ui.label.boarding import Boarding
 from desktop_app.ui.label.labels import Labels
 from desktop_app.ui.label.learning import Learning
-from desktop_app.ui.label.prefetch import Picture, Prefetch
+from desktop_app.ui.label.prefetch import Prefetch
 from desktop_app.ui.label.queue import Queue
 from desktop_app.ui.label.recents import Recents
 from desktop_app.ui.label.rounds import Round, keep_or_change
 from desktop_app.ui.label.view import LabelView
+from desktop_app.ui.reading_ahead import Picture
 
 _AHEAD = 4
 
