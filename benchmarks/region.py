@@ -30,14 +30,15 @@ from desktop_app.core.library import Library
 from desktop_app.core.operations import region_look
 from desktop_app.core.operations.ingest import ingest
 from desktop_app.core.operations.likeness import Likeness
-from desktop_app.core.operations.region import RegionSearch
+from desktop_app.core.operations.region import RegionMatches, RegionSearch
 from desktop_app.core.operations.region_picture import read_part
+from desktop_app.core.operations.steps import Steps
 from desktop_app.core.searching import Box, Example
 from desktop_app.core.types import Order, Pixels
 
 SHAPES = ((512, 512, 2, 2), (512, 768, 2, 3), (512, 512, 1, 1), (512, 768, 1, 2), (512, 768, 3, 4))
 FIRST = 10
-TARGET = 1_000.0
+TARGET, STEP = 1_000.0, 50.0  # ms
 SIZES = ((0.0, 0.07, "a twelfth"), (0.07, 0.16, "a sixth"), (0.16, 0.3, "a quarter"), (0.3, 1.0, "a half or more"))
 """Of a photo: what a thing covers at least and less than, and in words how much of the collage is its own."""
 
@@ -175,7 +176,7 @@ def measure(
 def times(library: Library, likeness: Likeness, what: str) -> bool:
     """How long fresh searches take: on the clock, and of the processor (two threads look)."""
     ids = photos.listed(library.connection, Order.NAME)[:12]
-    first, second, used = [], [], []
+    first, second, used, steps = [], [], [], []
     likeness.warm_up()
     RegionSearch(library, likeness).find(Example("warm", photo=ids[0], box=Box(0.3, 0.3, 0.3, 0.3)))
     with common.Load() as load:
@@ -189,14 +190,31 @@ def times(library: Library, likeness: Likeness, what: str) -> bool:
             except Unreadable:
                 continue
             began, busy = time.perf_counter(), time.process_time()
-            looked = search.find(example)
+            looked, each = measured(search.steps(example))
             second.append(1000 * (time.perf_counter() - began))
             used.append(1000 * (time.process_time() - busy))
+            steps += each
     print(f"{what}: {len(looked.ids):,} photos, {len(looked.boxes)} looked at{load.remark()}")
     common.median_and_worst("first answer, by the features", first)
     common.median_and_worst("looked at once more, on the clock", second)
     common.median_and_worst("looked at once more, processor time by 2 cores", [one / 2 for one in used])
-    return common.verdict("first page of a search by a part, processor time by 2 cores", max(used) / 2, TARGET, "ms")
+    common.median_and_worst("one step of it, after which another question goes first, by 2 cores", steps)
+    worst = max(used) / 2
+    good = common.verdict("first page of a search by a part, processor time by 2 cores", worst, TARGET, "ms")
+    return common.verdict("another question waits, processor time by 2 cores", max(steps), STEP, "ms") and good
+
+
+def measured(steps: Steps[RegionMatches]) -> tuple[RegionMatches, list[float]]:
+    """Go through a second look; what it found, and the processor time of each step by two cores, in ms."""
+    took = []
+    while True:
+        busy = time.process_time()
+        try:
+            next(steps)
+        except StopIteration as ended:
+            return ended.value, took
+        finally:
+            took.append(500 * (time.process_time() - busy))
 
 
 def main() -> None:

@@ -142,8 +142,8 @@ def finer_reader(library: Library, reader: CellReader) -> CellReader | None:
     return None
 
 
-def outlined(layers: Sequence[tuple[Seen, Floats, Floats]]) -> Box:
-    """The place of a picture that stands out, in shares of it.
+def outlined(layers: Sequence[tuple[Seen, Floats, Floats]]) -> tuple[Box, float]:
+    """The place of a picture that stands out, in shares of it, and how alike its best spot is by the last layer.
 
     Args:
         layers: what was seen of it by one layer, or by a second one with finer places, too; each with a query and what
@@ -156,7 +156,7 @@ def outlined(layers: Sequence[tuple[Seen, Floats, Floats]]) -> Box:
     heat = heats[0]
     for finer in heats[1:]:
         heat = heat + np.float32(_FINER_SHARE) * finer
-    return standing_out(heat)
+    return standing_out(heat), float(heats[-1].max())
 
 
 def match(seen: Seen, query: Floats, mean: Floats) -> tuple[float, Box]:
@@ -168,7 +168,8 @@ def match(seen: Seen, query: Floats, mean: Floats) -> tuple[float, Box]:
         mean: float32 (channels,), what is taken away from every place.
     """
     scores = window_scores(seen.cells.astype(np.float32) - mean, query)
-    return float(scores.max()), outlined(((seen, query, mean),))
+    place, _ = outlined(((seen, query, mean),))
+    return float(scores.max()), place
 
 
 def _cut(pixels: Pixels, part: Box) -> Pixels:
