@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop_app.core.operations.filter_words import days_words
+from desktop_app.core.searching import Filter, FilterKind
 from desktop_app.core.types import Order
 from desktop_app.ui.filters.calendar_bins import to_day
 from desktop_app.ui.filters.histogram_paint import EDGE
@@ -194,3 +195,22 @@ def test_on_this_day_looks_back_from_the_latest_earlier_year_to_this_one(album: 
     album.page.bar.sortChosen.emit(Order.NAME)
     album.settle()
     assert album.names() == sorted(album.names())
+
+
+def test_a_filter_that_names_what_is_gone_says_so_where_the_photos_were(album: Person) -> None:
+    open_panel(album)
+    choose(album, "Work")
+    assert len(album.names()) == 6
+    album.folder_menu("Work", "Remove from library")
+    album.until(lambda: len(album.names()) == 18)
+    album.settle()
+    assert album.message() == "“in Work” is left out: its folder is no longer in the library."
+    album.push("Clear all", [panel(album).clear_button])
+    album.settle()
+    sold = Filter(FilterKind.CAMERA, "Sold X1", choices=("Sold X1",))
+    album.window.finding.narrowing.add(sold)
+    album.settle()
+    assert album.empty() == "No photo fits. No photo here was taken with “Sold X1”."
+    album.push("Clear the search")
+    album.settle()
+    assert len(album.names()) == 18

@@ -15,6 +15,7 @@ from desktop_app.ui.journey.dialog import JourneyDialog, JourneyView, told
 from desktop_app.ui.journey.exporting import Plan, save_strip
 from desktop_app.ui.journey.journeying import SELECT_TWO, Journeying
 from desktop_app.ui.journey.strip import JourneyStrip, Stops
+from desktop_app.ui.photo_areas import Area
 from tests.core.libraries import by_path
 from tests.photos import save_many
 from tests.ui.desks import laid
@@ -196,6 +197,7 @@ def table(qtbot, look, tmp_path: Path):
         selected: list[int] = []
         table.desk.page = SimpleNamespace(grid=SimpleNamespace(selected_ids=lambda: selected))
         table.selected = selected
+        table.desk.areas.add(Area(table.desk.window, lambda: list(selected), lambda: None, print), keys=False)
         table.names = {path.name: photo for path, photo in by_path(table.library).items()}
         table.viewing = _Viewing()
         table.journeying = Journeying(table.desk, table.thumbnails, table.viewing)

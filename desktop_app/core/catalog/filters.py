@@ -74,6 +74,27 @@ def gone(connection: sqlite3.Connection, wish: Filter) -> str:
     return "" if found else f"{named} is left out: {what}."
 
 
+def none_fits(connection: sqlite3.Connection, wish: Filter) -> str:
+    """A sentence where no photo that is shown fits a filter, as one by a camera that was sold; "" where some does."""
+    if not wish.on or wish.kind in ELSEWHERE or gone(connection, wish):
+        return ""
+    if _LETS[wish.kind](photo_table(connection), wish).any():
+        return ""
+    if wish.kind is FilterKind.CAMERA and all(wish.choices):
+        return f"No photo here was taken with {_either(wish.choices)}."
+    if wish.kind is FilterKind.KEYWORD:
+        return f"No photo here has the keyword {_either(wish.choices)}."
+    if wish.kind is FilterKind.FORMAT:
+        return f"No photo here is a file of the format {_either(wish.choices)}."
+    if wish.kind is FilterKind.FOLDER and wish.text:
+        return f"There is no photo in the folder “{wish.text.strip('/')}” any more."
+    return f"No photo here fits “{wish.words}”." if wish.words else "No photo here fits one of the filters."
+
+
+def _either(choices: Sequence[str]) -> str:
+    return " or ".join(f"“{choice}”" for choice in choices)
+
+
 def _missing_label(connection: sqlite3.Connection, wish: LabelFilter) -> str:
     """What of a label set is gone, so that nothing of the filter is left; "" where it means something."""
     there = "SELECT 1 FROM label_sets WHERE id = ? AND removed IS NULL"

@@ -180,6 +180,9 @@ class Searcher:
             raise _nothing_left(asked.failed)
         comparable = asked.known or asked.regions or colours is not None
         ids, scores, falling = self._ordered(asked, query.filters, order)
+        if not len(ids) and parts.present:
+            none = (catalogue_filters.none_fits(self._library.connection, wish) for wish in query.filters)
+            asked.remarks += [sentence for sentence in none if sentence]
         failed = [f"“{name}” takes no part. {error}" for name, error in asked.failed]
         return SearchResult(
             ids,
