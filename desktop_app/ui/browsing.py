@@ -193,7 +193,8 @@ def looking_up(
     if by_date and looks_back:
         then = same_day(days_of(library.connection, ids), today or date.today())
         ids, scores, found = ids[then.order], None if scores is None else scores[then.order], then.headings
-        remarks = remarks if then.earlier else (*remarks, _nothing_earlier(looks_back[0], bool(len(ids))))
+        if len(ids) and not then.earlier:
+            remarks = (*remarks, _nothing_earlier(looks_back[0]))
     elif by_date:
         found = date_headings(library.connection, ids)
     return Found(
@@ -211,12 +212,9 @@ def looking_up(
     )
 
 
-def _nothing_earlier(wish: Filter, anything: bool) -> str:
+def _nothing_earlier(wish: Filter) -> str:
     """What a look back at a day says that found nothing to look back at."""
-    day = f"{wish.day} {MONTHS[(wish.month - 1) % 12]}"
-    return (
-        f"No photo of {day} is from an earlier year." if anything else f"No photo here is of {day}, of whatever year."
-    )
+    return f"No photo of {wish.day} {MONTHS[(wish.month - 1) % 12]} is from an earlier year."
 
 
 def _numbers(ids: array[int]) -> npt.NDArray[np.int64]:

@@ -87,7 +87,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("scheme_system", "Look of the system", (), "View", "scheme"),
     Command("scheme_light", "Light", (), "View", "scheme"),
     Command("scheme_dark", "Dark", (), "View", "scheme"),
-    Command("open_photo", "Open", (), "Photo", bare="Return"),
+    Command("open_photo", "Open", (), "Photo", bare="Enter"),
     Command("find_alike", "Find alike", (), "Photo", bare="S"),
     Command("more_like", "More like this", (), "Photo", bare="+"),
     Command("less_like", "Less like this", (), "Photo", bare="-"),

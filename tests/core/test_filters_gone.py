@@ -62,7 +62,7 @@ CASES: dict[str, tuple[Filter, int, str]] = {
     "folder unknown": (Filter(K.FOLDER, "in X", folder=99), LEFT_OUT, "its folder is no longer in the library"),
     "folder inside": (Filter(K.FOLDER, "in F / a", folder=1, text="a/b"), NONE, "in the folder “a/b” any more"),
     "days": (Filter(K.TAKEN, "2001", first=date(2001, 1, 1), last=date(2001, 12, 31)), NONE, "fits “2001”"),
-    "day of the year": (Filter(K.ON_THIS_DAY, "1 March", month=3, day=1), NONE, "fits “1 March”"),
+    "day of the year": (Filter(K.ON_THIS_DAY, "1 March", month=3, day=1), NONE, "is of 1 March."),
     "label set removed": (Filter(K.LABEL, "set 2", label=LabelFilter(2)), LEFT_OUT, "its label set is no longer there"),
     "answer removed": (Filter(K.LABEL, "dent", label=LabelFilter(1, (11,))), LEFT_OUT, "its answer is no longer there"),
     "answer on no photo": (Filter(K.LABEL, "set 1: ok", label=LabelFilter(1, (12,))), NONE, "fits “set 1: ok”"),

@@ -48,7 +48,7 @@ def stand(qtbot, look) -> Stand:
 def test_the_context_menu_of_photos_shows_every_key(stand: Stand) -> None:
     shown = stand.context()
     assert shown == {
-        "Open": "Return", "Find alike": "S", "More like this": "+", "Less like this": "-",
+        "Open": "Enter", "Find alike": "S", "More like this": "+", "Less like this": "-",
         "Search by a part of it…": "B", "Why alike": "W", "Ways to compare…": "", "Way between two photos…": "",
         "Label…": "L", "Copy": "Ctrl+C", "Copy paths": "Ctrl+Shift+C", "Copy to a folder…": "",
         "Contact sheet…": "Ctrl+E", "Show in file manager": "Ctrl+Shift+R",

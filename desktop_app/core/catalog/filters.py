@@ -88,6 +88,8 @@ def none_fits(connection: sqlite3.Connection, wish: Filter) -> str:
         return f"No photo here is a file of the format {_either(wish.choices)}."
     if wish.kind is FilterKind.FOLDER and wish.text:
         return f"There is no photo in the folder “{wish.text.strip('/')}” any more."
+    if wish.kind is FilterKind.ON_THIS_DAY and wish.words:
+        return f"No photo here is of {wish.words}."
     return f"No photo here fits “{wish.words}”." if wish.words else "No photo here fits one of the filters."
 
 
