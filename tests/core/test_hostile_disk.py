@@ -23,6 +23,7 @@ from desktop_app.core.catalog.database import FULL
 from desktop_app.core.errors import UserError
 from desktop_app.core.index import layer_file, space
 from desktop_app.core.index import vectors as store
+from desktop_app.core.operations import ingest
 from tests.core.libraries import State, assert_equal, by_path, made, neighbours, opened, run, state
 from tests.kept import Kept
 from tests.photos import save_many
@@ -124,8 +125,13 @@ def fill_and_free(disk: Path, folder: Path, expected: State, kilobytes: int) -> 
     return count
 
 
-def test_a_full_disk_keeps_what_is_in(disk: Path, folder: Path, expected: State) -> None:
-    sizes = (16, 64, 200, 480, 900, 1500, 1800, 4000)
+def test_a_full_disk_keeps_what_is_in(
+    disk: Path, folder: Path, expected: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # each photo is stored for itself: how many come in a second is no matter of the disk
+    monkeypatch.setattr(ingest, "_FIRST_BATCH", 0.0)
+    monkeypatch.setattr(ingest, "_BATCH", 0.0)
+    sizes = (16, 64, 200, 480, 900, 1800, 4000, 32_000)
     reached = [fill_and_free(disk, folder, expected, kilobytes) for kilobytes in sizes]
     assert reached[0] == -1
     assert reached[-1] == COUNT
