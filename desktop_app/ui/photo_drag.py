@@ -1,4 +1,4 @@
-"""Photos taken up with the mouse from a grid or a board, to be dropped on something of the same window."""
+"""Photos taken up with the mouse from a grid or a board, to be dropped on something of the same window or elsewhere."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from PySide6.QtGui import QDrag, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.core import wording
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.dragged_files import DraggedPhotos, FilesOf
 from desktop_app.ui.grid import PhotoGrid
 from desktop_app.ui.panels.parts import PixmapSource, place_of
-from desktop_app.ui.theme import Theme
 
 PHOTOS = "application/x-likeness-photos"
 _SIDE = 48  # of the picture under the pointer, device-independent pixels
 _LEFT = Qt.MouseButton.LeftButton
 
 
-def photos_mime(photos: Iterable[int], library: str) -> QMimeData:
-    """What is dragged: photos of one library, which its ids mean nothing without."""
-    mime = QMimeData()
+def photos_mime(photos: Iterable[int], library: str, files: FilesOf | None = None) -> QMimeData:
+    """What is dragged: photos of one library, which its ids mean nothing without, and their files for others."""
+    mime = QMimeData() if files is None else DraggedPhotos(files)
     said = {"library": library, "photos": [int(photo) for photo in photos]}
     mime.setData(PHOTOS, QByteArray(json.dumps(said).encode()))
     return mime
@@ -95,10 +96,11 @@ class PhotoDrag(QObject):
     ended = Signal()
 
     def __init__(
-        self, theme: Theme, thumbnails: PixmapSource, library: Callable[[], str], parent: QObject | None = None
+        self, desk: Desk, thumbnails: PixmapSource, library: Callable[[], str], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme, self._thumbnails, self._library = theme, thumbnails, library
+        self._desk, self._theme = desk, desk.theme
+        self._thumbnails, self._library = thumbnails, library
         self._sources: dict[QWidget, Source] = {}
         self._photo: int | None = None
         self._at = QPoint()
@@ -129,8 +131,9 @@ class PhotoDrag(QObject):
         return False
 
     def _begin(self, widget: QWidget, photos: list[int]) -> None:
-        drag = QDrag(widget)
-        drag.setMimeData(photos_mime(photos, self._library()))
+        drag, files = QDrag(widget), FilesOf(photos)
+        files.ask(self._desk.session)
+        drag.setMimeData(photos_mime(photos, self._library(), files))
         drag.setPixmap(self.picture(photos))
         drag.setHotSpot(QPoint(-18, -22))  # below the pointer, lest it covers the answer held over
         self.began.emit(photos)
@@ -138,6 +141,8 @@ class PhotoDrag(QObject):
             self.carry(drag)
         finally:
             self.ended.emit()
+        if drag.target() is None and files.left_out:  # let go of outside of this program
+            self._desk.status.show_message(files.words)
 
     def carry(self, drag: QDrag) -> None:
         """Let the system move it until it is let go of."""
