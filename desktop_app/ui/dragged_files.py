@@ -69,7 +69,7 @@ class FilesOf:
 
     @property
     def words(self) -> str:
-        """`3 photos have no file to hand over: they are in an archive, or their folder is not connected.`, to be said."""
+        """What is said of those: `3 photos have no file to hand over: they are in an archive, or …`."""
         one = self.left_out == 1
         many = wording.count(self.left_out, "photo")
         inside = "it is in an archive, or its folder is" if one else "they are in an archive, or their folder is"
