@@ -48,6 +48,7 @@ class Prefetch(QObject):
         self._kept: OrderedDict[int, Picture] = OrderedDict()
         self._jobs: dict[int, Job] = {}
         self._side = 0
+        session.reachChanged.connect(self._try_again)
 
     def get(self, photo: int) -> Picture | None:
         """What is there of a photo."""
@@ -75,6 +76,13 @@ class Prefetch(QObject):
         """These photos' files are others now; without any: all of them."""
         for photo in list(changed) or list(self._kept):
             self._kept.pop(photo, None)
+
+    @Slot()
+    def _try_again(self) -> None:
+        """Folders went away or came back: what could not be read may be there now."""
+        failed = [photo for photo, picture in self._kept.items() if picture.failure]
+        if failed:
+            self.forget(failed)
 
     def stop(self) -> None:
         """Ask for nothing any more."""
