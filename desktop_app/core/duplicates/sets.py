@@ -169,11 +169,12 @@ class Prefer(enum.Enum):
     FOLDER = "folder"  # earlier in `KeepRules.folders`
     LABELS = "labels"  # labelled by a person, or with a note
     RESOLUTION = "resolution"  # more pixels
-    WHOLE = "whole"  # not cropped, not marked, not mirrored
+    WHOLE = "whole"  # not cropped, not marked, not mirrored, not without its colours
     FORMAT = "format"  # camera raw before HEIC, PNG, JPEG, GIF
+    UPRIGHT = "upright"  # lies as most of the set do
     METADATA = "metadata"  # date, camera, place, stars, keywords
     FILE_SIZE = "file size"  # more bytes
-    OLDEST = "oldest"  # the file's time
+    OLDEST = "oldest"  # the file's time; one that was made of another is younger
     NEWEST = "newest"
     SHORT_NAME = "short name"  # "IMG_1.jpg" before "IMG_1 (copy).jpg"
 
@@ -184,9 +185,10 @@ USUAL = (
     Prefer.WHOLE,
     Prefer.RESOLUTION,
     Prefer.FORMAT,
+    Prefer.UPRIGHT,
     Prefer.METADATA,
-    Prefer.FILE_SIZE,
     Prefer.OLDEST,
+    Prefer.FILE_SIZE,
     Prefer.SHORT_NAME,
 )
 

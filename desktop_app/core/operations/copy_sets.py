@@ -26,7 +26,7 @@ from desktop_app.core.duplicates.sets import (
     Suggestion,
     Summary,
 )
-from desktop_app.core.duplicates.whole import whole
+from desktop_app.core.duplicates.whole import upright, whole
 from desktop_app.core.library import Library
 from desktop_app.core.operations.as_known import freed
 from desktop_app.core.operations.copy_companions import Beside, as_picture, with_only
@@ -138,9 +138,10 @@ def _arranged(
             pictures.append((replace(picture, photos=tuple(there)), there[stands]))
     if len(pictures) < 2:
         return None
-    is_whole = whole([picture.laid for picture, _ in pictures], [merits[photo].pixels for _, photo in pictures])
+    laid = [picture.laid for picture, _ in pictures]
+    looks = zip(whole(laid, [merits[photo].pixels for _, photo in pictures]), upright(laid), strict=True)
     best, reason = choose(
-        [as_picture(merits[photo], shows_all) for (_, photo), shows_all in zip(pictures, is_whole, strict=True)], rules
+        [as_picture(merits[photo], *own) for (_, photo), own in zip(pictures, looks, strict=True)], rules
     )
     kept, keep = pictures[best]
     if found.kind is Kind.BURST:
