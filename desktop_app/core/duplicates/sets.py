@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from desktop_app.core.searching import Box
@@ -75,12 +76,19 @@ class Copy:
             than EXACT, and go when this one goes.
         kept_because: why it is never offered for removal: "in a zip file", "in a protected folder", "in a folder that
             cannot be written", "the only one with its camera raw"; "" where it may go.
+        bytes: of its file, and of each of `same`.
     """
 
     photo: PhotoId
     how: How | None = None
     same: tuple[PhotoId, ...] = ()
     kept_because: str = ""
+    bytes: int = 0
+
+    @property
+    def photos(self) -> tuple[PhotoId, ...]:
+        """It and those with the very same bytes."""
+        return (self.photo, *self.same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,18 @@ class CopySet:
     def photos(self) -> tuple[PhotoId, ...]:
         """The listed photos, in order."""
         return tuple(copy.photo for copy in self.copies)
+
+    @property
+    def count(self) -> int:
+        """How many photos it has, those with the very same bytes counted each."""
+        return sum(len(copy.photos) for copy in self.copies)
+
+    def bytes_of(self, photos: Collection[int]) -> int:
+        """What the files of some of its photos take; of equal files of several names, what that is on average."""
+        if self.kind is Kind.EXACT and self.suggestion.go:
+            return self.suggestion.bytes * len(photos) // len(self.suggestion.go)
+        wanted = set(photos)
+        return sum(copy.bytes for copy in self.copies for photo in copy.photos if photo in wanted)
 
     @property
     def bytes_to_gain(self) -> int:

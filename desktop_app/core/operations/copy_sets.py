@@ -128,7 +128,7 @@ def _arranged(
         keep = pictures[best][1]
         same = How((Change.SAME,), 1.0)
         merits = with_only(keep, [photo for _, photo in pictures], merits, photos, beside)
-        copies = [_copy(photo, None if photo == keep else same, (), merits) for _, photo in pictures]
+        copies = [_copy(photos[photo], None if photo == keep else same, (), merits) for _, photo in pictures]
         return _set(found, keep, reason, copies, photos, links=links)
     pictures = []
     for picture in found.pictures:
@@ -149,20 +149,21 @@ def _arranged(
         for picture, photo in pictures:
             others = tuple(other for other in picture.photos if other != photo)
             shot = None if photo == keep else How((Change.LATER,), found.score)
-            copies.append(_copy(photo, shot, others, merits))
+            copies.append(_copy(photos[photo], shot, others, merits))
         return _set(found, keep, "", copies, photos)
     merits = with_only(keep, [photo for picture, _ in pictures for photo in picture.photos], merits, photos, beside)
     copies = []
     for picture, photo in pictures:
         others = tuple(other for other in picture.photos if other != photo)
         sizes = (photos[keep].width, photos[keep].height), (photos[photo].width, photos[photo].height)
-        copies.append(_copy(photo, None if photo == keep else how(kept.laid, picture.laid, sizes), others, merits))
+        told = None if photo == keep else how(kept.laid, picture.laid, sizes)
+        copies.append(_copy(photos[photo], told, others, merits))
     return _set(found, keep, reason, copies, photos)
 
 
-def _copy(photo: PhotoId, told: How | None, same: tuple[PhotoId, ...], merits: Mapping[PhotoId, Merits]) -> Copy:
+def _copy(photo: Photo, told: How | None, same: tuple[PhotoId, ...], merits: Mapping[PhotoId, Merits]) -> Copy:
     movable = tuple(other for other in same if not merits[other].kept_because)
-    return Copy(photo, told, movable, merits[photo].kept_because)
+    return Copy(photo.id, told, movable, merits[photo.id].kept_because, photo.size)
 
 
 def _set(
