@@ -23,7 +23,7 @@ def run(arguments: Namespace) -> int:
         UserError: no words were given, or there is no library.
     """
     text = " ".join(arguments.words).strip()
-    if not text:
+    if not any(character.isalnum() for character in text):
         raise UserError("Say what to look for: “likeness words dog”.")
     with Library(library_folder(arguments), writable=False) as library:
         found = WordFinder(library).find([Words(f"{text} ")])  # the space: the last word is not being typed any more

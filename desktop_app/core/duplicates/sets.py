@@ -17,6 +17,11 @@ class Kind(enum.Enum):
     NEAR = "near"  # the same shot: resized, recompressed, cropped, turned, marked, brightened
     BURST = "burst"  # other shots of the same scene, within seconds or nearly from the same spot: not copies
 
+    @property
+    def words(self) -> str:
+        """For a person: "exact copies"."""
+        return "same scene" if self is Kind.BURST else f"{self.value} copies"
+
 
 class Change(enum.Enum):
     """One way in which a copy differs from the first of its set; the value is its word on the screen."""

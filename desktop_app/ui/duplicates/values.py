@@ -11,7 +11,7 @@ from desktop_app.core.duplicates.sets import Change, Copy, CopySet, Count, Kind,
 
 LAST_ONE = "One photo of a set always stays. Mark another one to be kept first."
 
-KIND_WORDS = {Kind.EXACT: "exact copies", Kind.NEAR: "near copies", Kind.BURST: "same scene"}
+KIND_WORDS = {kind: kind.words for kind in Kind}
 KIND_TIPS = {
     Kind.EXACT: "The very same file, more than once",
     Kind.NEAR: "The same shot: smaller, saved again, cropped, turned, marked",
