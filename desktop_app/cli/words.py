@@ -55,7 +55,7 @@ def hint(unknown: UnknownWord) -> str:
     if not unknown.known:
         said += " Words work for things: animals, food, vehicles, objects, not people, places or events."
     if unknown.nearest:
-        said += f" Nearest words here: {', '.join(f'{one.text} ({number(one.count)})' for one in unknown.nearest)}."
+        said += f" {unknown.words_here}: {', '.join(f'{one.text} ({number(one.count)})' for one in unknown.nearest)}."
     if unknown.folders:
         said += f" Folders: {', '.join(f'{one.name} ({number(one.count)})' for one in unknown.folders)}."
     return said
