@@ -264,11 +264,14 @@ class PhotosPage(QWidget):
         if not view.is_by_likeness:
             self.bar.set_count(len(found.ids), found.total, view.words)
             self.bar.back.setVisible(searching or view.theme is not None)
-        self.bar.set_order(view.order)
+        # what is switched off orders nothing: the newest come first then
+        is_by_date = view.order is Order.LIKENESS and found.scores is None
+        self.bar.set_order(Order.DATE if is_by_date else view.order)
         self._fill(keep=keep)
         # where there are no photos they stand in the middle, unless a word is explained there
         is_empty = self._stack.currentWidget() is self.empty
-        self.bar.set_remarks(() if is_empty and not found.unknown else found.remarks)
+        said = () if is_empty and not found.unknown else found.remarks
+        self.bar.set_remarks((*said, "Looking closer…") if found.is_first else said)
         if not keep and step.place is not None:
             self.grid.restore(step.place)
         elif not keep and len(view.sought) == 1 and len(view.query.examples) == 1:

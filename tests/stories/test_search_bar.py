@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop_app.core import paths
+from desktop_app.core.types import Order
 from tests.photos import save_many
 from tests.stories.person import ALT, CTRL, LEFT, Key, Person
 
@@ -111,6 +112,7 @@ def test_everything_switched_off_shows_everything(album: Person) -> None:
     album.press(Key.Key_Space)
     until_chips(album, "Looking for photo 3.jpg, switched off")
     assert len(album.names()) == 24
+    assert album.page.bar.order() is Order.DATE  # as they stand
 
 
 def test_only_less_like_this_is_a_search_too(album: Person) -> None:
