@@ -68,6 +68,10 @@ class Looseness(QWidget):
         ends = sum(end.sizeHint().width() for end in self._ends)
         return ends + _LONG + 8 + max(self._count.minimumWidth(), self._count.sizeHint().width()) + 4 * 8
 
+    def narrow_width(self) -> int:
+        """How wide it is where it is narrow."""
+        return self.whole_width() - sum(end.sizeHint().width() + 8 for end in self._ends) - _LONG + _SHORT
+
     def set_range(self, closest: float, loosest: float) -> None:
         """The scores at both ends: (1.0, 0.0) for a likeness, (0.0, 2.0) for a distance."""
         self._closest, self._loosest = closest, loosest

@@ -285,7 +285,7 @@ class ResultBar(QWidget):
         for label in (*explained, self._way_label):
             label.setVisible(roomy)
         self._right_row.activate()  # its width is asked for now, not at the next turn of the event loop
-        self.looseness.set_narrow(self.looseness.whole_width() > inner - 2 * _GAP)
+        self.looseness.set_narrow(self._is_narrow(inner - 2 * _GAP))
         room = inner - used - (right_whole if roomy else right)
         self._put(self._right, room >= 0, self._row.count())
         room -= self.looseness.whole_width() + 2 * _GAP
@@ -293,6 +293,11 @@ class ResultBar(QWidget):
         self._put(self.looseness, wide or not self._by_likeness, 3)
         roomiest = wide and letters >= _WIDEST_LETTERS and room >= _room_of(self._way)
         self._put(self._way, roomiest, self._row.count() - 1)
+
+    def _is_narrow(self, room: int) -> bool:
+        """Whether the slider is to be short: where it has no room else, or where that saves a line."""
+        whole, beside = self.looseness.whole_width(), 0 if self._way.isHidden() else _room_of(self._way) + _GAP
+        return whole > room or self.looseness.narrow_width() + beside <= room < whole + beside
 
     def _put(self, widget: QWidget, in_row: bool, at: int) -> None:
         """Into the first row at a place, or below; nothing where it is there."""
