@@ -89,7 +89,7 @@ class PhotoDelegate(QStyledItemDelegate):
         roomy = rect.width() >= _BADGES_FROM_SIDE
         taken = 0
         likeness = wording.likeness(score) if score is not None else ""
-        if roomy and (words := self._shortened(index.data(Role.REASON) or "", likeness, rect)):
+        if roomy and not pinned and (words := self._shortened(index.data(Role.REASON) or "", likeness, rect)):
             taken = self._paint_badge(painter, rect, words, at_right=True)
         if roomy and pinned:
             self._paint_badge(painter, rect, "Looking for", at_right=False, ground=self._theme.tokens.accent)
