@@ -14,7 +14,7 @@ from desktop_app.core.duplicates.judge import Laid
 from desktop_app.core.duplicates.keep import Merits, choose
 from desktop_app.core.duplicates.sets import KeepRules, Kind, Prefer
 from desktop_app.core.duplicates.signature import after
-from desktop_app.core.duplicates.whole import upright, whole
+from desktop_app.core.duplicates.whole import plain, upright, whole
 from desktop_app.core.operations.copy_merits import load_rules, save_rules
 from desktop_app.core.searching import Box
 from desktop_app.core.types import FolderId
@@ -57,6 +57,21 @@ def test_the_first_may_be_the_marked_one() -> None:
     assert whole(marked_at(0.1, 0.6), [1] * 3) == (True, False, False)  # each has a mark of its own
     assert whole([*marked_at(0.1), Laid()], [1] * 3) == (True, False, True)
     assert whole(marked_at(0.1), [1] * 2) == (True, True)
+
+
+def test_most_are_as_bright_and_colourful_as_it_was_taken() -> None:
+    assert plain([Laid(), Laid(lift=20), Laid(lift=1), Laid(colour=1.8)]) == (True, False, True, False)
+    assert plain([Laid(), Laid(lift=-20), Laid(lift=-21)]) == (False, True, True)  # the first was brightened
+    assert plain([Laid(), Laid(lift=20)]) == (True, True)
+    assert plain([Laid(), Laid(lift=20), Laid(lift=40), Laid(lift=60)]) == (True,) * 4
+
+
+def test_the_brightened_one_goes_though_it_is_the_older_file() -> None:
+    bright = Merits(FOLDER, "a.jpg", 400, 30_000, "JPEG", modified=1.0, is_plain=False)
+    others = [Merits(FOLDER, f"{n}.jpg", 400, 14_000, "JPEG", modified=2.0 + n) for n in range(2)]
+    assert choose([bright, *others], KeepRules()) == (1, "as bright as most are, oldest file")
+    turned = Merits(FOLDER, "t.jpg", 400, 14_000, "JPEG", is_upright=False)
+    assert choose([turned, bright], KeepRules()) == (1, "upright as most are")
 
 
 def test_a_picture_without_its_colours_is_not_whole() -> None:

@@ -32,6 +32,7 @@ class Merits:
         facts: what its metadata hold: "a date", "a camera", "a place", "stars", "keywords".
         is_whole: it shows all that any photo of the set shows, unmarked and not mirrored.
         is_upright: it lies as most photos of the set do.
+        is_plain: it is as bright and colourful as most of them.
         kept_because: why it may not go; "" where it may.
         companions: what lies beside it: "a camera raw", "a live video", "a side-car".
     """
@@ -46,6 +47,7 @@ class Merits:
     facts: tuple[str, ...] = ()
     is_whole: bool = True
     is_upright: bool = True
+    is_plain: bool = True
     kept_because: str = ""
     companions: tuple[str, ...] = ()
 
@@ -141,7 +143,7 @@ _MERIT: dict[Prefer, Callable[[Merits, KeepRules], float]] = {
     Prefer.LABELS: lambda photo, _: float(photo.labels > 0),
     Prefer.RESOLUTION: lambda photo, _: float(photo.pixels),
     Prefer.WHOLE: lambda photo, _: float(photo.is_whole),
-    Prefer.UPRIGHT: lambda photo, _: float(photo.is_upright),
+    Prefer.UPRIGHT: lambda photo, _: 2.0 * photo.is_upright + photo.is_plain,
     Prefer.FORMAT: lambda photo, _: float(_FORMATS.index(photo.format)) if photo.format in _FORMATS else 0.0,
     Prefer.METADATA: lambda photo, _: float(len(photo.facts)),
     Prefer.FILE_SIZE: lambda photo, _: float(photo.bytes),
@@ -158,6 +160,8 @@ def _reason(prefer: Prefer, kept: Merits, worse: Sequence[Merits]) -> str:
         return "has " + " and ".join([", ".join(more[:-1]), more[-1]] if len(more) > 1 else more) if more else ""
     if prefer is Prefer.FORMAT:
         return "camera raw" if kept.format == "RAW" else f"a {kept.format} file"
+    if prefer is Prefer.UPRIGHT and all(other.is_upright == kept.is_upright for other in worse):
+        return "as bright as most are"
     return _REASONS[prefer]
 
 

@@ -196,7 +196,7 @@ class Prefer(enum.Enum):
     RESOLUTION = "resolution"  # more pixels
     WHOLE = "whole"  # not cropped, not marked, not mirrored, not without its colours
     FORMAT = "format"  # camera raw before HEIC, PNG, JPEG, GIF
-    UPRIGHT = "upright"  # lies as most of the set do
+    UPRIGHT = "upright"  # lies as most of the set do; then is as bright and colourful as they are
     METADATA = "metadata"  # date, camera, place, stars, keywords
     FILE_SIZE = "file size"  # more bytes
     OLDEST = "oldest"  # the file's time; one that was made of another is younger

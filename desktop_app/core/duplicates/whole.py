@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from desktop_app.core.duplicates.judge import Laid, how
 from desktop_app.core.duplicates.signature import after, back
@@ -22,6 +23,9 @@ _PREVIEW = 4.0
 
 _COLOURLESS = 0.15
 """Of the strength of another one's colours; below it they were taken away (as in `judge.how`)."""
+
+_BRIGHTER, _STRONGER = 6.0, float(np.log(1.4))
+"""Grey levels, and a factor of the strength of colours, from which on a picture counts as altered."""
 
 _WIDEST = 8  # pictures that each one is held against
 _MIRRORED = 4  # the ways from here on
@@ -65,6 +69,24 @@ def upright(pictures: Sequence[Laid]) -> tuple[bool, ...]:
     # which turn away from a picture another one lies: those that are upright with the first are one kind, and so on
     kinds = [next(n for n, one in enumerate(pictures) if after(one.way, back(own.way)) % 4 == 0) for own in pictures]
     return _as_most(kinds)
+
+
+def plain(pictures: Sequence[Laid]) -> tuple[bool, ...]:
+    """Whether each picture of a set is as bright and as colourful as most of them are; all are where most are not.
+
+    Args:
+        pictures: where they lie over the first of the set.
+    """
+    lifts = np.array([one.lift for one in pictures])
+    colours = np.log(np.maximum([one.colour for one in pictures], 1e-3))
+    usual = _near_most(lifts, _BRIGHTER) & _near_most(colours, _STRONGER)
+    return tuple(usual.tolist())
+
+
+def _near_most(values: npt.NDArray[np.float64], step: float) -> npt.NDArray[np.bool_]:
+    """Which values are within a step of the middle one; all are where those are not more than half."""
+    near = np.abs(values - np.median(values)) <= step
+    return near if 2 * near.sum() > len(values) else np.ones(len(values), bool)
 
 
 def _as_most(kinds: Sequence[Hashable]) -> tuple[bool, ...]:

@@ -26,7 +26,7 @@ from desktop_app.core.duplicates.sets import (
     Suggestion,
     Summary,
 )
-from desktop_app.core.duplicates.whole import upright, whole
+from desktop_app.core.duplicates.whole import plain, upright, whole
 from desktop_app.core.library import Library
 from desktop_app.core.operations.as_known import freed
 from desktop_app.core.operations.copy_companions import Beside, as_picture, with_only
@@ -139,7 +139,7 @@ def _arranged(
     if len(pictures) < 2:
         return None
     laid = [picture.laid for picture, _ in pictures]
-    looks = zip(whole(laid, [merits[photo].pixels for _, photo in pictures]), upright(laid), strict=True)
+    looks = zip(whole(laid, [merits[photo].pixels for _, photo in pictures]), upright(laid), plain(laid), strict=True)
     best, reason = choose(
         [as_picture(merits[photo], *own) for (_, photo), own in zip(pictures, looks, strict=True)], rules
     )

@@ -22,7 +22,7 @@ WORDS = {
     Prefer.RESOLUTION: "with more pixels",
     Prefer.WHOLE: "whole: not cropped, marked, mirrored, grey",
     Prefer.FORMAT: "camera raw, then HEIC, PNG, JPEG",
-    Prefer.UPRIGHT: "upright, as most of the copies are",
+    Prefer.UPRIGHT: "upright and bright as most of them are",
     Prefer.METADATA: "with date, camera, place, stars",
     Prefer.FILE_SIZE: "larger file",
     Prefer.OLDEST: "older file",
