@@ -4,10 +4,11 @@
 
 PHOTOS is a folder of photos; every kind of copy is made of each (`copied_photos.py`) and all are searched together.
 Pairs are counted: of the copies of one kind with their original, how many are in one set (recall), and of all pairs in
-the sets that hold a copy of that kind, how many are of one original (precision). `--also` folders are searched with
-them: what is found there is printed, to be looked at; of data sets that hold copies already, it is said below which
-pictures are one, as looked at by eye, and they are counted by that. `--big` and `--distinct` measure 100,000 photos: a
-library of big_library.py, and one whose pictures all differ (many_scenes.py); made where absent.
+the sets that hold a copy of that kind, how many are of one original (precision). For each kind alone it is printed how
+often the original is what is proposed to be kept. `--also` folders are searched with them: what is found there is
+printed, to be looked at; of data sets that hold copies already, it is said below which pictures are one, as looked at
+by eye, and they are counted by that. `--big` and `--distinct` measure 100,000 photos: a library of big_library.py, and
+one whose pictures all differ (many_scenes.py); made where absent.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import argparse
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
+from typing import TypeVar
 
 import common
 from big_library import big_library
@@ -26,13 +28,16 @@ from copied_photos import KINDS, TARGETED, make_copies
 from many_scenes import make as make_distinct
 
 from desktop_app.core.catalog import photos
-from desktop_app.core.duplicates.sets import Kind
+from desktop_app.core.duplicates.sets import KeepRules, Kind
 from desktop_app.core.images.decode import single_threaded
 from desktop_app.core.library import Library
 from desktop_app.core.operations.copy_found import Found
+from desktop_app.core.operations.copy_sets import arrange
 from desktop_app.core.operations.duplicates import FILE, find_duplicates
 from desktop_app.core.operations.ingest import ingest
-from desktop_app.core.types import Order, PhotoId
+from desktop_app.core.types import Order, PhotoId, Progress
+
+Result = TypeVar("Result")
 
 SAME_PICTURE = {
     "pdq-data": lambda path: "bridge",
@@ -44,12 +49,18 @@ SAME_PICTURE = {
 def search(library: Library) -> tuple[Found, float, float]:
     """What is found, in seconds on the clock and of the processor."""
     clock, processor = time.perf_counter(), time.process_time()
-    steps = find_duplicates(library)
+    found = run(find_duplicates(library))
+    return found, time.perf_counter() - clock, time.process_time() - processor
+
+
+def run(steps: Generator[Progress, None, Result]) -> Result:
+    """What an operation gives in the end."""
     while True:
         try:
             next(steps)
         except StopIteration as ended:
-            return ended.value, time.perf_counter() - clock, time.process_time() - processor
+            result: Result = ended.value
+            return result
 
 
 def copies_and_more(options: argparse.Namespace) -> None:
@@ -68,12 +79,55 @@ def copies_and_more(options: argparse.Namespace) -> None:
             found, clock, processor = search(library)
             print(f"searched in {clock:.0f} s ({processor:.0f} s of the processor), {found.compared:,} pairs compared")
             paths = {id_: photo.path for id_, photo in photos.fetch(library.connection, ids).items()}
-        report(found, paths, made)
+            kept = {kind: originals_kept(library, paths, made, kind) for kind in made if kind != "original"}
+            together = originals_kept(library, paths, made, None)
+        report(found, paths, made, kept, together)
         report_others(found, paths, folder / "also")
 
 
-def report(found: Found, paths: dict[PhotoId, Path], made: dict[str, list[Path]]) -> None:
-    """Precision and recall of each kind."""
+_DAY = 86_400 * 10**9
+
+
+def originals_kept(
+    library: Library, paths: dict[PhotoId, Path], made: dict[str, list[Path]], kind: str | None
+) -> tuple[float, float]:
+    """How often the original is to be kept of it and its copy of one kind, or (None) of it and all of its copies.
+
+    Returns:
+        The share of sets when all files are equally old, and when the originals are a day older. Where nothing is said
+        for the one that is kept, it counts half: there the first by its path is.
+    """
+    ids = {path: photo for photo, path in paths.items()}
+    originals = {ids[path] for path in made["original"] if path in ids}
+    asked = originals | {
+        ids[path] for name, files in made.items() if kind in (name, None) for path in files if path in ids
+    }
+    shares = []
+    for older in (0, _DAY):
+        with library.database.transaction() as connection:
+            connection.execute("UPDATE photos SET missing = 1, mtime_ns = ?", [10**18])
+            for photo in asked:
+                back = older if photo in originals else 0
+                connection.execute("UPDATE photos SET missing = 0, mtime_ns = ? WHERE id = ?", [10**18 - back, photo])
+        found, _, _ = search(library)
+        arranged = run(arrange(library, found, KeepRules()))
+        worth = [
+            0.5 if not one.suggestion.reason else float(one.suggestion.keep in originals)
+            for one in arranged.of(Kind.NEAR)
+            if not originals.isdisjoint(one.photos)
+        ]
+        shares.append(sum(worth) / max(1, len(worth)))
+    return shares[0], shares[1]
+
+
+def report(
+    found: Found,
+    paths: dict[PhotoId, Path],
+    made: dict[str, list[Path]],
+    kept: dict[str, tuple[float, float]],
+    together: tuple[float, float],
+) -> None:
+    """Precision and recall of each kind, and how often the original is to be kept."""
     kind_of = {path: (kind, number) for kind, files in made.items() for number, path in enumerate(files)}
     where: dict[tuple[str, int], int] = {}
     right, wrong = Counter[str](), Counter[str]()
@@ -86,19 +140,22 @@ def report(found: Found, paths: dict[PhotoId, Path], made: dict[str, list[Path]]
             good = a is not None and b is not None and a[1] == b[1]
             for kind in {which[0] for which in (a, b) if which is not None}:
                 (right if good else wrong)[kind] += 1
-    print(f"\n{'kind':<26} recall  precision (of pairs in sets)")
+    print(f"\n{'kind':<26} recall  original kept: all as old, it is older   precision (of pairs in sets)")
     count = len(made["original"])
     for kind in made:
         if kind == "original":
             continue
-        together = sum(where.get((kind, number), -1) == where.get(("original", number), -2) for number in range(count))
+        found_of = sum(where.get((kind, number), -1) == where.get(("original", number), -2) for number in range(count))
         pairs = right[kind] + wrong[kind]
         print(
-            f"{kind:<26} {together / count:.3f}   {right[kind] / max(1, pairs):.4f} ({wrong[kind]} of {pairs:,} wrong)"
+            f"{kind:<26} {found_of / count:.3f}   {kept[kind][0]:>26.3f}, {kept[kind][1]:>11.3f}   "
+            f"{right[kind] / max(1, pairs):.4f} ({wrong[kind]} of {pairs:,} wrong)"
         )
         if kind in TARGETED:
-            common.verdict(f"recall, {kind}", together / count, 0.95, at_least=True)
+            common.verdict(f"recall, {kind}", found_of / count, 0.95, at_least=True)
             common.verdict(f"precision, {kind}", right[kind] / max(1, pairs), 0.98, at_least=True)
+
+    print(f"{'all of these at once':<26}         {together[0]:>26.3f}, {together[1]:>11.3f}")
 
 
 def report_others(found: Found, paths: dict[PhotoId, Path], also: Path) -> None:

@@ -27,7 +27,7 @@ from desktop_app.cli import (
     train,
     words,
 )
-from desktop_app.cli.arguments import make_parser
+from desktop_app.cli.arguments import make_parser, without_words
 from desktop_app.cli.output import library_folder
 from desktop_app.core import paths
 from desktop_app.core.catalog.database import explain
@@ -71,7 +71,7 @@ def is_command(words: Sequence[str]) -> bool:
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     try:
-        arguments = make_parser().parse_args(list(argv))
+        arguments = make_parser().parse_args(without_words(argv))
     except SystemExit as ended:  # argparse has printed what is wrong, or the help
         return int(ended.code or 0)
     try:

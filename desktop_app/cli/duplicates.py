@@ -32,17 +32,19 @@ def run(arguments: Namespace) -> int:
         ids = [photo for one in arranged.sets for copy in one.copies for photo in (copy.photo, *copy.same)]
         known = photos.fetch(library.connection, list(dict.fromkeys(ids)))
     groups: list[dict[str, Any]] = []
+    kinds: list[str] = []
     for one in arranged.sets:
         if one.score < arguments.threshold:
             continue
         listed = [photo for copy in one.copies for photo in (copy.photo, *copy.same) if photo in known]
         paths = [str(known[photo].path) for photo in listed]
         groups.append({"kind": one.kind.value, "paths": paths, "score": round(one.score, 6)})
+        kinds.append(one.kind.words)
     if arguments.json:
         print_json({"groups": groups})
         return 0
-    for group in groups:
-        print_text(f"{group['kind']}  {group['score']:.2f}")
+    for group, words in zip(groups, kinds, strict=True):
+        print_text(f"{words}  {group['score']:.2f}")
         for path in group["paths"]:
             print_text(f"    {printable(path)}")
     summary = arranged.summary

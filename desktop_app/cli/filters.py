@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
-from datetime import date
 from pathlib import Path
 
+from desktop_app.cli.numbers import a_path, day, least, score
 from desktop_app.core.catalog import answers, folders
 from desktop_app.core.errors import UserError
 from desktop_app.core.labelling import NONE_OF_THESE, AnswerId, LabelFilter, LabelSet
@@ -20,9 +19,9 @@ _WORDS_FOR_NONE = {NONE_OF_THESE, "none"}
 def add_filters(parser: argparse.ArgumentParser) -> None:
     """Add the options; all of those that are given have to let a photo through."""
     group = parser.add_argument_group("filters", "only photos that all of these let through; the search stays exact")
-    group.add_argument("--folder", type=Path, metavar="DIR", help="in this folder, or in one inside it")
-    group.add_argument("--from", dest="first", type=_day, metavar="DATE", help="taken on this day or later: 2019-05-01")
-    group.add_argument("--to", dest="last", type=_day, metavar="DATE", help="taken on this day or before")
+    group.add_argument("--folder", type=a_path, metavar="DIR", help="in this folder, or in one inside it")
+    group.add_argument("--from", dest="first", type=day, metavar="DATE", help="taken on this day or later: 2019-05-01")
+    group.add_argument("--to", dest="last", type=day, metavar="DATE", help="taken on this day or before")
     group.add_argument(
         "--label", action="append", default=[], metavar="SET=ANSWER", help="has this answer; SET= for whatever answer"
     )
@@ -30,27 +29,30 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--words", default="", metavar="TEXT", help="fits these words: see the command “words”")
     group.add_argument("--camera", action="append", default=[], metavar="NAME", help="the camera's name has this in it")
     group.add_argument("--shape", action="append", default=[], choices=[shape.value for shape in Shape])
-    group.add_argument("--min-megapixels", type=_least, metavar="N", help="has at least so many million pixels")
-    group.add_argument("--min-score", type=_score, metavar="S", help="leave out results of a lower score")
+    group.add_argument("--min-megapixels", type=least, metavar="N", help="has at least so many million pixels")
+    group.add_argument("--min-score", type=score, metavar="S", help="leave out results of a lower score")
 
 
 def filters_of(library: Library, arguments: argparse.Namespace) -> tuple[Filter, ...]:
     """The filters that were asked for, without the one of the score.
 
     Raises:
-        UserError: there is no such folder, label set, answer or camera in the library.
+        UserError: there is no such folder, label set, answer or camera in the library, or no such stretch of days.
     """
     found = list[Filter]()
     if arguments.folder is not None:
         found.append(_folder(library, Path(os.path.abspath(arguments.folder))))
+    if arguments.first and arguments.last and arguments.first > arguments.last:
+        raise UserError(f"No day is {arguments.first} or later and {arguments.last} or before: change --from or --to.")
     if arguments.first or arguments.last:
         found.append(Filter(FilterKind.TAKEN, "taken", first=arguments.first, last=arguments.last))
     found += [_label(library, text) for text in arguments.label]
     for name in arguments.not_labelled:
         wish = LabelFilter(_set(library, name).id, labelled=False)
         found.append(Filter(FilterKind.LABEL, f"not labelled: {name}", label=wish))
-    if arguments.words:
-        found.append(Filter(FilterKind.WORDS, arguments.words, text=arguments.words))
+    words = arguments.words.strip()
+    if words:
+        found.append(Filter(FilterKind.WORDS, words, text=words))
     if arguments.camera:
         found.append(Filter(FilterKind.CAMERA, "camera", choices=_cameras(library, arguments.camera)))
     if arguments.shape:
@@ -104,24 +106,3 @@ def _cameras(library: Library, wanted: list[str]) -> tuple[str, ...]:
             raise UserError(f"No photo here was taken with a camera called “{part}”.")
         found.update(dict.fromkeys(fits))
     return tuple(found)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("a day such as 2019-05-31") from None
-
-
-def _least(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < math.inf:
-        raise argparse.ArgumentTypeError("a number from 0 on")
-    return value
-
-
-def _score(text: str) -> float:
-    value = float(text)
-    if not -1 <= value <= 1:
-        raise argparse.ArgumentTypeError("a number from -1 to 1")
-    return value

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
 from desktop_app.cli.output import library_folder, print_json, print_text, run_aloud
-from desktop_app.core import paths
+from desktop_app.cli.pictures import absolute, read
 from desktop_app.core.catalog import photos
-from desktop_app.core.errors import Unreadable, UserError
-from desktop_app.core.images.decode import read_picture, single_threaded
+from desktop_app.core.images.decode import single_threaded
 from desktop_app.core.library import Library
 from desktop_app.core.operations.journey import Journey, Journeys
 from desktop_app.core.wording import count, printable
@@ -26,7 +24,7 @@ def run(arguments: Namespace) -> int:
     """
     single_threaded()
     with Library(library_folder(arguments), writable=False) as library:
-        ends = [Path(os.path.abspath(image)) for image in (arguments.start, arguments.end)]
+        ends = [absolute(image) for image in (arguments.start, arguments.end)]
         for image in ends:
             _check(library, image)
         journeys = Journeys(library, arguments.descriptor)
@@ -47,12 +45,7 @@ def _check(library: Library, image: Path) -> None:
     """Say which of the two pictures cannot be read."""
     if photos.by_path(library.connection, image) is not None:
         return
-    if not paths.exists(image):
-        raise UserError(f"There is no file at {image}.")
-    try:
-        read_picture(image)
-    except Unreadable as error:
-        raise UserError(f"{image}: {error}", error.details) from error
+    read(image, 256)
 
 
 def _results(library: Library, found: Journey, ends: list[Path]) -> list[dict[str, Any]]:

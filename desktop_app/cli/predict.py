@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.cli.output import library_folder, print_json, print_text, run_aloud
+from desktop_app.cli.pictures import absolute, refuse_folder
 from desktop_app.core.errors import UserError
 from desktop_app.core.labelling import LabelSetId
 from desktop_app.core.library import Library
@@ -39,8 +40,7 @@ def run(arguments: Namespace) -> int:
         if arguments.all:
             operation = predict_all(library, wanted.id)
         else:
-            images = [Path(os.path.abspath(image)) for image in arguments.images]
-            operation = predict_pictures(library, wanted.id, images)
+            operation = predict_pictures(library, wanted.id, _images(arguments))
         predictions = run_aloud(operation, after=1.0)
     rows: list[dict[str, Any]] = [
         {
@@ -64,6 +64,13 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
+def _images(arguments: Namespace) -> list[Path]:
+    images = [absolute(image) for image in arguments.images]
+    for image in images:
+        refuse_folder(image)
+    return images
+
+
 def _tags(library: Library, set_id: LabelSetId, arguments: Namespace) -> int:
     """Several answers a picture: in a CSV one row for each tag it is given, and one without a label for none."""
     from desktop_app.core.learn.unknown import SURE
@@ -72,7 +79,7 @@ def _tags(library: Library, set_id: LabelSetId, arguments: Namespace) -> int:
     if arguments.all:
         operation = predict_all_tags(library, set_id)
     else:
-        operation = predict_picture_tags(library, set_id, [Path(os.path.abspath(one)) for one in arguments.images])
+        operation = predict_picture_tags(library, set_id, _images(arguments))
     found = run_aloud(operation, after=1.0)
     if arguments.csv is not None:
         rows: list[dict[str, Any]] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import Namespace
 from contextlib import closing
@@ -14,12 +13,12 @@ import numpy as np
 
 from desktop_app.cli.filters import filters_of
 from desktop_app.cli.output import library_folder, print_json, print_text
-from desktop_app.core import paths
+from desktop_app.cli.pictures import absolute, read
 from desktop_app.core.catalog import photos
 from desktop_app.core.catalog.filters import matching
 from desktop_app.core.descriptors import Descriptor
 from desktop_app.core.errors import UserError
-from desktop_app.core.images.decode import Picture, read_picture, single_threaded
+from desktop_app.core.images.decode import single_threaded
 from desktop_app.core.library import MAIN_LAYER, Library
 from desktop_app.core.operations.compare_raw import nearest_raw
 from desktop_app.core.operations.likeness import Likeness
@@ -64,7 +63,7 @@ def run(arguments: Namespace) -> int:
 
 def _by_cosine(library: Library, likeness: Likeness, arguments: Namespace) -> list[Hit]:
     """Like one picture, and nothing else asked: what a person wants most often, and the quickest."""
-    image = _absolute(arguments.images[0])
+    image = absolute(arguments.images[0])
     own = photos.by_path(library.connection, image)
     hits = likeness.best(_vector(likeness, image, own), arguments.limit, () if own is None else (own,))
     least = arguments.min_score
@@ -74,7 +73,7 @@ def _by_cosine(library: Library, likeness: Likeness, arguments: Namespace) -> li
 def _by_distance(library: Library, likeness: Likeness, arguments: Namespace, filters: tuple[Filter, ...]) -> list[Hit]:
     if arguments.unlike or arguments.box or arguments.words or arguments.min_score is not None:
         raise UserError("By Euclidean distance there is no --unlike, --box, --words or --min-score.")
-    images = [_absolute(image) for image in arguments.images]
+    images = [absolute(image) for image in arguments.images]
     own = [photos.by_path(library.connection, image) for image in images]
     query = np.concatenate([_vector(likeness, image, photo) for image, photo in zip(images, own, strict=True)])
     without = [photo for photo in own if photo is not None]
@@ -91,39 +90,38 @@ def _by_search(
     examples += [_example(library, likeness, image, wanted=False) for image in arguments.unlike]
     if arguments.box is not None:
         # the part is read from the file itself, as large as it takes
-        examples[0] = replace(examples[0], pixels=None, box=_box(library, examples[0], *arguments.box))
+        box = _box(library, absolute(arguments.images[0]), examples[0].photo, *arguments.box)
+        examples[0] = replace(examples[0], pixels=None, box=box)
     if arguments.min_score is not None:
         filters = (*filters, Filter(FilterKind.SCORE, "score", least=arguments.min_score))
     result = Searcher(library, likeness).run(Query(tuple(examples), filters=filters))
-    assert result.scores is not None
+    if result.scores is None:  # nothing is left to be alike to: the search says why
+        raise UserError(" ".join(result.remarks))
     ids, scores = result.ids[: arguments.limit].tolist(), result.scores[: arguments.limit].tolist()
     unknown = tuple(f"“{one.word}” finds nothing here." for one in result.unknown)
     hits = [Hit(PhotoId(photo), score) for photo, score in zip(ids, scores, strict=True)]
     return hits, tuple(dict.fromkeys((*result.remarks, *unknown)))
 
 
-def _absolute(image: Path) -> Path:
-    return Path(os.path.abspath(image))
-
-
 def _example(library: Library, likeness: Likeness, image: Path, *, wanted: bool) -> Example:
-    image = _absolute(image)
+    image = absolute(image)
     own = photos.by_path(library.connection, image)
-    pixels = _read(image, likeness.decode_side).pixels if own is None else None
+    pixels = read(image, likeness.decode_side).pixels if own is None else None
     return Example(image.name, own, image, pixels, wanted)
 
 
-def _box(library: Library, example: Example, numbers: tuple[float, float, float, float], in_shares: bool) -> Box:
+def _box(
+    library: Library, image: Path, photo: PhotoId | None, numbers: tuple[float, float, float, float], in_shares: bool
+) -> Box:
     """The part in shares of the picture."""
     x, y, width, height = numbers
     if in_shares:
         return Box(x, y, width, height)
-    assert example.path is not None
-    if example.photo is not None:
-        photo = photos.fetch(library.connection, [example.photo])[example.photo]
-        wide, high = photo.width, photo.height
+    if photo is not None:
+        known = photos.fetch(library.connection, [photo])[photo]
+        wide, high = known.width, known.height
     else:
-        picture = _read(example.path, 32)
+        picture = read(image, 32)
         wide, high = picture.width, picture.height
     return Box(x / wide, y / high, width / wide, height / high)
 
@@ -144,16 +142,7 @@ def _vector(likeness: Likeness, image: Path, photo: PhotoId | None) -> Vectors:
             return likeness.embeddings([photo])
         except UserError:
             pass  # known, but not described by this yet
-    return likeness.embed(_read(image, likeness.decode_side).pixels)
-
-
-def _read(image: Path, short_side: int) -> Picture:
-    if not paths.exists(image):
-        raise UserError(f"There is no file at {image}.")
-    try:
-        return read_picture(image, short_side=short_side)
-    except UserError as error:
-        raise UserError(f"{image}: {error}", error.details) from error
+    return likeness.embed(read(image, likeness.decode_side).pixels)
 
 
 def _results(library: Library, hits: list[Hit]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ def run(arguments: Namespace) -> int:
         UserError: no words were given, or there is no library.
     """
     text = " ".join(arguments.words).strip()
-    if not text:
+    if not any(character.isalnum() for character in text):
         raise UserError("Say what to look for: “likeness words dog”.")
     with Library(library_folder(arguments), writable=False) as library:
         found = WordFinder(library).find([Words(f"{text} ")])  # the space: the last word is not being typed any more
@@ -55,7 +55,7 @@ def hint(unknown: UnknownWord) -> str:
     if not unknown.known:
         said += " Words work for things: animals, food, vehicles, objects, not people, places or events."
     if unknown.nearest:
-        said += f" Nearest words here: {', '.join(f'{one.text} ({number(one.count)})' for one in unknown.nearest)}."
+        said += f" {unknown.words_here}: {', '.join(f'{one.text} ({number(one.count)})' for one in unknown.nearest)}."
     if unknown.folders:
         said += f" Folders: {', '.join(f'{one.name} ({number(one.count)})' for one in unknown.folders)}."
     return said

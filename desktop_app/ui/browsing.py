@@ -45,7 +45,7 @@ class View:
         labels: only photos that all of these let through.
         guess: only photos that the classifier takes for something; which ones is known to the window alone.
         words: what they are, "answer “classic”"; "" without any.
-        theme: only photos of this theme.
+        theme: the theme whose card led here; what lets only its photos through is a filter of the query.
         saved: the saved search that it is.
     """
 
@@ -85,6 +85,11 @@ class View:
         narrowed = self.folder is not None or bool(self.text) or self.theme is not None or self.is_by_answer
         return narrowed or bool(self.query.filters)
 
+    def with_query(self, query: Query) -> View:
+        """The same with another search; without a theme where that is no part of it any more."""
+        stays = any(one.kind is FilterKind.THEME and one.theme == self.theme for one in query.filters)
+        return replace(self, query=query, saved=None, theme=self.theme if stays else None)
+
     @property
     def is_by_answer(self) -> bool:
         """Whether only photos with some answer or guess are shown."""
@@ -101,8 +106,6 @@ class View:
         filters = [Filter(FilterKind.LABEL, self.words, label=wish) for wish in self.labels]
         if self.folder is not None:
             filters.append(Filter(FilterKind.FOLDER, "", folder=self.folder))
-        if self.theme is not None:
-            filters.append(Filter(FilterKind.THEME, self.words, theme=int(self.theme)))
         typed = (Words(self.text),) if self.text else ()
         query = self.query
         return replace(query, words=(*query.words, *typed), filters=(*query.filters, *filters))

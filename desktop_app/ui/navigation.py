@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.catalog.themes import ThemeId
 from desktop_app.core.labelling import LabelFilter
+from desktop_app.core.searching import Filter, FilterKind, Query
 from desktop_app.core.types import FolderId, Order, PhotoId
 from desktop_app.ui.browsing import View
 from desktop_app.ui.commands import Commands
@@ -50,6 +51,7 @@ class Navigation(QObject):
         self._stays = False  # the photos step back behind another page
         page.viewChanged.connect(self._view_changed)
         page.themeLeft.connect(self._leave_theme)
+        page.bar.crumb.clicked.connect(self.show_themes)
         frame.nav.pageChosen.connect(self._page_chosen)
         frame.nav.folderChosen.connect(self.show_photos)
         frame.nav.notShownChosen.connect(self.show_not_shown)
@@ -147,7 +149,8 @@ class Navigation(QObject):
         """The photos of a theme; Back returns to its card."""
         self._viewing.leave()
         self._frame.search.show_words("")
-        self._desk.page.show_view(View(None, "", self._desk.page.plain_order, words=words, theme=ThemeId(theme)))
+        only = Query(filters=(Filter(FilterKind.THEME, words, theme=theme),))
+        self._desk.page.show_view(View(None, "", self._desk.page.plain_order, only, theme=ThemeId(theme)))
         self._return_to_photos()
         self._desk.page.grid.setFocus()
 

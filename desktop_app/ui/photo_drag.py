@@ -1,35 +1,30 @@
-"""Photos taken up with the mouse from a grid or a board, to be dropped in the same window or on another program."""
+"""Photos taken up with the mouse from a grid or a board, to be dropped on something of the same window or elsewhere."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QDrag, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
 
-from desktop_app.core import archives, wording
-from desktop_app.core.types import Photo, PhotoId
+from desktop_app.core import wording
+from desktop_app.ui.desk import Desk
+from desktop_app.ui.dragged_files import DraggedPhotos, FilesOf
 from desktop_app.ui.grid import PhotoGrid
 from desktop_app.ui.panels.parts import PixmapSource, place_of
-from desktop_app.ui.theme import Theme
 
 PHOTOS = "application/x-likeness-photos"
 _SIDE = 48  # of the picture under the pointer, device-independent pixels
-FilesOf = Callable[[Sequence[PhotoId], Callable[[list[Photo]], object]], object]
-"""Fetches photos by their ids and hands them over later, as `Desk.with_photos` does."""
-
-_MOST_FILES = 5_000  # that are handed to another program at once
 _LEFT = Qt.MouseButton.LeftButton
 
 
-def photos_mime(photos: Iterable[int], library: str) -> QMimeData:
-    """What is dragged: photos of one library, which its ids mean nothing without."""
-    mime = QMimeData()
+def photos_mime(photos: Iterable[int], library: str, files: FilesOf | None = None) -> QMimeData:
+    """What is dragged: photos of one library, which its ids mean nothing without, and their files for others."""
+    mime = QMimeData() if files is None else DraggedPhotos(files)
     said = {"library": library, "photos": [int(photo) for photo in photos]}
     mime.setData(PHOTOS, QByteArray(json.dumps(said).encode()))
     return mime
@@ -89,21 +84,8 @@ class GridSource:
         return [photo, *(one for one in selected if one != photo)] if photo in selected else [photo]
 
 
-def _name_files(mime: QMimeData, found: Sequence[Photo]) -> None:
-    """What another program gets: the files, but not those inside archives, which no other program could open."""
-    if isValid(mime):  # still on its way
-        mime.setUrls([QUrl.fromLocalFile(str(one.path)) for one in found if not archives.is_inside(one.path)])
-
-
 class PhotoDrag(QObject):
     """Begins a drag when the mouse moves away from where it was pressed on a photo.
-
-    Args:
-        theme: for the picture under the pointer.
-        thumbnails: for the same.
-        library: which library the photos are of.
-        parent: who owns it.
-        files: brings photos by their ids, so that other programs get their files; None keeps them in this window.
 
     Signals:
         began(object): a drag of these photos (list[int]) is under way.
@@ -114,17 +96,11 @@ class PhotoDrag(QObject):
     ended = Signal()
 
     def __init__(
-        self,
-        theme: Theme,
-        thumbnails: PixmapSource,
-        library: Callable[[], str],
-        parent: QObject | None = None,
-        *,
-        files: FilesOf | None = None,
+        self, desk: Desk, thumbnails: PixmapSource, library: Callable[[], str], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._files = files
-        self._theme, self._thumbnails, self._library = theme, thumbnails, library
+        self._desk, self._theme = desk, desk.theme
+        self._thumbnails, self._library = thumbnails, library
         self._sources: dict[QWidget, Source] = {}
         self._photo: int | None = None
         self._at = QPoint()
@@ -155,14 +131,9 @@ class PhotoDrag(QObject):
         return False
 
     def _begin(self, widget: QWidget, photos: list[int]) -> None:
-        drag = QDrag(widget)
-        mime = photos_mime(photos, self._library())
-        drag.setMimeData(mime)
-        if self._files is not None:
-            # files are promised at once and named a moment later: long before they are dropped on another program
-            mime.setUrls([])
-            own = [PhotoId(photo) for photo in photos[:_MOST_FILES] if photo >= 0]
-            self._files(own, partial(_name_files, mime))
+        drag, files = QDrag(widget), FilesOf(photos)
+        files.ask(self._desk.session)
+        drag.setMimeData(photos_mime(photos, self._library(), files))
         drag.setPixmap(self.picture(photos))
         drag.setHotSpot(QPoint(-18, -22))  # below the pointer, lest it covers the answer held over
         self.began.emit(photos)
@@ -170,6 +141,8 @@ class PhotoDrag(QObject):
             self.carry(drag)
         finally:
             self.ended.emit()
+        if drag.target() is None and files.left_out:  # let go of outside of this program
+            self._desk.status.show_message(files.words)
 
     def carry(self, drag: QDrag) -> None:
         """Let the system move it until it is let go of."""

@@ -116,7 +116,7 @@ class PhotosPage(QWidget):
             again: in the place of this view, as while something is still being chosen.
         """
         before = self.view
-        view = replace(before, query=query, saved=None)
+        view = before.with_query(query)
         if view.is_search and not before.is_search:
             view = replace(view, order=Order.LIKENESS)
         elif before.is_search and not view.is_search:
@@ -129,9 +129,9 @@ class PhotosPage(QWidget):
     @Slot()
     def back(self) -> None:
         """One step back; from the photos of a theme to its card."""
-        leaves = self.view.theme is not None and not self.view.is_search
+        theme = self.view.theme
         self._move(-1)
-        if leaves:
+        if theme is not None and self.view.theme != theme:
             self.themeLeft.emit()
 
     @Slot()
@@ -261,12 +261,19 @@ class PhotosPage(QWidget):
         searching = view.is_search or bool(view.text)
         self.bar.set_search(views if searching else None, found.falling, by_likeness=view.is_by_likeness)
         self.bar.chips.show_chips(views)
+        self.bar.crumb.setVisible(view.theme is not None)
         self.bar.looseness.set_threshold(self.threshold)
         if not view.is_by_likeness:
             self.bar.set_count(len(found.ids), found.total, view.words)
             self.bar.back.setVisible(searching or view.theme is not None)
-        self.bar.set_order(view.order)
+        # what is switched off orders nothing: the newest come first then
+        is_by_date = view.order is Order.LIKENESS and found.scores is None
+        self.bar.set_order(Order.DATE if is_by_date else view.order)
         self._fill(keep=keep)
+        # where there are no photos they stand in the middle, unless a word is explained there
+        is_empty = self._stack.currentWidget() is self.empty
+        said = () if is_empty and not found.unknown else found.remarks
+        self.bar.set_remarks((*said, "Looking closer…") if found.is_first else said)
         if not keep and step.place is not None:
             self.grid.restore(step.place)
         elif not keep and len(view.sought) == 1 and len(view.query.examples) == 1:
@@ -302,6 +309,10 @@ class PhotosPage(QWidget):
                 self._say_nothing_found(found)
                 return
         else:
+            if not len(found.ids) and (view.is_narrowed or view.query.words):
+                self.grid.show_photos(found.ids)  # what is not seen is not acted on
+                self._say_nothing_found(found)
+                return
             ids, scores = found.within(self.threshold)
             if not len(ids) and len(found.ids):
                 self.grid.clearSelection()  # what is not seen is not acted on
@@ -312,7 +323,7 @@ class PhotosPage(QWidget):
             if sought:
                 ids = type(ids)("q", sought) + ids
                 scores = np.concatenate([np.ones(len(sought), np.float32), scores])
-            self.grid.photos.set_reasons(None)
+            self.grid.photos.set_reasons(found.why)
             own = {
                 int(one.photo): one.box for one in view.query.wanted if one.photo is not None and one.box is not None
             }
@@ -327,9 +338,9 @@ class PhotosPage(QWidget):
         elif view.is_by_answer and not view.is_search and not view.text:
             self.empty.set_contents(f"No photo with {view.words}.")
         elif view.text and not found.remarks:
-            self.empty.nothing_fits(view.text, self._clear_text)
+            self.empty.nothing_fits(view.text, self.clear_text)
         else:
-            clear = self._clear_text if view.text else self.leave_search
+            clear = self.clear_text if view.text else self.leave_search
             self.empty.set_contents("No photo fits.", " ".join(found.remarks), [("Clear the search", clear)])
         self._stack.setCurrentWidget(self.empty)
 
@@ -339,7 +350,8 @@ class PhotosPage(QWidget):
         self._fill(keep=True)
 
     @Slot()
-    def _clear_text(self) -> None:
+    def clear_text(self) -> None:
+        """The chips without what is typed."""
         self.show_view(replace(self.view, text=""))
 
     @Slot(list)

@@ -23,7 +23,7 @@ from desktop_app.core.library import Library
 from desktop_app.core.operations.likeness import Likeness
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.operations.search import Searcher
-from desktop_app.core.types import Changes, Folder, FolderState, PhotoId, Reason
+from desktop_app.core.types import Changes, Folder, FolderId, FolderState, PhotoId, Reason
 from desktop_app.jobs import Job, Lane, shut_down
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class Session(QObject):
         openFailed(Path, BaseException): it could not be opened.
         overviewChanged(Overview): folders, counts or "Not shown" differ.
         changed(Changes): photos came, went or are comparable now.
+        reachChanged(): folders went away or came back: what was found out about their files may be wrong.
         comparedBy(str): photos are compared by another descriptor now.
         recognitionKnown(Recognition): the network is loaded and warm.
         failed(Job, BaseException): an operation failed.
@@ -81,6 +82,7 @@ class Session(QObject):
     openFailed = Signal(object, object)
     overviewChanged = Signal(object)
     changed = Signal(object)
+    reachChanged = Signal()
     comparedBy = Signal(str)
     recognitionKnown = Signal(object)
     failed = Signal(object, object)
@@ -90,6 +92,7 @@ class Session(QObject):
         super().__init__(parent)
         self.library: Library | None = None
         self.overview = Overview((), 0, (), 0, 0)
+        self._away: frozenset[FolderId] = frozenset()
         self.recognition: Recognition | None = None
         self.work = Lane("work", low_priority=True, parent=self)
         self.query = Lane("query", parent=self)
@@ -243,6 +246,10 @@ class Session(QObject):
     def _show_overview(self, overview: Overview) -> None:
         self.overview = overview
         self.overviewChanged.emit(overview)
+        away = frozenset(folder.id for folder in overview.folders if folder.state is FolderState.AWAY)
+        if away != self._away:
+            self._away = away
+            self.reachChanged.emit()
 
     @property
     def overview_is_old(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
@@ -52,6 +53,8 @@ class Viewing(QObject):
         self._pixels = PixelSource(desk.session, self)
         self._pixels.arrived.connect(self._show)
         self._pixels.failed.connect(self._fail)
+        self._models: WeakSet[GridModel] = WeakSet()  # those that were told facts
+        desk.session.reachChanged.connect(self._look_anew)
 
     @property
     def is_open(self) -> bool:
@@ -128,6 +131,7 @@ class Viewing(QObject):
 
     def bring_facts_to(self, model: GridModel, ids: Sequence[PhotoId]) -> None:
         """What another grid says about photos beside their pictures."""
+        self._models.add(model)
         self._desk.with_photos(ids, partial(_tell_facts, model))
 
     def note_choice(self) -> None:
@@ -205,7 +209,14 @@ class Viewing(QObject):
     @Slot(list)
     def bring_facts(self, ids: Sequence[PhotoId]) -> None:
         """What the grid says about photos beside their pictures."""
-        self._desk.with_photos(ids, partial(_tell_facts, self._desk.page.grid.photos))
+        self.bring_facts_to(self._desk.page.grid.photos, ids)
+
+    @Slot()
+    def _look_anew(self) -> None:
+        """Folders went away or came back: say of their photos what is so now."""
+        for model in list(self._models):
+            if isValid(model):
+                model.mark_all_stale()
 
 
 def _tell_facts(model: GridModel, found: list[Photo]) -> None:

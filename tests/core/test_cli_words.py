@@ -10,6 +10,7 @@ import pytest
 
 from desktop_app.core import paths
 from tests.core.shell import Shell
+from tests.photos import save_many
 
 
 @pytest.fixture
@@ -48,6 +49,36 @@ def test_for_a_person(shell: Shell, folder: Path) -> None:
     assert (status, err) == (0, "likeness: “tigr” was read as “tiger”.\n")
     assert out.endswith(f"{folder / '0.jpg'}  (tiger, for “tigr”)\n")
     assert shell.run("words", '-"big cat"')[1] == f"1.0000  {folder / '2.jpg'}\n"
+
+
+def test_several_readings_of_a_misspelt_word(shell: Shell, tmp_path: Path) -> None:
+    for folder, seeds in (("Bravik", range(1)), ("Brovik", range(1, 4)), ("Elegant", range(4, 6))):
+        save_many(tmp_path / "in" / folder, seeds)
+    shutil.copy(paths.sample_photos() / "tiger.jpg", tmp_path / "in" / "Elegant" / "elephant.jpg")
+    label = tmp_path / "labels.csv"
+    label.write_text(f"path,label\n{tmp_path / 'in' / 'Elegant' / 'elephant.jpg'},Elephant\n")
+    shell.index(tmp_path / "in")
+    assert shell.run("label", "--set", "x", "--csv", label)[0] == 0
+    for name in ("Brovik", "Bravik", "Elegant"):
+        rows = "".join(f"{path},{name}\n" for path in (tmp_path / "in" / name).glob("photo*.jpg"))
+        label.write_text("path,label\n" + rows)
+        assert shell.run("label", "--set", f"y{name}", "--csv", label)[0] == 0
+    # as near, so the one that finds more; the other is named
+    status, out, err = shell.run("words", "brevik")
+    assert (status, len(out.splitlines())) == (0, 3)
+    assert err == "likeness: “brevik” was read as “brovik”. Also near: bravik (1).\n"
+    # another spelling of the word is nearer than another word
+    status, out, err = shell.run("words", "elefant")
+    assert err.startswith("likeness: “elefant” was read as “elephant”. Also near: elegant (3)")
+    assert "elephant.jpg" in out
+
+
+def test_words_that_are_only_frequent_are_called_so(shell: Shell, folder: Path) -> None:
+    for word in ("xqzzv", "copy-5"):
+        err = shell.run("words", word)[2]
+        assert "Nearest words" not in err
+        assert "Words that find much here: " in err
+    assert "Nearest words here: " in shell.run("words", "leopard")[2]
 
 
 def test_an_unknown_word_is_no_error(shell: Shell, folder: Path) -> None:

@@ -301,3 +301,15 @@ def test_order_by_name_counts_like_people(library: Library, tmp_path: Path) -> N
     assert [found[PhotoId(id_)].path.name for id_ in ids] == ["img1.jpg", "IMG2.jpg", "img10.jpg"]
     assert len(photos.listed(library.connection, Order.NAME, text="img2")) == 1
     assert len(photos.listed(library.connection, Order.NAME, text="100%")) == 0
+
+
+def test_photos_of_a_renamed_folder_are_recognised_not_added(library: Library, tmp_path: Path) -> None:
+    def said(*roots: Path) -> set[str]:
+        return {report.text for report in ingest(library, roots) if report.total}
+
+    save_many(tmp_path / "in" / "before", range(6))
+    assert "Adding photos" in said(tmp_path / "in")
+    (tmp_path / "in" / "before").rename(tmp_path / "in" / "after")
+    again = said(tmp_path / "in")
+    assert "Recognising photos" in again
+    assert "Adding photos" not in again

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from desktop_app.core.words.asked import Asked, read_words
 from desktop_app.core.words.dates import Date, read_date
 from desktop_app.core.words.lookup import lookup
-from desktop_app.core.words.misspelt import alike, meant
+from desktop_app.core.words.misspelt import alike, meant, readings
 from desktop_app.core.words.related import _related, related
 from desktop_app.core.words.texts import BEGINS, WHOLE, WORD, Texts, fold
 
@@ -173,6 +173,14 @@ def test_dates_are_read_back(year: int, month: int, day: int) -> None:
 def test_misspellings(typed: str, word: str) -> None:
     known = sorted({*lookup().words, "kitchen", "giraffe"})
     assert meant(typed, known)[0] == word
+
+
+def test_what_sounds_alike_is_nearer_than_another_word() -> None:
+    known = ("elegant", "elephant", "brovik", "bravik", "alephant")
+    assert readings("elefant", known) == ((0.5, "elephant"), (1.0, "elegant"))
+    assert readings("brevik", known) == ((1.0, "bravik"), (1.0, "brovik"))
+    assert readings("elephant", ("elephant",)) == ((0.0, "elephant"),)
+    assert meant("fotograf", ("photograph", "autograph")) == ("photograph",)
 
 
 def test_what_is_no_misspelling() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -142,6 +143,49 @@ def test_let_go_beside_the_answers_nothing_happens(labeller: Labeller, hand: Han
     assert seen == [True, False]
     assert labeller.stored() == {}
     assert not [one for one in labeller.window.findChildren(Bubble) if one.isVisible()]
+
+
+def test_files_go_along_to_other_programs(labeller: Labeller, hand: Hand) -> None:
+    names = on_photos(labeller)
+    person = labeller.person
+    for name in names[:2]:
+        person.click(name, CTRL)
+    offered: list[str] = []
+    moved: list[bool] = []
+    labeller.window.status.end_message()
+
+    def elsewhere(mime: QMimeData) -> None:
+        offered.extend(url.toLocalFile() for url in mime.urls())
+        assert mime.hasUrls()
+        # back on the window it is no file to look for, nor a folder to add
+        enter = QDragEnterEvent(QPoint(400, 300), COPY, mime, LEFT, NONE)
+        QApplication.sendEvent(labeller.window, enter)
+        moved.append(labeller.window.overlay.isVisible())
+
+    hand.take(person.grid.viewport(), person.at(names[1]), elsewhere)
+    assert [Path(one).name for one in offered] == [names[1], names[0]]
+    assert all(Path(one).is_file() for one in offered)
+    assert moved == [False]
+    assert person.message() == ""
+
+
+def test_photos_without_a_file_are_left_out_and_that_is_said(labeller: Labeller, hand: Hand) -> None:
+    names = on_photos(labeller)
+    person = labeller.person
+    folder = labeller.window._session.overview.folders[0].root
+    folder.rename(folder.with_name("elsewhere"))
+    person.press(Key.Key_F5)
+    person.settle()
+    offered: list[bool] = []
+
+    def elsewhere(mime: QMimeData) -> None:
+        assert mime.urls() == []
+        offered.append(mime.hasUrls())
+
+    hand.take(person.grid.viewport(), person.at(names[0]), elsewhere)
+    assert offered == [False]
+    said = "1 photo has no file to hand over: it is in an archive, or its folder is not connected."
+    assert person.message() == said
 
 
 def test_photos_of_another_library_are_not_taken(labeller: Labeller, hand: Hand) -> None:

@@ -191,8 +191,11 @@ def test_the_photo_that_is_kept_can_be_another(tidier: Tidier) -> None:
     tidier.press(Key.Key_Right)
     tidier.press(Key.Key_K)
     assert tidier.marks() == ["Goes", "Keep"]
+    going = next(path for path in tidier.folder.rglob(kept)).stat().st_size
+    assert going != next(path for path in tidier.folder.rglob(other)).stat().st_size
     tidier.press(Key.Key_Return)
     left = {Path(name).name for name in tidier.files()}
+    assert tidier.parts.deciding.decisions.tally.bytes == going
     assert kept not in left
     assert other in left
 

@@ -129,6 +129,13 @@ def test_pictures_in_a_colour(album: Person) -> None:
     colours = album.window.exploring.colours
     album.until(lambda: colours.window is not None and colours.window.isVisible())
     window = colours.window
+    results = album.grid.viewport()
+    corner = results.mapFromGlobal(window.frameGeometry().topLeft())
+    assert not results.rect().center().x() > corner.x()  # beside what is found
+    album.window.navigation.show_themes()
+    assert not window.isVisible()
+    album.window.navigation.show_as_they_were()
+    assert window.isVisible()
     QTest.mouseClick(window.swatches["Red"], LEFT)
     album.until(lambda: album.names()[:1] == ["red wall.png"])
     album.settle()

@@ -184,7 +184,7 @@ def test_on_this_day_looks_back_from_the_latest_earlier_year_to_this_one(album: 
     album.settle()
     if {(today.month, today.day)} - {(5, 12), (5, 3), (12, 24), (3, 1)}:  # days that the album has photos of
         assert album.names() == ["now.jpg"]
-        assert album.message() == f"No photo of {day} is from an earlier year."
+        assert album.page.bar.note_words() == f"No photo of {day} is from an earlier year."
     for year in (2012, 2016):  # both have a 29 February
         save(tmp_path / "Then" / f"then {year}.jpg", year, datetime(year, today.month, today.day, 8), "")
     album.add(tmp_path / "Then")

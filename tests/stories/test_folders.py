@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,7 @@ def test_looking_again_finds_what_is_new_changed_and_gone(two: Person, tmp_path:
 
 
 def test_a_drive_that_is_away_and_comes_back(two: Person, tmp_path: Path) -> None:
+    two.until(lambda: notes(two) == Counter({"": 9}))
     (tmp_path / "Zoo").rename(tmp_path / "unplugged")
     two.press(Key.Key_F5)
     two.until(lambda: two.banner().startswith("“Zoo” is not connected."))
@@ -228,6 +230,8 @@ def test_a_drive_that_is_away_and_comes_back(two: Person, tmp_path: Path) -> Non
     two.click("photo 6.jpg")
     two.until(lambda: two.panel._state.text() == "Its folder is not connected.")
     two.until(lambda: len(two.alike()) == 8)
+    away = Counter({"": 5, "Its folder is not connected.": 4})
+    two.until(lambda: notes(two) == away)  # those that were looked at before, too
     # its thumbnail and its likeness are here even so
     two.press(Key.Key_S)
     two.until(lambda: two.page.bar.chip.isVisible())
@@ -238,6 +242,14 @@ def test_a_drive_that_is_away_and_comes_back(two: Person, tmp_path: Path) -> Non
     two.settle()
     assert two.banner() == ""
     two.until(lambda: two.panel._state.text() == "")
+    two.until(lambda: notes(two) == Counter({"": 9}))
+
+
+def notes(person: Person) -> Counter[str]:
+    """Why photos of the grid are shown faintly, by how many."""
+    model = person.grid.photos
+    facts = [model.facts(row) for row in range(model.rowCount())]
+    return Counter(one.note for one in facts if one is not None)
 
 
 def test_the_same_folder_again_adds_nothing(two: Person, tmp_path: Path) -> None:

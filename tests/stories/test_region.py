@@ -76,8 +76,12 @@ def test_a_box_finds_the_photo_with_the_same_thing_and_says_where(album: Person)
     viewer = album.window.viewing.viewer
     album.press(Key.Key_B)
     drag(album, (0.02, 0.02), (0.49, 0.49))
+    said: list[tuple[bool, str]] = []
+    album.page.shown.connect(lambda found: said.append((found.is_first, album.page.bar.note_words())))
     viewer.parts.box.bar.search.click()
     places = until_outlined(album)
+    # the order changes once more: that is said as long as it is to come
+    assert [(is_first, "Looking closer…" in words) for is_first, words in said[:2]] == [(True, True), (False, False)]
     assert not album.window.viewing.is_open
     assert album.names()[:2] == ["asked.png", "with it.png"]  # what was asked by stands first
     second = album.grid.photos.id_at(1)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop_app.core import paths
+from desktop_app.core.types import Order
 from tests.photos import save_many
 from tests.stories.person import ALT, CTRL, LEFT, Key, Person
 
@@ -110,6 +112,7 @@ def test_everything_switched_off_shows_everything(album: Person) -> None:
     album.press(Key.Key_Space)
     until_chips(album, "Looking for photo 3.jpg, switched off")
     assert len(album.names()) == 24
+    assert album.page.bar.order() is Order.DATE  # as they stand
 
 
 def test_only_less_like_this_is_a_search_too(album: Person) -> None:
@@ -273,3 +276,51 @@ def test_the_cross_of_the_only_word_ends_the_search(album: Person) -> None:
     until_chips(album)
     assert len(album.names()) == 24
     assert album.window.search.text() == ""
+
+
+def test_an_example_and_a_word_that_finds_nothing_say_so(album: Person) -> None:
+    album.click("photo 3.jpg")
+    album.press(Key.Key_Plus)
+    until_chips(album, "Looking for photo 3.jpg")
+    album.click("photo 5.jpg")
+    search(album, "zxqv")
+    album.until(lambda: album.empty().startswith("No photo found for “zxqv”."))
+    assert album.selected() == []  # what is not seen is not acted on
+    album.push("Clear what is typed")
+    album.until(lambda: not album.empty())
+    assert len(album.names()) == 24
+
+
+def test_what_to_leave_out_is_offered_where_nothing_fits_all(album: Person) -> None:
+    album.click("photo 3.jpg")
+    album.press(Key.Key_Plus)
+    until_chips(album, "Looking for photo 3.jpg")
+    search(album, "Zoo")
+    album.until(lambda: len(album.names()) == 13)
+    model = album.grid.photos
+    assert model.reason(5) == "folder Zoo"
+    album.until(lambda: "Found by: folder Zoo" in model.data(model.index(5), Qt.ItemDataRole.ToolTipRole))
+    assert model.score(5) is not None
+    for _ in "Zoo":
+        album.press(Key.Key_Backspace)
+    album.type("Zoo -Zoo")
+    album.until(album.empty)
+    assert album.empty() == "No photo fits all of this. Nothing here fits “photo 3.jpg” and “Zoo -Zoo” at once."
+    album.push("Without “photo 3.jpg”")
+    album.until(lambda: album.empty() == 'No photo found for "Zoo -Zoo".')
+    assert chips(album) == ["Looking for photo 3.jpg, switched off"]
+
+
+def test_remarks_stay_as_long_as_what_they_are_about_is_shown(album: Person) -> None:
+    search(album, "Baech")
+    album.until(lambda: "“Baech” was read as" in album.page.bar.note_words())
+    for _ in "Baech":
+        album.press(Key.Key_Backspace)
+    album.until(lambda: not album.page.bar.note_words())
+    album.settle()
+    album.grid.setFocus()
+    album.window.status.end_message()
+    album.click("photo 3.jpg")
+    album.press(Key.Key_Minus)
+    album.until(lambda: "least like the unwanted" in album.page.bar.note_words())
+    assert album.message() == ""

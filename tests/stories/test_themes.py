@@ -119,8 +119,10 @@ def test_a_theme_opens_in_the_grid_and_back_leads_to_its_card(sorter: Sorter) ->
     sorter.person.settle()
     assert sorter.person.grid.isVisible()
     assert len(sorter.person.names()) == theme.count
-    assert theme.title in sorter.person.page.bar.count_words()
-    assert sorter.person.page.bar.back.isVisible()
+    bar = sorter.person.page.bar
+    said = [chip.accessibleName() for chip in bar.chips.chips()]
+    assert said == [f"Only theme “{theme.title}”"]
+    assert bar.back.isVisible()
     sorter.person.press(Key.Key_Left, ALT)
     sorter.person.settle()
     assert sorter.page.isVisible()
@@ -131,6 +133,36 @@ def test_a_theme_opens_in_the_grid_and_back_leads_to_its_card(sorter: Sorter) ->
     assert sorter.person.grid.isVisible()
     assert len(sorter.person.names()) == 2 * COUNT
     assert not sorter.person.page.bar.back.isVisible()
+
+
+def test_a_search_inside_a_theme_says_so_until_the_theme_is_taken_away(sorter: Sorter) -> None:
+    theme, person = sorter.shown()[1], sorter.person
+    bar = person.page.bar
+    sorter.cards.choose([theme.id])
+    sorter.cards.setFocus()
+    sorter.press(Key.Key_Return)
+    person.settle()
+    person.press(Key.Key_F, CTRL)
+    person.type("jpg")
+    person.until(lambda: person.page.view.text == "jpg")
+    person.settle()
+    assert [chip.isVisible() for chip in bar.chips.chips()] == [True]
+    assert len(person.names()) == theme.count
+    person.press(Key.Key_Left, ALT)  # one step back is the theme, not yet its card
+    person.settle()
+    assert person.grid.isVisible()
+    assert person.page.view.text == ""
+    person.push("All themes")
+    assert sorter.page.isVisible()
+    sorter.press(Key.Key_Return)
+    person.settle()
+    chip = bar.chips.chips()[0]
+    chip.setFocus()
+    person.press(Key.Key_Delete)
+    person.settle()
+    assert len(person.names()) == 2 * COUNT
+    assert not bar.crumb.isVisible()
+    assert bar.chips.chips() == []
 
 
 def test_merge_split_lock_rename_and_remove_are_undone_one_by_one(sorter: Sorter) -> None:

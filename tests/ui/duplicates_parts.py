@@ -55,6 +55,7 @@ def make_set(
             None if at == 0 else how or _HOW[kind],
             tuple(PhotoId(other) for other in same.get(one, ())),
             stays.get(one, ""),
+            1_000_000,
         )
         for at, one in enumerate(ids)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +46,15 @@ def test_what_stays_of_many_sets_at_once_stays_decided() -> None:
     assert decisions.came_back([11]) == "a"
     assert decisions.left == [TWINS, TURNED, SHOTS]
     assert decisions.tally == Tally(1, 2, 2_000_000)
+
+
+def test_what_came_back_is_taken_off_by_its_own_size() -> None:
+    decisions, plain = Decisions(), make_set("s", Kind.NEAR, 70, 3)
+    copies = tuple(replace(copy, bytes=size) for copy, size in zip(plain.copies, (1, 20, 300), strict=True))
+    decisions.take([replace(plain, copies=copies)])
+    decisions.add(Step(("s",), frozenset((71, 72)), 320))
+    assert decisions.came_back([71]) == "s"
+    assert decisions.tally == Tally(0, 1, 300)
 
 
 def test_one_photo_leaves_the_rest_of_its_set_open() -> None:

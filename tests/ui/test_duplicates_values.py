@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given
@@ -38,9 +39,8 @@ def test_what_may_not_go_is_never_marked() -> None:
 def test_what_is_the_same_goes_along() -> None:
     several = make_set("s", Kind.NEAR, 60, 3, same={61: (70, 71)})
     assert values.going(several, frozenset((61,))) == (61, 70, 71)
-    assert values.bytes_going(make_facts(several), several, frozenset((61,))) == 3_000_000
-    assert values.bytes_going(None, several, values.suggested(several)) == several.suggestion.bytes
-    assert values.bytes_going(None, several, frozenset((61,))) is None
+    assert values.bytes_going(several, frozenset((61,))) == 3_000_000
+    assert values.bytes_going(several, values.suggested(several)) == several.suggestion.bytes
 
 
 @given(st.integers(2, 6), st.lists(st.integers(0, 5), max_size=30), st.sets(st.integers(0, 5)))
@@ -73,12 +73,32 @@ def test_sets_shrink_with_what_is_gone() -> None:
     assert values.without([TWINS, NEAR], (), {"a"}) == [NEAR]
 
 
+def test_photos_are_counted_one_by_one() -> None:
+    set_ = make_set("s", Kind.NEAR, 80, 3, same={80: (88,), 82: (89,)})
+    assert values.title_of(set_) == "5 photos"
+    assert values.title_of(SHOTS) == f"{len(SHOTS.copies)} shots"
+    words = values.decision_words(set_, frozenset((81, 82)), {80: "a.jpg"}, 3_000_000)
+    assert words.startswith("Keep 2 photos")
+    assert words.endswith(" 3 go to the trash, 3.0 MB.")
+
+
+def test_bytes_are_those_of_the_photos_meant() -> None:
+    plain = make_set("s", Kind.NEAR, 90, 3)
+    sizes = (27_000, 10_000, 4_000)
+    copies = tuple(replace(copy, bytes=size) for copy, size in zip(plain.copies, sizes, strict=True))
+    set_ = replace(plain, copies=copies, suggestion=replace(plain.suggestion, bytes=14_000))
+    assert values.bytes_going(set_, frozenset((91, 92))) == 14_000
+    assert values.bytes_going(set_, frozenset((90, 91))) == 37_000
+    (left,) = values.without([set_], [91])
+    assert left.suggestion.bytes == 4_000
+
+
 def test_a_decision_is_said_with_its_reason() -> None:
     names = {20: "beach.jpg"}
     words = values.decision_words(NEAR, frozenset((21, 22)), names, 2_000_000)
     assert words == "Keep beach.jpg: largest, has a date. 2 go to the trash, 2.0 MB."
-    words = values.decision_words(NEAR, frozenset((21,)), names, None)
-    assert words == "Keep 2 photos. 1 goes to the trash."
+    words = values.decision_words(NEAR, frozenset((21,)), names, 1_000_000)
+    assert words == "Keep 2 photos. 1 goes to the trash, 1.0 MB."
     assert values.decision_words(NEAR, frozenset(), names, 0) == "All photos of this set stay."
 
 

@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.types import Order
 from desktop_app.ui.panels.empty import EmptyPage
 from desktop_app.ui.panels.looseness import EVERYTHING, Looseness
+from desktop_app.ui.panels.parts import ElidedLabel
 from desktop_app.ui.panels.result_bar import ResultBar
 from desktop_app.ui.panels.search_field import DEBOUNCE_MS, PLACEHOLDER, SearchField
 from desktop_app.ui.search.chip import ChipView
@@ -251,23 +261,66 @@ def test_the_cross_clears(qtbot, field):
     assert told.args == [""]
 
 
-@pytest.mark.parametrize("width", [620, 680, 740, 900, 1100, 1300, 1500])
-def test_nothing_in_the_bar_lies_over_anything_else(qtbot, look, width):
-    window = show(qtbot, QWidget(), 1600, 200)
-    searching = ResultBar(look, window)  # as wide as it is made, not as it wants
-    searching.set_search([chip("IMG_0003.jpg", QPixmap.fromImage(make_image(3, 40, 40)))], SCORES)
-    searching.show()
-    narrow = QPushButton("All answers with one")
-    searching.add_filter(narrow)
-    narrow.show()
-    searching.set_ways([("a", "Things (a network with a long name)"), ("b", "Colour")], "a")
-    searching.resize(width, searching.sizeHint().height())
-    searching.set_count(12)
-    searching.layout().activate()
-    parts = (searching.back, searching.chip, narrow, searching.sort, searching.size_slider, searching.looseness)
-    parts += (searching.ways, searching._small, searching._large, searching._sort_label)
-    areas = [
-        QRect(one.mapTo(searching, QPoint(0, 0)), one.size()).adjusted(1, 1, -1, -1) for one in parts if one.isVisible()
-    ]
-    assert not any(a.intersects(b) for a, b in itertools.combinations(areas, 2))
+def leaves(widget: QWidget) -> list[QWidget]:
+    """What is seen in it: its children without children of their own."""
+    shown = [one for one in widget.findChildren(QWidget) if one.isVisible()]
+    seen = (QLabel, QAbstractButton, QComboBox, QSlider)
+    return [one for one in shown if isinstance(one, seen) and not isinstance(one.parent(), QComboBox)]
+
+
+def assert_legible(bar: ResultBar, width: int) -> None:
+    """Nothing lies over anything else, nothing is cut off."""
+    parts = leaves(bar)
+    areas = [QRect(one.mapTo(bar, QPoint(0, 0)), one.size()).adjusted(1, 1, -1, -1) for one in parts]
+    for (one, a), (other, b) in itertools.combinations(zip(parts, areas, strict=True), 2):
+        assert not a.intersects(b) or one.isAncestorOf(other) or other.isAncestorOf(one), (width, one, other)
     assert max(area.right() for area in areas) <= width
+    assert max(area.bottom() for area in areas) <= bar.height()
+    for one in parts:
+        if isinstance(one, QLabel) and one.text() and not one.wordWrap() and not isinstance(one, ElidedLabel):
+            assert one.width() >= one.sizeHint().width(), (width, one.text())
+        elif isinstance(one, QLabel) and one.wordWrap():
+            assert one.height() >= one.heightForWidth(one.width()), (width, one.text())
+
+
+def test_nothing_in_the_bar_lies_over_anything_else(qtbot, look):
+    window = show(qtbot, QWidget(), 1600, 500)
+    bar = ResultBar(look)
+    column = QVBoxLayout(window)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(bar)
+    column.addStretch(1)
+    narrow = QPushButton("All answers with one")
+    bar.add_filter(narrow)
+    narrow.hide()
+
+    def check_all() -> None:
+        for width in (*range(480, 1600, 70), 1600):
+            window.resize(width, 500)
+            qtbot.waitUntil(lambda width=width: bar.width() == width)
+            QApplication.processEvents()
+            assert_legible(bar, width)
+
+    bar.set_count(1_234, 31_234, "answer “a name that is as long as names of answers become”")
+    check_all()
+    bar.set_search([chip("IMG_0003.jpg", QPixmap.fromImage(make_image(3, 40, 40)))], np.linspace(1, 0, 31_234))
+    bar.looseness.set_threshold(EVERYTHING)
+    bar.set_ways([("a", "Things (a network with a long name)"), ("b", "Colour")], "a")
+    check_all()
+    # what comes while it is shown is placed, too
+    for width in (480, 960, 1590):
+        window.resize(width, 500)
+        QApplication.processEvents()
+        narrow.hide()
+        bar.set_added_so_far(None)
+        bar.looseness.set_threshold(0.9999)
+        QApplication.processEvents()
+        narrow.show()
+        bar.looseness.set_threshold(EVERYTHING)
+        bar.set_added_so_far(3_120)
+        bar.set_remarks(["“t-shir” was read as “t-shirt”.", "“a.jpg” takes no part. The file is empty."])
+        QApplication.processEvents()
+        assert_legible(bar, width)
+    check_all()
+    bar.set_search(None)
+    check_all()

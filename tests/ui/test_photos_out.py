@@ -314,3 +314,16 @@ def test_dialogs_fit_the_smallest_window(qtbot, look) -> None:
         assert dialog.width() <= 960
         assert dialog.height() <= 600
         dialog.close()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_the_button_that_has_the_keyboard(qtbot, look, monkeypatch, tmp_path: Path, key: Qt.Key) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    dialog = show(qtbot, CopyDialog(1, 0, 10, "", with_companions=True), 10, 10)
+    assert dialog.choose.hasFocus()
+    qtbot.keyClick(dialog.choose, key)
+    assert dialog.copy_button.isEnabled()
+    assert dialog.copy_button.hasFocus()
+    dialog.cancel.setFocus()
+    with qtbot.assertNotEmitted(dialog.copyAsked), qtbot.waitSignal(dialog.rejected):
+        qtbot.keyClick(dialog.cancel, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from desktop_app.core.searching import Box
@@ -15,6 +16,11 @@ class Kind(enum.Enum):
     EXACT = "exact"  # the very same bytes
     NEAR = "near"  # the same shot: resized, recompressed, cropped, turned, marked, brightened
     BURST = "burst"  # other shots of the same scene, within seconds or nearly from the same spot: not copies
+
+    @property
+    def words(self) -> str:
+        """For a person: "exact copies"."""
+        return "same scene" if self is Kind.BURST else f"{self.value} copies"
 
 
 class Change(enum.Enum):
@@ -75,12 +81,19 @@ class Copy:
             than EXACT, and go when this one goes.
         kept_because: why it is never offered for removal: "in a zip file", "in a protected folder", "in a folder that
             cannot be written", "the only one with its camera raw"; "" where it may go.
+        bytes: of its file, and of each of `same`.
     """
 
     photo: PhotoId
     how: How | None = None
     same: tuple[PhotoId, ...] = ()
     kept_because: str = ""
+    bytes: int = 0
+
+    @property
+    def photos(self) -> tuple[PhotoId, ...]:
+        """It and those with the very same bytes."""
+        return (self.photo, *self.same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,18 @@ class CopySet:
     def photos(self) -> tuple[PhotoId, ...]:
         """The listed photos, in order."""
         return tuple(copy.photo for copy in self.copies)
+
+    @property
+    def count(self) -> int:
+        """How many photos it has, those with the very same bytes counted each."""
+        return sum(len(copy.photos) for copy in self.copies)
+
+    def bytes_of(self, photos: Collection[int]) -> int:
+        """What the files of some of its photos take; of equal files of several names, what that is on average."""
+        if self.kind is Kind.EXACT and self.suggestion.go:
+            return self.suggestion.bytes * len(photos) // len(self.suggestion.go)
+        wanted = set(photos)
+        return sum(copy.bytes for copy in self.copies for photo in copy.photos if photo in wanted)
 
     @property
     def bytes_to_gain(self) -> int:
@@ -169,11 +194,12 @@ class Prefer(enum.Enum):
     FOLDER = "folder"  # earlier in `KeepRules.folders`
     LABELS = "labels"  # labelled by a person, or with a note
     RESOLUTION = "resolution"  # more pixels
-    WHOLE = "whole"  # not cropped, not marked, not mirrored
+    WHOLE = "whole"  # not cropped, not marked, not mirrored, not without its colours
     FORMAT = "format"  # camera raw before HEIC, PNG, JPEG, GIF
+    UPRIGHT = "upright"  # lies as most of the set do; then is as bright and colourful as they are
     METADATA = "metadata"  # date, camera, place, stars, keywords
     FILE_SIZE = "file size"  # more bytes
-    OLDEST = "oldest"  # the file's time
+    OLDEST = "oldest"  # the file's time; one that was made of another is younger
     NEWEST = "newest"
     SHORT_NAME = "short name"  # "IMG_1.jpg" before "IMG_1 (copy).jpg"
 
@@ -184,9 +210,10 @@ USUAL = (
     Prefer.WHOLE,
     Prefer.RESOLUTION,
     Prefer.FORMAT,
+    Prefer.UPRIGHT,
     Prefer.METADATA,
-    Prefer.FILE_SIZE,
     Prefer.OLDEST,
+    Prefer.FILE_SIZE,
     Prefer.SHORT_NAME,
 )
 

@@ -64,9 +64,10 @@ class Beside:
         return self._known[path]
 
 
-def as_picture(merits: Merits, is_whole: bool) -> Merits:
+def as_picture(merits: Merits, is_whole: bool, is_upright: bool = True, is_plain: bool = True) -> Merits:
     """What speaks for a photo against others that differ from it: a side-car says nothing of the picture."""
-    return replace(merits, is_whole=is_whole, companions=tuple(one for one in merits.companions if one != SIDE_CAR))
+    beside = tuple(one for one in merits.companions if one != SIDE_CAR)
+    return replace(merits, is_whole=is_whole, is_upright=is_upright, is_plain=is_plain, companions=beside)
 
 
 def with_only(

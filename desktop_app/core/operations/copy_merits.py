@@ -10,13 +10,25 @@ from desktop_app.core import archives
 from desktop_app.core.catalog import details as detail_rows
 from desktop_app.core.catalog import photos as photo_rows
 from desktop_app.core.duplicates.keep import PROTECTED, Merits, lies_in
-from desktop_app.core.duplicates.sets import KeepRules, Place, Prefer
+from desktop_app.core.duplicates.sets import USUAL, KeepRules, Place, Prefer
 from desktop_app.core.library import Library
 from desktop_app.core.operations.copy_companions import Beside
 from desktop_app.core.types import Details, FolderId, Photo, PhotoId
 
 _RULES = "copy_rules"
 _MANY = 500
+_ONCE_USUAL = (
+    Prefer.FOLDER,
+    Prefer.LABELS,
+    Prefer.WHOLE,
+    Prefer.RESOLUTION,
+    Prefer.FORMAT,
+    Prefer.METADATA,
+    Prefer.FILE_SIZE,
+    Prefer.OLDEST,
+    Prefer.SHORT_NAME,
+)
+"""The usual rules before a file's time came before its size."""
 
 IN_ARCHIVE = "in a zip file"
 READ_ONLY = "in a folder that cannot be written"
@@ -30,10 +42,16 @@ def load_rules(library: Library) -> KeepRules:
         return KeepRules(
             tuple(Place(FolderId(int(folder)), str(below)) for folder, below in stored.get("folders", ())),
             tuple(Place(FolderId(int(folder)), str(below)) for folder, below in stored.get("protected", ())),
-            tuple(Prefer(value) for value in stored["prefer"]) if "prefer" in stored else usual.prefer,
+            _prefer(stored["prefer"]) if "prefer" in stored else usual.prefer,
         )
     except (ValueError, TypeError, AttributeError, RecursionError):
         return KeepRules()
+
+
+def _prefer(stored: Sequence[str]) -> tuple[Prefer, ...]:
+    """What decides, as saved; rules that were the usual ones when they were saved stay the usual ones."""
+    prefer = tuple(Prefer(value) for value in stored)
+    return USUAL if prefer == _ONCE_USUAL else prefer
 
 
 def save_rules(library: Library, rules: KeepRules) -> None:

@@ -26,7 +26,7 @@ from desktop_app.core.duplicates.sets import (
     Suggestion,
     Summary,
 )
-from desktop_app.core.duplicates.whole import whole
+from desktop_app.core.duplicates.whole import plain, upright, whole
 from desktop_app.core.library import Library
 from desktop_app.core.operations.as_known import freed
 from desktop_app.core.operations.copy_companions import Beside, as_picture, with_only
@@ -128,7 +128,7 @@ def _arranged(
         keep = pictures[best][1]
         same = How((Change.SAME,), 1.0)
         merits = with_only(keep, [photo for _, photo in pictures], merits, photos, beside)
-        copies = [_copy(photo, None if photo == keep else same, (), merits) for _, photo in pictures]
+        copies = [_copy(photos[photo], None if photo == keep else same, (), merits) for _, photo in pictures]
         return _set(found, keep, reason, copies, photos, links=links)
     pictures = []
     for picture in found.pictures:
@@ -138,9 +138,10 @@ def _arranged(
             pictures.append((replace(picture, photos=tuple(there)), there[stands]))
     if len(pictures) < 2:
         return None
-    is_whole = whole([picture.laid for picture, _ in pictures], [merits[photo].pixels for _, photo in pictures])
+    laid = [picture.laid for picture, _ in pictures]
+    looks = zip(whole(laid, [merits[photo].pixels for _, photo in pictures]), upright(laid), plain(laid), strict=True)
     best, reason = choose(
-        [as_picture(merits[photo], shows_all) for (_, photo), shows_all in zip(pictures, is_whole, strict=True)], rules
+        [as_picture(merits[photo], *own) for (_, photo), own in zip(pictures, looks, strict=True)], rules
     )
     kept, keep = pictures[best]
     if found.kind is Kind.BURST:
@@ -148,20 +149,21 @@ def _arranged(
         for picture, photo in pictures:
             others = tuple(other for other in picture.photos if other != photo)
             shot = None if photo == keep else How((Change.LATER,), found.score)
-            copies.append(_copy(photo, shot, others, merits))
+            copies.append(_copy(photos[photo], shot, others, merits))
         return _set(found, keep, "", copies, photos)
     merits = with_only(keep, [photo for picture, _ in pictures for photo in picture.photos], merits, photos, beside)
     copies = []
     for picture, photo in pictures:
         others = tuple(other for other in picture.photos if other != photo)
         sizes = (photos[keep].width, photos[keep].height), (photos[photo].width, photos[photo].height)
-        copies.append(_copy(photo, None if photo == keep else how(kept.laid, picture.laid, sizes), others, merits))
+        told = None if photo == keep else how(kept.laid, picture.laid, sizes)
+        copies.append(_copy(photos[photo], told, others, merits))
     return _set(found, keep, reason, copies, photos)
 
 
-def _copy(photo: PhotoId, told: How | None, same: tuple[PhotoId, ...], merits: Mapping[PhotoId, Merits]) -> Copy:
+def _copy(photo: Photo, told: How | None, same: tuple[PhotoId, ...], merits: Mapping[PhotoId, Merits]) -> Copy:
     movable = tuple(other for other in same if not merits[other].kept_because)
-    return Copy(photo, told, movable, merits[photo].kept_because)
+    return Copy(photo.id, told, movable, merits[photo.id].kept_because, photo.size)
 
 
 def _set(

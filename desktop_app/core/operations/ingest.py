@@ -27,6 +27,7 @@ from desktop_app.core.operations.pipeline import Done, Failed, Outcome, Pipeline
 from desktop_app.core.operations.plan import Plan, compare
 from desktop_app.core.types import Changes, Folder, FolderId, FolderState, Progress, Reason
 
+_ADDING, _RECOGNISING = "Adding photos", "Recognising photos"
 _SPEAK = 0.1  # seconds between reports
 _FIRST_BATCH = 0.25  # the first photos show soon
 _BATCH = 1.0  # seconds of work that a power cut may undo
@@ -171,13 +172,14 @@ class _Run:
         begun, paused = time.monotonic(), 0.0
         stored, spoken = begun - _BATCH + _FIRST_BATCH, begun
         batch: list[Outcome] = []
-        done = 0
+        done = recognised = 0
         changes = Changes()
         try:
             for outcome in pipeline.results():
                 now = time.monotonic()
                 if outcome is not None:
                     done += 1
+                    recognised += isinstance(outcome, Done) and outcome.picture is None
                     estimate.finished(outcome.todo.kind, outcome.seconds)
                     self._count(outcome)
                     if not self._is_away(outcome, roots):
@@ -189,10 +191,13 @@ class _Run:
                 if changes or now - spoken >= _SPEAK:
                     left = estimate.seconds_left(now - begun - paused)
                     before = time.monotonic()
-                    yield Progress("Adding photos", done, len(todo), left, changes)
+                    # such as those of a folder that was renamed: nothing is added, and it is quick
+                    text = _RECOGNISING if 2 * recognised > done else _ADDING
+                    yield Progress(text, done, len(todo), left, changes)
                     spoken, changes = time.monotonic(), Changes()
                     paused += spoken - before  # a paused job's generator is not advanced
-            yield Progress("Adding photos", done, len(todo), 0.0, self._store(batch, waiting, pipeline))
+            text = _RECOGNISING if 2 * recognised > done else _ADDING
+            yield Progress(text, done, len(todo), 0.0, self._store(batch, waiting, pipeline))
         except GeneratorExit:
             self._store(batch, waiting, pipeline)
             raise
@@ -249,7 +254,7 @@ class _Run:
                 folders.set_state(connection, folder.id, FolderState.READY)
         self.result.removed = len(removed)
         self.library.presence += bool(removed)
-        return Progress("Adding photos", changes=Changes(removed=tuple(removed), folders=True, skipped=True))
+        return Progress(_ADDING, changes=Changes(removed=tuple(removed), folders=True, skipped=True))
 
 
 def _set_state(library: Library, folder: FolderId, state: FolderState) -> None:

@@ -63,13 +63,16 @@ def likeliest(seen: Seen, begun: str) -> str:
 def unknown_word(names: Names, seen: Seen | None, text: str) -> UnknownWord:
     """What to say of a word that finds nothing: words that do, and folders of such a name."""
     date, senses = read_date(text), lookup().find(text)
+    is_far = False
     if date is not None:
         nearest = _near_dates(names.photos, date)
     else:
         misspelt = () if senses or related(text) else meant(text, lookup().words)
         near = senses or next((found for word in misspelt if (found := lookup().find(word))), ())
         nearest = [] if seen is None else _near_things(seen, text, tuple(sense.id for sense in near))
-    return UnknownWord(text, tuple(nearest), _folders_like(names.photos, text), bool(date or senses))
+        if not nearest and seen is not None:
+            nearest, is_far = _listed(seen, _most_common(seen)), True
+    return UnknownWord(text, tuple(nearest), _folders_like(names.photos, text), bool(date or senses), is_far)
 
 
 def _tails(prefix: str) -> Iterator[str]:
@@ -141,16 +144,18 @@ def _of_word(seen: Seen, word: str) -> list[Completion]:
 
 
 def _near_things(seen: Seen, text: str, ids: tuple[str, ...]) -> list[Completion]:
-    """Words that find something instead of one: near in meaning; else written alike; else the most common here."""
+    """Words that find something instead of one: near in meaning; else written alike."""
+    return _listed(seen, _near_in_meaning(seen, text, ids)) or _listed(seen, _written_alike(seen, text))
+
+
+def _listed(seen: Seen, near: Iterable[str]) -> list[Completion]:
+    """The first few words that find something, each by its plain name."""
     words = wordnet()
     found: dict[str, Completion] = {}
-    for source in (_near_in_meaning, _written_alike, _most_common):
-        for word in source(seen, text, ids):
-            for one in _of_word(seen, word)[:1]:
-                found.setdefault(one.sense, replace(one, hint="", text=words.name(one.sense).lower()))
-            if len(found) >= _NEAREST:
-                return list(found.values())
-        if found:
+    for word in near:
+        for one in _of_word(seen, word)[:1]:
+            found.setdefault(one.sense, replace(one, hint="", text=words.name(one.sense).lower()))
+        if len(found) >= _NEAREST:
             break
     return list(found.values())
 
@@ -165,12 +170,12 @@ def _near_in_meaning(seen: Seen, text: str, ids: tuple[str, ...]) -> Iterator[st
                 yield from (words.name(one).lower() for one in reversed(under[-3:]))
 
 
-def _written_alike(seen: Seen, text: str, ids: tuple[str, ...]) -> Iterator[str]:
+def _written_alike(seen: Seen, text: str) -> Iterator[str]:
     known = [word for word in lookup().words if any(seen.count(id_) for id_ in lookup().meanings(word))]
     yield from alike(text, known)
 
 
-def _most_common(seen: Seen, text: str, ids: tuple[str, ...]) -> Iterator[str]:
+def _most_common(seen: Seen) -> Iterator[str]:
     words = wordnet()
     yield from (words.name(one).lower() for one in sorted(words.classes, key=seen.count, reverse=True)[:_NEAREST])
 

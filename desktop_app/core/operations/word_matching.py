@@ -65,6 +65,15 @@ class Fits:
         self.scores *= np.float32(share)
         self._tell = [_ForAnother(tell, word, typed) for tell in self._tell]
 
+    def take(self, other: Fits) -> None:
+        """Hold what another one holds."""
+        self.scores, self._ways, self._tell = other.scores, other._ways, other._tell
+
+    @property
+    def count(self) -> int:
+        """How many photos fit."""
+        return int(np.count_nonzero(self.scores))
+
     @property
     def any(self) -> bool:
         """Whether any photo fits."""

@@ -15,11 +15,12 @@ from desktop_app.core.operations.word_matching import Fits, by_date, by_names, b
 from desktop_app.core.operations.word_names import Names, NamesKept
 from desktop_app.core.searching import Words
 from desktop_app.core.types import Vectors
+from desktop_app.core.wording import number
 from desktop_app.core.words.asked import Asked, read_words
 from desktop_app.core.words.dates import read_date
-from desktop_app.core.words.found import Completion, UnknownWord, WordMatches
+from desktop_app.core.words.found import Completion, Reading, Reread, UnknownWord, WordMatches
 from desktop_app.core.words.lookup import Sense, lookup
-from desktop_app.core.words.misspelt import meant
+from desktop_app.core.words.misspelt import readings
 from desktop_app.core.words.related import related
 from desktop_app.core.words.texts import fold
 from desktop_app.core.words.wordnet import wordnet
@@ -29,6 +30,7 @@ THING = "thing"
 
 _REREAD = 0.9  # what a word counts that was read as another one
 _WORDS, _LETTERS = 20, 400  # of one term that are read: more was pasted and not meant
+_READINGS = 4  # of a misspelt word that are looked for
 _BEGUN = 3  # letters from which on a word that is being typed is read as one that begins so
 
 
@@ -47,6 +49,7 @@ class _Told:
     senses: dict[str, Sense] = field(default_factory=dict)
     unknown: dict[str, UnknownWord] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    reread: dict[str, Reread] = field(default_factory=dict)
 
 
 class WordFinder:
@@ -105,6 +108,7 @@ class WordFinder:
             tuple(told.unknown.values()),
             tuple(told.senses.values()),
             tuple(dict.fromkeys(told.remarks)),
+            tuple(told.reread.values()),
         )
 
     def fitting(self, term: Words) -> npt.NDArray[np.int64]:
@@ -193,16 +197,27 @@ class WordFinder:
         if related(text):
             return ()  # a word that people use, spelt right
         known = lookup().words if now.seen is not None else ()
-        for word in meant(text, (*known, *now.names.words)):
+        found: list[tuple[float, int, str, Fits]] = []
+        for far, word in readings(text, (*known, *now.names.words), _READINGS):
+            own = Fits(len(now.names.photos))
             senses = lookup().find(word)
             if senses and now.seen is not None:
-                by_things(fits, now.seen, senses)
-            by_names(fits, now.names, word, exact=False, begins=False)
-            if fits.any:
-                fits.reread(word, text, _REREAD)
-                told.remarks.append(f"“{text}” was read as “{word}”.")
-                return senses
-        return ()
+                by_things(own, now.seen, senses)
+            by_names(own, now.names, word, exact=False, begins=False)
+            if own.any:
+                found.append((far, -own.count, word, own))
+        if not found:
+            return ()
+        # of those that are as near the one that finds most
+        found.sort(key=lambda one: one[:2])
+        (_, _, word, own), *others = found
+        fits.take(own)
+        fits.reread(word, text, _REREAD)
+        also = tuple(Reading(other, -count) for _, count, other, _ in others)
+        told.reread[text] = Reread(text, word, also)
+        near = ", ".join(f"{one.word} ({number(one.count)})" for one in also)
+        told.remarks.append(f"“{text}” was read as “{word}”." + (f" Also near: {near}." if near else ""))
+        return lookup().find(word)
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,12 +64,42 @@ class UnknownWord:
         nearest: words that do, the nearest first.
         folders: folders with such a name.
         known: the word is one that photos can be found by, only that none of this library fits.
+        is_far: nothing is near: `nearest` are merely the words that find most here.
     """
 
     word: str
     nearest: tuple[Completion, ...] = ()
     folders: tuple[FolderFound, ...] = ()
     known: bool = False
+    is_far: bool = False
+
+    @property
+    def words_here(self) -> str:
+        """What `nearest` are, before they are listed: "Nearest words here"."""
+        return "Words that find much here" if self.is_far else "Nearest words here"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A word that a misspelt one may stand for, and how many photos it finds."""
+
+    word: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """How a misspelt word was read.
+
+    Attributes:
+        typed: as typed.
+        word: as it was read.
+        others: others that it may stand for and that find photos, the nearest first.
+    """
+
+    typed: str
+    word: str
+    others: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +113,7 @@ class WordMatches:
         unknown: words that find no photo at all; where there is one, no photo fits all words.
         senses: meanings that were looked for, those of all words together.
         remarks: sentences for a person: how a misspelt word was read, what could not be looked through.
+        reread: the misspelt words, each with what else it may stand for.
     """
 
     ids: npt.NDArray[np.int64]
@@ -91,3 +122,4 @@ class WordMatches:
     unknown: tuple[UnknownWord, ...] = ()
     senses: tuple[Sense, ...] = ()
     remarks: tuple[str, ...] = ()
+    reread: tuple[Reread, ...] = ()

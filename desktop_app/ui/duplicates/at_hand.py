@@ -56,6 +56,6 @@ class AtHand:
         many = len(values.going(copies, goes))
         if not many and copies.kind is Kind.BURST:
             return "Shots of one scene all stay. K keeps the best and lets the others go.", "Keep all, next"
-        gain = values.bytes_going(self.facts, copies, goes)
+        gain = values.bytes_going(copies, goes)
         words = values.decision_words(copies, goes, names, gain)
         return words, f"Move {wording.number(many)} to trash" if many else "Keep all, next"

@@ -87,7 +87,7 @@ class Deciding(QObject):
         if not ids:
             self._push("keeping all photos of a set", Step((copies.key,)))
         elif self.can_write:
-            self._go(Step((copies.key,), frozenset(ids), _bytes_of(copies, ids)), [(copies, tuple(ids))])
+            self._go(Step((copies.key,), frozenset(ids), copies.bytes_of(ids)), [(copies, tuple(ids))])
 
     @Slot(object, int)
     def trash_one(self, copies: CopySet, photo: int) -> None:
@@ -95,8 +95,8 @@ class Deciding(QObject):
         found = copy_of(copies, photo)
         if found is not None and self.can_write:
             keys = (copies.key,) if len(copies.copies) == 2 else ()
-            ids = tuple(int(one) for one in (found.photo, *found.same))
-            self._go(Step(keys, frozenset(ids), _bytes_of(copies, ids)), [(copies, ids)])
+            ids = tuple(map(int, found.photos))
+            self._go(Step(keys, frozenset(ids), copies.bytes_of(ids)), [(copies, ids)])
 
     def do_many(self, sets: Sequence[many.Going], size: int) -> None:
         """Many sets at once, which were shown before."""
@@ -205,11 +205,6 @@ class Deciding(QObject):
     @Slot(str)
     def _say(self, words: str) -> None:
         self._desk.status.show_message(words)
-
-
-def _bytes_of(copies: CopySet, ids: Sequence[int]) -> int:
-    """What photos of a set take: exactly where they are what is suggested, else about."""
-    return copies.suggestion.bytes * len(ids) // max(1, len(copies.suggestion.go))
 
 
 def _present(library: Library, ids: frozenset[int]) -> frozenset[int]:

@@ -72,9 +72,9 @@ class Decisions:
             left = step.photos - back
             if left and len(step.keys) != 1:  # of many sets at once some came back: those are open again
                 keys = tuple(one.key for one in self.found if one.key in set(step.keys) and _touches(one, left))
-                steps.append(replace(step, keys=keys, photos=left, bytes=step.bytes * len(left) // len(step.photos)))
+                steps.append(replace(step, keys=keys, photos=left, bytes=self._less(step, back)))
             elif left:
-                steps.append(replace(step, keys=(), photos=left, bytes=step.bytes * len(left) // len(step.photos)))
+                steps.append(replace(step, keys=(), photos=left, bytes=self._less(step, back)))
         self._steps = steps
         return opened
 
@@ -117,6 +117,18 @@ class Decisions:
             sum(len(step.photos) for step in self._steps),
             sum(step.bytes for step in self._steps),
         )
+
+    def _less(self, step: Step, back: Collection[int]) -> int:
+        """What the photos of a step take without those that came back; about, where those are not known."""
+        came = step.photos & set(back)
+        sizes: dict[int, int] = {}
+        for one in self.found:
+            for copy in one.copies:
+                for photo in came.intersection(map(int, copy.photos)):
+                    sizes.setdefault(photo, one.bytes_of((photo,)))
+        if len(sizes) < len(came):
+            return step.bytes * (len(step.photos) - len(came)) // len(step.photos)
+        return max(0, step.bytes - sum(sizes.values()))
 
     def _all(self) -> set[int]:
         if self._known is None:  # asked with every few photos that are added

@@ -288,7 +288,7 @@ class DuplicatesPage(QWidget):
             return
         self._inner.setCurrentWidget(self.compare)
         self.show_pair()
-        self.set_bar.buttons["compare"].setText("Back to the sets")
+        self.set_bar.buttons["compare"].setText("Back")
         self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
         self.want_pictures()
 

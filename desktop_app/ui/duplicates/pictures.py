@@ -35,6 +35,7 @@ class Pictures(QObject):
         """Read the photos of this window's library."""
         self._reading = ReadingAhead(session, self)
         self._reading.came.connect(self._take)
+        session.reachChanged.connect(self._try_again)
 
     def get(self, photo: int) -> QImage | None:
         """What is there of a photo; a null image where it cannot be read."""
@@ -75,6 +76,12 @@ class Pictures(QObject):
     def forget(self, changed: Sequence[int] = ()) -> None:
         """These photos' files are others now; without any: all of them."""
         for photo in list(changed) or list(self._kept):
+            self._forget(photo)
+
+    @Slot()
+    def _try_again(self) -> None:
+        """Folders went away or came back: what could not be read may be there now."""
+        for photo in [photo for photo, found in self._kept.items() if found[2]]:
             self._forget(photo)
 
     def stop(self) -> None:

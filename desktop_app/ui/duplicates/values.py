@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from desktop_app.core import wording
-from desktop_app.core.duplicates.sets import Change, Copy, CopySet, Count, Kind, SetFacts, Suggestion, Summary
+from desktop_app.core.duplicates.sets import Change, Copy, CopySet, Count, Kind, Suggestion, Summary
 
 LAST_ONE = "One photo of a set always stays. Mark another one to be kept first."
 
-KIND_WORDS = {Kind.EXACT: "exact copies", Kind.NEAR: "near copies", Kind.BURST: "same scene"}
+KIND_WORDS = {kind: kind.words for kind in Kind}
 KIND_TIPS = {
     Kind.EXACT: "The very same file, more than once",
     Kind.NEAR: "The same shot: smaller, saved again, cropped, turned, marked",
@@ -109,19 +109,12 @@ def copy_of(copies: CopySet, photo: int) -> Copy | None:
 
 def going(copies: CopySet, goes: Collection[int]) -> tuple[int, ...]:
     """Every photo that goes with these marks: those that are marked and what is the same as they, never all."""
-    return tuple(
-        int(photo) for one in copies.copies if one.photo in goes for photo in (one.photo, *one.same)
-    )  # fmt: skip
+    return tuple(int(photo) for one in copies.copies if one.photo in goes for photo in one.photos)
 
 
-def bytes_going(facts: SetFacts | None, copies: CopySet, goes: frozenset[int]) -> int | None:
-    """What the files of the marked photos take; None while their sizes are not known."""
-    if set(going(copies, goes)) == set(copies.suggestion.go):
-        return copies.suggestion.bytes
-    if facts is None:
-        return None
-    sizes = {int(photo.id): photo.size for photo in facts.photos}
-    return sum(sizes.get(int(one.photo), 0) * (1 + len(one.same)) for one in copies.copies if one.photo in goes)
+def bytes_going(copies: CopySet, goes: frozenset[int]) -> int:
+    """What the files of the marked photos take."""
+    return copies.bytes_of(going(copies, goes))
 
 
 def without(
@@ -162,16 +155,16 @@ def _suggestion(one: CopySet, copies: tuple[Copy, ...], gone: Collection[int]) -
     was = one.suggestion
     keep, reason = (was.keep, was.reason) if was.keep not in gone else (copies[0].photo, "")
     go = tuple(photo for photo in was.go if photo not in gone and photo != keep)
-    return Suggestion(keep, reason, go, was.bytes * len(go) // max(1, len(was.go)))
+    size = one.bytes_of(go) if go != was.go else was.bytes
+    return Suggestion(keep, reason, go, size)
 
 
 # --- words -----------------------------------------------------------------------------------------------------
 
 
 def title_of(copies: CopySet) -> str:
-    """A set in two words: "3 copies", "5 shots"."""
-    many = len(copies.copies)
-    return f"{wording.number(many)} {'shots' if copies.kind is Kind.BURST else 'copies'}"
+    """A set in two words: "3 photos", "5 shots"; copies are those of them that one can do without."""
+    return wording.count(copies.count, "shot" if copies.kind is Kind.BURST else "photo")
 
 
 def facts_of(copies: CopySet) -> str:
@@ -193,18 +186,17 @@ def spoken(copies: CopySet) -> str:
     return f"{title_of(copies)}, {facts_of(copies)}, {wording.byte_size(copies.bytes_to_gain)} to gain"
 
 
-def decision_words(copies: CopySet, goes: frozenset[int], names: Mapping[int, str], gain: int | None) -> str:
+def decision_words(copies: CopySet, goes: frozenset[int], names: Mapping[int, str], gain: int) -> str:
     """What Enter does now, and why it is suggested."""
     kept = [one for one in copies.copies if one.photo not in goes]
-    many = len(going(copies, goes))
+    stay, many = sum(len(one.photos) for one in kept), len(going(copies, goes))
     if not many:
         return "All photos of this set stay."
-    name = names.get(int(kept[0].photo), "") if len(kept) == 1 else ""
-    words = f"Keep {name}" if name else f"Keep {wording.count(len(kept), 'photo')}"
+    name = names.get(int(kept[0].photo), "") if stay == 1 else ""
+    words = f"Keep {name}" if name else f"Keep {wording.count(stay, 'photo')}"
     if goes == suggested(copies) and copies.suggestion.reason:
         words += f": {copies.suggestion.reason}"
-    size = f", {wording.byte_size(gain)}" if gain is not None else ""
-    return f"{words}. {wording.number(many)} {'goes' if many == 1 else 'go'} to the trash{size}."
+    return f"{words}. {wording.number(many)} {'goes' if many == 1 else 'go'} to the trash, {wording.byte_size(gain)}."
 
 
 def counted(sets: Iterable[CopySet]) -> dict[Kind, Count]:
@@ -213,7 +205,7 @@ def counted(sets: Iterable[CopySet]) -> dict[Kind, Count]:
     for one in sets:
         count = found[one.kind]
         count[0] += 1
-        count[1] += len(one.copies) if one.kind is Kind.BURST else len(one.suggestion.go)
+        count[1] += one.count if one.kind is Kind.BURST else len(one.suggestion.go)
         count[2] += one.suggestion.bytes
     return {kind: Count(*numbers) for kind, numbers in found.items()}
 

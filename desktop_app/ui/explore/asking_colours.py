@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Slot
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.operations.colours import colours_of
@@ -17,6 +17,7 @@ from desktop_app.ui.desk import Desk
 from desktop_app.ui.explore.colours import ColoursDialog
 
 COLOUR = "colour"
+_EDGE = 24  # between the dialog and the window's
 _PARTS = 5  # main colours that are taken of a photo
 
 
@@ -28,6 +29,8 @@ class AskingColours(QObject):
         self._desk, self._comparing = desk, comparing
         self._searching = False  # the view at hand is this dialog's: changed in place, Back leads to before it
         self.window: ColoursDialog | None = None
+        self._is_put_away = False
+        desk.page.installEventFilter(self)
         self._palette = Latest(desk.session.query, self)
         self._palette.answered.connect(self._take_palette)
         self._palette.failed.connect(self._palette_failed)
@@ -44,11 +47,29 @@ class AskingColours(QObject):
             self.window.changed.connect(self._look)
             self.window.photoAsked.connect(self._ask_palette)
             self.window.destroyed.connect(self._gone)
+            self._place(self.window)
         if not any(way.descriptor == COLOUR and way.ready for way in self._comparing.ways):
             self._comparing.make_ready(COLOUR)  # photos that were added before colours were counted
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
+
+    def _place(self, dialog: ColoursDialog) -> None:
+        """Beside the results, over the panel at the right: what is chosen shows at once."""
+        inside = self._desk.window.rect()
+        at = QPoint(inside.right() - dialog.width() - _EDGE, inside.bottom() - dialog.height() - 3 * _EDGE)
+        dialog.move(self._desk.window.mapToGlobal(at))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The dialog belongs to the photos: it goes and comes with them, but not with the whole window."""
+        if watched is self._desk.page and self.window is not None and not event.spontaneous():
+            if event.type() == QEvent.Type.Hide:
+                self._is_put_away = self.window.isVisible()
+                self.window.hide()
+            elif event.type() == QEvent.Type.Show and self._is_put_away:
+                self._is_put_away = False
+                self.window.show()
+        return super().eventFilter(watched, event)
 
     @Slot(object)
     def _look(self, colours: Sequence[tuple[int, int, int]]) -> None:

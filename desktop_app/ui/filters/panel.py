@@ -74,6 +74,9 @@ class FilterPanel(QWidget):
         self.search.setPlaceholderText("Find a folder, camera, keyword…")
         self.search.setAccessibleName("Find a choice")
         self.search.setClearButtonEnabled(True)
+        self._nothing = text("", "quiet", wrap=True)
+        self._nothing.setContentsMargins(16, 8, 16, 8)
+        self._nothing.hide()
         self.choices = ChoiceList(theme)
         self._lay_out()
         self.clear_button.clicked.connect(self.cleared)
@@ -116,6 +119,7 @@ class FilterPanel(QWidget):
         column.addLayout(head)
         column.addLayout(days)
         column.addLayout(inner)
+        column.addWidget(self._nothing)
         column.addWidget(self.choices, 1)
 
     def sizeHint(self) -> QSize:
@@ -181,6 +185,14 @@ class FilterPanel(QWidget):
             self._show_steady(self.choices.rows.rows)
         else:
             self.choices.set_rows(self._fresh())
+        self._say_if_blank()
+
+    def _say_if_blank(self) -> None:
+        # while the counts for these letters are under way, choices may still come
+        is_known = self._facets.letters.casefold() == self.letters.casefold()
+        is_blank = bool(self.letters) and is_known and not self.choices.rows.rows
+        self._nothing.setText(f"Nothing to choose here has “{wording.shorten_middle(self.letters, 30)}” in its name.")
+        self._nothing.setVisible(is_blank)
 
     def _fresh(self) -> tuple[Row, ...]:
         """All rows as they would be listed anew."""
@@ -209,6 +221,7 @@ class FilterPanel(QWidget):
     @Slot()
     def _letters_changed(self) -> None:
         self.choices.set_rows(self._fresh())
+        self._say_if_blank()
         self._is_new = True  # other rows come with their counts
         self.lettersChanged.emit()
 

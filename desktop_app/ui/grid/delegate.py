@@ -88,10 +88,9 @@ class PhotoDelegate(QStyledItemDelegate):
             self._paint_focus(painter, rect, beyond_ring=selected)
         roomy = rect.width() >= _BADGES_FROM_SIDE
         taken = 0
-        if roomy and score is not None:
-            taken = self._paint_badge(painter, rect, wording.likeness(score), at_right=True)
-        elif roomy and (reason := index.data(Role.REASON)):
-            taken = self._paint_badge(painter, rect, self._shortened(reason, rect), at_right=True)
+        likeness = wording.likeness(score) if score is not None else ""
+        if roomy and not pinned and (words := self._shortened(index.data(Role.REASON) or "", likeness, rect)):
+            taken = self._paint_badge(painter, rect, words, at_right=True)
         if roomy and pinned:
             self._paint_badge(painter, rect, "Looking for", at_right=False, ground=self._theme.tokens.accent)
         elif (answer := index.data(Role.ANSWER)) is not None:
@@ -209,9 +208,13 @@ class PhotoDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatio()
         painter.drawPixmap(left + 4, rect.top() + _INSET + 4, icons.pixmap(name, BADGE_TEXT, 16, ratio))
 
-    def _shortened(self, reason: str, rect: QRect) -> str:
-        """The word that a photo was found by, leaving room for an answer's square."""
-        return self._metrics.elidedText(reason, Qt.TextElideMode.ElideRight, rect.width() - 4 * _INSET - _SQUARE)
+    def _shortened(self, reason: str, likeness: str, rect: QRect) -> str:
+        """The word that a photo was found by and its likeness, leaving room for an answer's square."""
+        room = rect.width() - 4 * _INSET - _SQUARE
+        if not reason or not likeness:
+            return self._metrics.elidedText(reason, Qt.TextElideMode.ElideRight, room) or likeness
+        room -= self._metrics.horizontalAdvance(f" {likeness}")
+        return f"{self._metrics.elidedText(reason, Qt.TextElideMode.ElideRight, room)} {likeness}"
 
     def _ring(self, rect: QRect) -> int:
         """The selection ring's width: 3, or 2 where the gap between photos is only 4."""

@@ -166,6 +166,14 @@ class GridModel(QAbstractListModel):
         if touched:
             self.dataChanged.emit(self.index(min(touched)), self.index(max(touched)), [Role.STATE])
 
+    @Slot()
+    def mark_all_stale(self) -> None:
+        """The same for all photos, as when folders go away or come back."""
+        self._stale.update(self._facts)
+        self._asked.clear()
+        if self._ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1), [Role.STATE])
+
     def facts(self, row: int) -> PhotoFacts | None:
         """What is known of the photo in `row`; asks for it where it is not or is stale."""
         photo = self._ids[row]

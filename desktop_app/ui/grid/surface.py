@@ -126,9 +126,9 @@ class GridSurface(PlacedGrid):
 
     def reset(self) -> None:
         """Other photos: begin at the top."""
-        self._anchor = None
         QAbstractItemView.reset(self)
         self.verticalScrollBar().setValue(0)
+        self._anchor = None  # scrolling noted one by the layout of the photos before
         self._relayout()
         self.moved.emit()
 

@@ -52,7 +52,7 @@ class Journeying(QObject):
         self._journeys: Journeys | None = None  # of the compute lane
         self._by = ""  # what photos are compared by there
         self.dialog: JourneyDialog | None = None
-        self.drag = PhotoDrag(desk.theme, thumbnails, self._library, self, files=desk.with_photos)
+        self.drag = PhotoDrag(desk, thumbnails, self._library, self)
         self._latest = Latest(desk.session.compute, self)
         self._latest.answered.connect(self._show)
         self._latest.progressed.connect(self._progress)

@@ -56,7 +56,7 @@ class Dropping(QObject):
         super().__init__(desk.window)
         self._desk, self._labels, self._anywhere, self._page = desk, labels, anywhere, page
         self._card: AnswerCard | None = None
-        self.drag = PhotoDrag(desk.theme, thumbnails, self.library, self, files=desk.with_photos)
+        self.drag = PhotoDrag(desk, thumbnails, self.library, self)
         for grid in (desk.page.grid, page.check.grid, page.results.grid):
             self.drag.watch(GridSource(grid))
         self.drag.watch(BoardSource(page.label.board))

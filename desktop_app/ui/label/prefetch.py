@@ -29,6 +29,7 @@ class Prefetch(QObject):
         self._reading = ReadingAhead(session, self)
         self._reading.came.connect(self._take)
         self._side = 0
+        session.reachChanged.connect(self._try_again)
 
     def get(self, photo: int) -> Picture | None:
         """What is there of a photo."""
@@ -48,6 +49,13 @@ class Prefetch(QObject):
         """These photos' files are others now; without any: all of them."""
         for photo in list(changed) or list(self._kept):
             self._kept.pop(photo, None)
+
+    @Slot()
+    def _try_again(self) -> None:
+        """Folders went away or came back: what could not be read may be there now."""
+        failed = [photo for photo, picture in self._kept.items() if picture.failure]
+        if failed:
+            self.forget(failed)
 
     def stop(self) -> None:
         """Ask for nothing any more."""

@@ -15,6 +15,7 @@ from desktop_app.ui.panels.parts import text
 Scores = Sequence[float] | npt.NDArray[np.floating]
 
 _STEPS = 1000
+_LONG, _SHORT = 160, 96  # widths of the slider, device-independent pixels
 EVERYTHING = -1.0
 """The threshold at the loose end: a likeness is never less, so all photos are shown, best first."""
 
@@ -40,7 +41,7 @@ class Looseness(QWidget):
         self.slider.setRange(0, _STEPS)
         self.slider.setSingleStep(10)
         self.slider.setPageStep(50)
-        self.slider.setFixedWidth(160)
+        self.slider.setFixedWidth(_LONG)
         self.slider.setAccessibleName("How alike: closer to looser")
         self.slider.valueChanged.connect(self._moved)
         self._count = text()
@@ -49,11 +50,27 @@ class Looseness(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(text("closer", "quiet"))
+        self._ends = text("closer", "quiet"), text("looser", "quiet")
+        row.addWidget(self._ends[0])
         row.addWidget(self.slider)
-        row.addWidget(text("looser", "quiet"))
+        row.addWidget(self._ends[1])
         row.addSpacing(8)
         row.addWidget(self._count)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Take little room: a short slider, without the words at its ends."""
+        for end in self._ends:
+            end.setVisible(not narrow)
+        self.slider.setFixedWidth(_SHORT if narrow else _LONG)
+
+    def whole_width(self) -> int:
+        """How wide it is where it is not narrow."""
+        ends = sum(end.sizeHint().width() for end in self._ends)
+        return ends + _LONG + 8 + max(self._count.minimumWidth(), self._count.sizeHint().width()) + 4 * 8
+
+    def narrow_width(self) -> int:
+        """How wide it is where it is narrow."""
+        return self.whole_width() - sum(end.sizeHint().width() + 8 for end in self._ends) - _LONG + _SHORT
 
     def set_range(self, closest: float, loosest: float) -> None:
         """The scores at both ends: (1.0, 0.0) for a likeness, (0.0, 2.0) for a distance."""

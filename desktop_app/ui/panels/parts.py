@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QEasingCurve, QObject, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QDialog,
     QFrame,
     QLabel,
     QProgressBar,
@@ -135,9 +136,20 @@ def text(words: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return label
 
 
+class _Button(QPushButton):
+    """Enter presses it in a dialog where it has the keyboard, though it never is the filled one by that."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # without auto-default, a dialog hands Enter to its default button whatever has the keyboard
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(self.window(), QDialog):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(words: str, *, default: bool = False, quiet: bool = False, tip: str = "") -> QPushButton:
     """A button with words; `default` is the one filled button of its view."""
-    made = QPushButton(words)
+    made = _Button(words)
     made.setAutoDefault(False)
     made.setDefault(default)
     if quiet:

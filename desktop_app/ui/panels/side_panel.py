@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core import wording
-from desktop_app.core.types import Details, Photo
+from desktop_app.core.types import Details, Photo, PhotoState
 from desktop_app.ui import icons
 from desktop_app.ui.panels.alike import AlikeGrid
 from desktop_app.ui.panels.details import DetailRows, details_of, exact_details_of, state_sentence
@@ -25,6 +25,7 @@ from desktop_app.ui.panels.preview import Preview
 from desktop_app.ui.theme import Theme
 
 PREFERRED_WIDTH = 320
+_NO_OTHER = "No other photo yet."
 _ROOMY = 860  # from this height on the look-alikes are larger, in three columns
 
 
@@ -152,6 +153,8 @@ class SidePanel(QWidget):
         """The look-alikes of the selected photo as (photo id, likeness), best first; empty: no other photo yet."""
         self.alike.set_items(items)
         self.alike.setVisible(bool(items))
+        is_gone = self._photo is not None and self._photo.state is PhotoState.MISSING
+        self._none.setText("A photo whose file is gone is not compared any more." if is_gone else _NO_OTHER)
         self._none.setVisible(not items)
         self.find_button.setEnabled(bool(items))
 
@@ -198,7 +201,7 @@ class SidePanel(QWidget):
         self.alike = AlikeGrid(self._theme, self._thumbnails)
         self.alike.chosen.connect(self.alikeChosen)
         self.alike.opened.connect(self.alikeOpened)
-        self._none = text("No other photo yet.", "quiet", wrap=True)
+        self._none = text(_NO_OTHER, "quiet", wrap=True)
         self._none.hide()
         self.find_button = button("Find alike", tip="Find alike (S)")
         icons.set_icon(self.find_button, "find-alike", size=16)

@@ -10,7 +10,7 @@ from desktop_app.core.searching import Filter, FilterKind, Words
 from desktop_app.core.words.found import UnknownWord
 from desktop_app.ui.panels.empty import Action, EmptyPage
 
-_NEAREST, _FOLDERS = 3, 1
+_NEAREST, _FOLDERS, _OFF = 3, 1, 3
 _THINGS = "Words work for things: animals, food, vehicles, objects, not people, places or events."
 
 
@@ -18,7 +18,7 @@ def tell_unknown(
     page: EmptyPage,
     unknown: Sequence[UnknownWord],
     choose: Callable[[Words | Filter, str], object],
-    mark: Callable[[], object],
+    last: Action,
 ) -> None:
     """A word finds no photo: which words and folders do.
 
@@ -26,7 +26,7 @@ def tell_unknown(
         page: where it is said.
         unknown: the words that find nothing.
         choose: look for this in the place of the unknown word.
-        mark: show all photos, to mark some as examples.
+        last: the way on where none of these will do: marking examples, or leaving the word out.
     """
     word = unknown[0]
     shown = wording.shorten_middle(word.word, 40)
@@ -42,5 +42,23 @@ def tell_unknown(
     for folder in word.folders[:_FOLDERS]:
         only = Filter(FilterKind.FOLDER, f"in {folder.name}", folder=folder.folder, text=folder.below)
         actions.append((f"Folder {wording.shorten_middle(folder.name, 24)}", partial(choose, only, word.word)))
-    actions.append(("Mark a few example photos instead", mark))
+    actions.append(last)
     page.set_contents(f"No photo found for “{shown}”.", " ".join(said), actions)
+
+
+def tell_nothing_fits_all(
+    page: EmptyPage, parts: Sequence[tuple[str, Callable[[], object]]], remarks: Sequence[str], clear: Action
+) -> None:
+    """Several things are asked for, and no photo has them all: which one to leave out.
+
+    Args:
+        page: where it is said.
+        parts: each by its name, with what leaves it out.
+        remarks: what else is to be said.
+        clear: the way out of all of it.
+    """
+    names = [f"“{wording.shorten_middle(name, 24)}”" for name, _ in parts]
+    said = f"Nothing here fits {', '.join(names[:-1])} and {names[-1]} at once."
+    ways = list(zip(names, parts, strict=True))[-_OFF:]  # the last is the newest, most likely
+    actions: list[Action] = [(f"Without {name}", leave_out) for name, (_, leave_out) in reversed(ways)]
+    page.set_contents("No photo fits all of this.", " ".join([said, *remarks]), [*actions, clear])

@@ -14,11 +14,12 @@ from desktop_app.core.types import Order, Photo, PhotoId
 from desktop_app.ui.browsing import Found, View
 from desktop_app.ui.desk import Desk
 from desktop_app.ui.grid.hover import FIND_ALIKE, LESS_LIKE, MORE_LIKE
+from desktop_app.ui.panels.empty import Action
 from desktop_app.ui.panels.search_field import SearchField
 from desktop_app.ui.search import editing
-from desktop_app.ui.search.chip_views import grouped
+from desktop_app.ui.search.chip_views import chip_views, grouped
 from desktop_app.ui.search.completing import Completing
-from desktop_app.ui.search.nothing_found import tell_unknown
+from desktop_app.ui.search.nothing_found import tell_nothing_fits_all, tell_unknown
 
 _MOST = 50  # photos that are taken as examples at once
 
@@ -38,14 +39,12 @@ class Searching(QObject):
         self.completing.wordsChosen.connect(self.add_words)
         page = desk.page
         page.nothing_found = self._nothing_found
-        page.shown.connect(self._tell_remarks)
         page.bar.chips.removed.connect(self._remove)
         page.bar.chips.switched.connect(self._switch)
         page.grid.set_hover_actions((LESS_LIKE, MORE_LIKE, FIND_ALIKE))
         page.grid.hoverActionClicked.connect(self._hovered)
         page.grid.moreAsked.connect(self.more_like)
         page.grid.lessAsked.connect(self.less_like)
-        self._told: tuple[str, ...] = ()
 
     # --- examples --------------------------------------------------------------------------------------------
 
@@ -133,11 +132,30 @@ class Searching(QObject):
     # --- what is said ----------------------------------------------------------------------------------------
 
     def _nothing_found(self, found: Found) -> bool:
-        """Say why nothing was found; False where there is nothing to say about words."""
-        if not found.unknown:
+        """Say why nothing was found and what could be left out; False where one thing alone was asked for."""
+        page, query = self._desk.page, found.view.query
+        said = [chip.name for chip in chip_views(query, _no_picture)]
+        on = [at for at, group in enumerate(grouped(query)) if group[0].on]
+        typed = [(found.view.text, page.clear_text)] if found.view.text else []
+        parts = [(said[at], partial(self._switch, at)) for at in on] + typed
+        if found.unknown:
+            tell_unknown(page.empty, found.unknown, self._instead, self._way_out(found, on))
+        elif len(parts) > 1:
+            tell_nothing_fits_all(page.empty, parts, found.remarks, ("Clear the search", page.clear_search))
+        else:
             return False
-        tell_unknown(self._desk.page.empty, found.unknown, self._instead, self._mark)
         return True
+
+    def _way_out(self, found: Found, on: Sequence[int]) -> Action:
+        """What is left to do about a word that finds nothing: switch its chip off, beside others; else begin anew."""
+        word, groups = found.unknown[0].word, grouped(found.view.query)
+        for at in on:
+            chip = groups[at][0]
+            if isinstance(chip, Words) and word in chip.text and len(on) > 1:
+                return f"Switch off “{wording.shorten_middle(chip.text, 24)}”", partial(self._switch, at)
+        if found.view.text and on:
+            return "Clear what is typed", self._desk.page.clear_text
+        return "Mark a few example photos instead", self._mark
 
     def _instead(self, chosen: Words | Filter, word: str) -> None:
         page = self._desk.page
@@ -157,14 +175,11 @@ class Searching(QObject):
         self._desk.page.grid.setFocus()
         self._desk.status.show_message("Press + on a photo for more like it, - for less like it.")
 
-    @Slot(object)
-    def _tell_remarks(self, found: Found) -> None:
-        """What took no part in a search, once."""
-        if found.remarks and found.remarks != self._told and len(found.ids):
-            self._desk.status.show_message(" ".join(found.remarks))
-        self._told = found.remarks
-
 
 def _ordered(view: View) -> View:
     """Best first, where words are looked for."""
     return replace(view, order=Order.LIKENESS) if view.is_search or view.text else view
+
+
+def _no_picture(_photo: int, _size: int) -> None:
+    """Only the words of chips are wanted."""

@@ -31,7 +31,7 @@ class Below(QObject):
         self._latest = Latest(desk.session.query, self)
         self._latest.answered.connect(self._show)
         grid = page.drawer.grid
-        self.drag = PhotoDrag(desk.theme, thumbnails, self.library, self, files=desk.with_photos)
+        self.drag = PhotoDrag(desk, thumbnails, self.library, self)
         self.drag.watch(GridSource(grid))
         page.cards.library = self.library
         page.photosWanted.connect(self._ask)
