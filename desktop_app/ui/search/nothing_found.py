@@ -35,7 +35,7 @@ def tell_unknown(
         said.append("The word is known, but nothing of it is in these photos.")
     if word.nearest:
         near = ", ".join(f"{one.text} ({wording.number(one.count)})" for one in word.nearest[:_NEAREST])
-        said.append(f"Nearest words here: {near}." if word.word.isascii() else f"Words are English, such as {near}.")
+        said.append(f"{word.words_here}: {near}." if word.word.isascii() else f"Words are English, such as {near}.")
     actions: list[Action] = [
         (one.text, partial(choose, Words(one.text, one.sense), word.word)) for one in word.nearest[:_NEAREST]
     ]
