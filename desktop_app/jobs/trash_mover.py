@@ -257,10 +257,10 @@ def _begun(places: Collection[Path]) -> dict[Path, Path]:
     for trash, _ in _trashes_for(list(twice.values())) if twice else ():
         with contextlib.suppress(OSError), os.scandir(trash / "files") as entries:
             for entry in entries:
-                place = twice.get(entry.inode())
+                here = twice.get(entry.inode())
                 noted = os.path.lexists(trash / "info" / f"{entry.name}.trashinfo")
-                if place is not None and not noted and is_one_file(Path(entry.path), place):
-                    found[place] = Path(entry.path)
+                if here is not None and not noted and is_one_file(Path(entry.path), here):
+                    found[here] = Path(entry.path)
     return found
 
 
