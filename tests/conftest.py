@@ -113,3 +113,5 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "qt_log_ignore", "This plugin does not support (propagateSizeHints|raise|grabbing the keyboard)"
     )
+    # once, where the language is set to no UTF-8 one; Qt takes one by itself
+    config.addinivalue_line("qt_log_ignore", "Detected locale .* is not UTF-8")

@@ -107,7 +107,7 @@ class SystemTrash:
                     continue
                 if known[1] >= found.get(place, ("", file))[0]:
                     found[place] = known[1], file  # of several, the one that went last
-        return {place: file for place, (_, file) in found.items()}
+        return {place: file for place, (_, file) in found.items()} | _begun(places)
 
 
 def rename_free(source: Path, place: Path) -> None:
@@ -239,6 +239,29 @@ def _trashes_for(places: Collection[Path]) -> list[tuple[Path, Path]]:
             continue
         found.update((trash, top) for trash in _top_trashes(top))
     return list(found.items())
+
+
+def _begun(places: Collection[Path]) -> dict[Path, Path]:
+    """Files that are in their places and, without a note, in a trash as well, under the letters that Qt gives first.
+
+    On Linux it names a file in the trash, notes where it was, gives it its name there and takes the old one away;
+    whoever is killed before the last step leaves one file with two names.
+    """
+    twice: dict[int, Path] = {}
+    for place in places:
+        with contextlib.suppress(OSError):
+            status = os.lstat(place)
+            if status.st_nlink > 1:
+                twice[status.st_ino] = place
+    found: dict[Path, Path] = {}
+    for trash, _ in _trashes_for(list(twice.values())) if twice else ():
+        with contextlib.suppress(OSError), os.scandir(trash / "files") as entries:
+            for entry in entries:
+                here = twice.get(entry.inode())
+                noted = os.path.lexists(trash / "info" / f"{entry.name}.trashinfo")
+                if here is not None and not noted and is_one_file(Path(entry.path), here):
+                    found[here] = Path(entry.path)
+    return found
 
 
 def _read_info(info: Path, top: Path) -> tuple[Path, str] | None:

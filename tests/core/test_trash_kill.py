@@ -53,6 +53,11 @@ def run(library: Path, what: str, reports: int) -> bool:
         return process.wait(60) == 0
 
 
+def is_with_its_photo(name: str, here: set[str]) -> bool:
+    """Whether both are here or neither."""
+    return (name in here) == (name.rpartition(".")[0] + ".jpg" in here)
+
+
 @pytest.mark.skipif(not trash_mover._FREEDESKTOP, reason="the trash of a test's own is freedesktop's")
 @pytest.mark.timeout(280)
 def test_killed_many_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,6 +75,8 @@ def test_killed_many_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         before, written = disk(folder), catalogue(library)
     random.seed(5)
     for what in ("move", "move", "restore", "move", "restore"):
+        # a restore that was cut off may leave what belongs to a photo in the trash, for the next restore
+        parted = {name for name in before if not is_with_its_photo(name, set(os.listdir(folder)))}
         run(tmp_path / "library", what, random.randint(2, 10))
         with opened(tmp_path / "library") as library:
             mend(library, SystemTrash())
@@ -77,8 +84,8 @@ def test_killed_many_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             shown = library.connection.execute("SELECT path FROM photos WHERE missing = 0").fetchall()
             assert {os.fsdecode(path) for (path,) in shown} == {name for name in here if name.endswith(".jpg")}
             for name in before:  # a unit that went is wholly gone, one that is here is wholly here
-                if what == "move" and not name.endswith(".jpg"):
-                    assert (name in here) == (name.rpartition(".")[0] + ".jpg" in here)
+                if what == "move" and name not in parted:
+                    assert is_with_its_photo(name, here), name
             assert len(here) + len(os.listdir(tmp_path / "data" / "Trash" / "files")) == len(before)
     with opened(tmp_path / "library") as library:
         for batch in recently_trashed(library):

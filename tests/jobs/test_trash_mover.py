@@ -94,6 +94,25 @@ def test_of_two_files_that_lay_at_one_place_the_last_is_found(data: Path, folder
     assert trash.find([path]) == {path: places[0]}
 
 
+def test_cut_off_before_the_note_is_written(data: Path, folder: Path) -> None:
+    trash, path = SystemTrash(), folder / "a.jpg"
+    path.write_bytes(b"old")
+    trash.put_back(trash.move(path), path)
+    begun, other = data / "Trash" / "files" / "xhXWCB", data / "Trash" / "files" / "another"
+    os.link(path, begun)  # as Qt begins
+    other.write_bytes(b"old")
+    assert trash.find([path, folder / "other.jpg"]) == {path: begun}
+    assert ours(path, begun)
+    trash.put_back(begun, path)
+    assert (path.read_bytes(), path.stat().st_nlink) == (b"old", 1)
+    assert (begun.exists(), other.exists()) == (False, True)
+    # a second name that somebody moved there has a note, and is that file's
+    twin = folder / "twin.jpg"
+    os.link(path, twin)
+    where = trash.move(twin)
+    assert trash.find([path, twin]) == {twin: where}
+
+
 def test_nothing_is_written_over(data: Path, folder: Path) -> None:
     trash, path = SystemTrash(), folder / "a.jpg"
     path.write_bytes(b"old")
