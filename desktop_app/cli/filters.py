@@ -11,6 +11,7 @@ from desktop_app.core.catalog import answers, folders
 from desktop_app.core.errors import UserError
 from desktop_app.core.labelling import NONE_OF_THESE, AnswerId, LabelFilter, LabelSet
 from desktop_app.core.library import Library
+from desktop_app.core.operations.filter_words import names_of, worded
 from desktop_app.core.searching import Filter, FilterKind, Shape
 
 _WORDS_FOR_NONE = {NONE_OF_THESE, "none"}
@@ -45,21 +46,24 @@ def filters_of(library: Library, arguments: argparse.Namespace) -> tuple[Filter,
     if arguments.first and arguments.last and arguments.first > arguments.last:
         raise UserError(f"No day is {arguments.first} or later and {arguments.last} or before: change --from or --to.")
     if arguments.first or arguments.last:
-        found.append(Filter(FilterKind.TAKEN, "taken", first=arguments.first, last=arguments.last))
+        found.append(Filter(FilterKind.TAKEN, "", first=arguments.first, last=arguments.last))
     found += [_label(library, text) for text in arguments.label]
     for name in arguments.not_labelled:
         wish = LabelFilter(_set(library, name).id, labelled=False)
-        found.append(Filter(FilterKind.LABEL, f"not labelled: {name}", label=wish))
+        found.append(Filter(FilterKind.LABEL, "", label=wish))
     words = arguments.words.strip()
     if words:
-        found.append(Filter(FilterKind.WORDS, words, text=words))
+        found.append(Filter(FilterKind.WORDS, "", text=words))
     if arguments.camera:
-        found.append(Filter(FilterKind.CAMERA, "camera", choices=_cameras(library, arguments.camera)))
+        found.append(Filter(FilterKind.CAMERA, "", choices=_cameras(library, arguments.camera)))
     if arguments.shape:
-        found.append(Filter(FilterKind.SHAPE, "shape", shapes=tuple(Shape(shape) for shape in arguments.shape)))
+        found.append(Filter(FilterKind.SHAPE, "", shapes=tuple(Shape(shape) for shape in arguments.shape)))
     if arguments.min_megapixels is not None:
-        found.append(Filter(FilterKind.SIZE, "size", least=arguments.min_megapixels))
-    return tuple(found)
+        found.append(Filter(FilterKind.SIZE, "", least=arguments.min_megapixels))
+    if not found:
+        return ()
+    names = names_of(library)
+    return tuple(worded(one, names) for one in found)
 
 
 def _folder(library: Library, path: Path) -> Filter:
@@ -71,7 +75,7 @@ def _folder(library: Library, path: Path) -> Filter:
             if whole == root or root in whole.parents:
                 inner = whole.relative_to(root).as_posix()
                 text = "" if inner == "." else inner
-                return Filter(FilterKind.FOLDER, f"in {path.name}", folder=folder.id, text=text)
+                return Filter(FilterKind.FOLDER, "", folder=folder.id, text=text)
     raise UserError(f"This folder is not in the library: {path}.")
 
 
@@ -94,7 +98,7 @@ def _label(library: Library, text: str) -> Filter:
         if answer is None and name.casefold() not in _WORDS_FOR_NONE:
             raise UserError(f"“{label_set.name}” has no answer “{name}”.")
         wanted = (None if answer is None else answer.id,)
-    return Filter(FilterKind.LABEL, text, label=LabelFilter(label_set.id, wanted))
+    return Filter(FilterKind.LABEL, "", label=LabelFilter(label_set.id, wanted))
 
 
 def _cameras(library: Library, wanted: list[str]) -> tuple[str, ...]:

@@ -210,7 +210,7 @@ def test_a_filter_that_names_what_is_gone_says_so_where_the_photos_were(album: P
     album.folder_menu("Work", "Remove from library")
     album.until(lambda: len(album.names()) == 18)
     album.settle()
-    assert album.message() == "“in Work” is left out: its folder is no longer in the library."
+    assert album.page.bar.note_words() == "“in Work” is left out: its folder is no longer in the library."
     album.push("Clear all", [panel(album).clear_button])
     album.settle()
     sold = Filter(FilterKind.CAMERA, "Sold X1", choices=("Sold X1",))

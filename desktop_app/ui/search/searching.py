@@ -152,7 +152,7 @@ class Searching(QObject):
         for at in on:
             chip = groups[at][0]
             if isinstance(chip, Words) and word in chip.text and len(on) > 1:
-                return f"Switch off “{wording.shorten_middle(chip.text, 24)}”", partial(self._switch, at)
+                return f"Switch off “{wording.shorten_middle(chip.text.strip(), 24)}”", partial(self._switch, at)
         if found.view.text and on:
             return "Clear what is typed", self._desk.page.clear_text
         return "Mark a few example photos instead", self._mark
