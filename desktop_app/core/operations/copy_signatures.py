@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from desktop_app.core.catalog.copies_cache import CopiesCache, Picture
 from desktop_app.core.duplicates import signature
 from desktop_app.core.library import Library
+from desktop_app.core.operations.ahead import in_order
 
 _CHUNK = 128
 _AHEAD = 6  # chunks read while others are made
@@ -86,21 +86,10 @@ def _made(
     library: Library, contents: Sequence[bytes], pool: ThreadPoolExecutor
 ) -> Generator[tuple[int, list[Picture]]]:
     """Make tiny pictures, reading ahead; how many contents are done, and what came of the last ones."""
-    ahead: deque[tuple[int, Future[list[Picture]]]] = deque()
-    try:
-        for start in range(0, len(contents), _CHUNK):
-            part = contents[start : start + _CHUNK]
-            # what has no thumbnail may get one yet
-            ahead.append((start + len(part), pool.submit(_pictures, library.thumbnails.get(part))))
-            if len(ahead) > _AHEAD:
-                done, made = ahead.popleft()
-                yield done, made.result()
-        while ahead:
-            done, made = ahead.popleft()
-            yield done, made.result()
-    finally:
-        for _, made in ahead:
-            made.cancel()
+    parts = (contents[start : start + _CHUNK] for start in range(0, len(contents), _CHUNK))
+    read = (library.thumbnails.get(part) for part in parts)  # what has no thumbnail may get one yet
+    for number, made in enumerate(in_order(pool, _pictures, read, _AHEAD), 1):
+        yield min(number * _CHUNK, len(contents)), made
 
 
 def _pictures(jpegs: Mapping[bytes, bytes]) -> list[Picture]:

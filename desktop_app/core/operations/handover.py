@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +27,7 @@ from desktop_app.core.handover.whole import read_whole
 from desktop_app.core.index.vectors import VectorStore
 from desktop_app.core.library import Library
 from desktop_app.core.nets.manifest import Network
+from desktop_app.core.operations.ahead import in_order
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import PhotoId, Progress, Vectors
 
@@ -231,17 +231,8 @@ def _file_answers(session: Any, paths: Sequence[Path]) -> Generator[Floats | Non
         return None if pixels is None else session.run(["probabilities"], {"image": pixels[np.newaxis]})[0]
 
     workers = min(cores(), _MOST_WORKERS)
-    pool = ThreadPoolExecutor(workers, "handover")
-    waiting: deque[Future[Floats | None]] = deque()
-    try:
-        for path in paths:
-            waiting.append(pool.submit(answer, path))
-            if len(waiting) > workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with ThreadPoolExecutor(workers, "handover") as pool:
+        yield from in_order(pool, answer, paths, workers)
 
 
 def _stored(store: VectorStore, layers: Sequence[str], position: int) -> dict[str, Vectors]:

@@ -6,9 +6,8 @@ import csv
 import io
 import os
 import shutil
-from collections import deque
 from collections.abc import Generator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +20,7 @@ from desktop_app.core.handover.open import OpenedClassifier
 from desktop_app.core.handover.parts import Floats
 from desktop_app.core.images.decode import read_picture
 from desktop_app.core.images.scan import FoundFile, NotRead, scan
+from desktop_app.core.operations.ahead import in_order
 from desktop_app.core.operations.label_csv import guarded
 from desktop_app.core.operations.pipeline import cores
 from desktop_app.core.types import Progress, Skipped
@@ -112,19 +112,12 @@ def _answers(
     classifier: OpenedClassifier, files: list[Path], workers: int
 ) -> Generator[tuple[Path, Floats | Unreadable], None, None]:
     """Each file's probabilities, float32 (classes,), in the order of the files."""
-    waiting: deque[tuple[Path, Future[Floats | Unreadable]]] = deque()
-    pool = ThreadPoolExecutor(workers, "sort")
-    try:
-        for path in files:
-            waiting.append((path, pool.submit(_answer, classifier, path)))
-            if len(waiting) > 2 * workers:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        while waiting:
-            first, future = waiting.popleft()
-            yield first, future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+    def answer(path: Path) -> tuple[Path, Floats | Unreadable]:
+        return path, _answer(classifier, path)
+
+    with ThreadPoolExecutor(workers, "sort") as pool:
+        yield from in_order(pool, answer, files, 2 * workers)
 
 
 def _answer(classifier: OpenedClassifier, path: Path) -> Floats | Unreadable:

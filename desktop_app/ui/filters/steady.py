@@ -15,6 +15,7 @@ import numpy.typing as npt
 from desktop_app.core.operations.facets import Facets
 from desktop_app.core.operations.filter_choices import holds
 from desktop_app.core.searching import Filter, FilterKind
+from desktop_app.core.types import FolderId
 from desktop_app.ui.filters.rows import FOLDER, Row, RowKind, more_note, more_words
 
 NO_MORE = "No more"
@@ -86,7 +87,7 @@ def bare(wish: Filter) -> Filter:
 
 
 def _folder(folder: int, text: str) -> Filter:
-    return bare(Filter(FilterKind.FOLDER, "", folder=folder, text=text))  # type: ignore[arg-type]
+    return bare(Filter(FilterKind.FOLDER, "", folder=FolderId(folder), text=text))
 
 
 def _same(one: Row, other: Row) -> bool:
